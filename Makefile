@@ -1,0 +1,65 @@
+# xianzhi: `make help` lists the targets. Sources are found by wildcard; each build flavour has an
+# object folder of its own: SAN=address,undefined or SAN=thread, CC=clang.
+
+CC      ?= gcc
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
+SAN     ?=
+FLAVOUR := $(if $(SAN),$(subst $(comma),-,$(SAN)),plain)$(if $(filter clang%,$(CC)),-clang)
+comma   := ,
+B       := build$(if $(filter plain,$(FLAVOUR)),,/$(FLAVOUR))
+O       := $(B)/o
+
+PACKAGES := libzmq libpcre2-8 libsodium libarchive yaml-0.1 jansson
+CFLAGS   ?= -O2 -g
+override CFLAGS += -std=c17 -D_GNU_SOURCE -Wall -Wextra -Werror -I. \
+	-DXIANZHI_HOME='"$(CURDIR)"' \
+	$(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+LDLIBS   = $(shell pkg-config --libs $(PACKAGES)) -lmsgpackc -lrocksdb -lunistring -lpthread -lm
+LDFLAGS += $(if $(SAN),-fsanitize=$(SAN))
+
+PARTS   := $(wildcard proto/*.c broker/*.c workers/*.c workers/*/*.c)
+MAIN    := $(wildcard deploy/commands/*.c)
+UNITS   := $(wildcard tests/unit/test_*.c)
+OBJECTS := $(PARTS:%.c=$(O)/%.o)
+PROGRAM := $(B)/xianzhi
+TESTS   := $(UNITS:tests/unit/%.c=$(B)/tests/%)
+
+REPORTS ?= tests/data/reports
+
+.PHONY: all run test unit flow bench deps format lint clean help
+.DELETE_ON_ERROR:
+
+all: $(PROGRAM)                ## build build/xianzhi (what is missing is installed first)
+run: all                       ## run the pipeline over REPORTS=folder (the samples by default)
+	$(PROGRAM) run $(REPORTS)
+test: all                      ## every test; ends with "N passed, N failed"
+	tests/run $(B)
+unit: $(TESTS)                 ## build the unit tests only
+deps:                          ## install the packages that are missing
+	deploy/install-deps
+format:                        ## clang-format over all sources
+	clang-format -i $$(git ls-files '*.c' '*.h')
+clean:                         ## remove build/
+	rm -rf build
+help:                          ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
+
+$(B)/deps: deploy/packages
+	@mkdir -p $(@D)
+	deploy/install-deps
+	@touch $@
+
+$(PROGRAM): $(OBJECTS) $(MAIN:%.c=$(O)/%.o)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(B)/tests/%: $(O)/tests/unit/%.o $(OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+
+$(O)/%.o: %.c | $(B)/deps
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(shell find $(O) -name '*.d' 2>/dev/null)

@@ -1,0 +1,85 @@
+/* memory.c - allocation that ends the process when there is no more, and the growable buffer. */
+#include "proto/memory.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void *require(void *memory, size_t bytes)
+{
+    if (!memory) {
+        fprintf(stderr, "xianzhi: out of memory (%zu bytes asked for): give it more or lower --threads\n",
+                bytes);
+        abort();
+    }
+    return memory;
+}
+
+void *memory_alloc(size_t bytes)
+{
+    return require(malloc(bytes ? bytes : 1), bytes);
+}
+
+void *memory_zero(size_t bytes)
+{
+    return require(calloc(1, bytes ? bytes : 1), bytes);
+}
+
+void *memory_resize(void *old, size_t bytes)
+{
+    return require(realloc(old, bytes ? bytes : 1), bytes);
+}
+
+char *memory_copy_text(const char *text)
+{
+    return text ? require(strdup(text), strlen(text) + 1) : NULL;
+}
+
+void buffer_reserve(struct buffer *buffer, size_t more)
+{
+    if (buffer->capacity - buffer->len >= more)
+        return;
+    size_t wanted = buffer->capacity ? buffer->capacity : 256;
+    while (wanted - buffer->len < more)
+        wanted *= 2;
+    buffer->data = memory_resize(buffer->data, wanted);
+    buffer->capacity = wanted;
+}
+
+void buffer_append(struct buffer *buffer, const void *bytes, size_t len)
+{
+    if (len == 0)
+        return;
+    buffer_reserve(buffer, len);
+    memcpy(buffer->data + buffer->len, bytes, len);
+    buffer->len += len;
+}
+
+void buffer_add(struct buffer *buffer, struct slice s)
+{
+    buffer_append(buffer, s.data, s.len);
+}
+
+void buffer_format(struct buffer *buffer, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    buffer_reserve(buffer, (size_t)len + 1);
+    vsnprintf(buffer->data + buffer->len, (size_t)len + 1, format, again);
+    va_end(again);
+    buffer->len += (size_t)len;
+}
+
+void buffer_clear(struct buffer *buffer)
+{
+    buffer->len = 0;
+}
+
+void buffer_release(struct buffer *buffer)
+{
+    free(buffer->data);
+    *buffer = (struct buffer){0};
+}

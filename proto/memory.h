@@ -1,0 +1,33 @@
+/* memory.h - heap allocation that can't return NULL (see arena.h for why), and growable bytes. */
+#ifndef XIANZHI_PROTO_MEMORY_H
+#define XIANZHI_PROTO_MEMORY_H
+
+#include "proto/slice.h"
+
+void *memory_alloc(size_t bytes);              /* uninitialised; free() it */
+void *memory_zero(size_t bytes);               /* zeroed; free() it */
+void *memory_resize(void *old, size_t bytes);  /* as realloc */
+char *memory_copy_text(const char *text);      /* as strdup; NULL for NULL */
+
+/* Bytes that grow at the end. Zero-initialise; buffer_release accepts the empty state. */
+struct buffer {
+    char *data;
+    size_t len;
+    size_t capacity;
+};
+
+void buffer_append(struct buffer *buffer, const void *bytes, size_t len);
+void buffer_add(struct buffer *buffer, struct slice s);
+void buffer_format(struct buffer *buffer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void buffer_reserve(struct buffer *buffer, size_t more); /* room for `more` bytes behind len */
+void buffer_clear(struct buffer *buffer);                /* len = 0, keeps the storage */
+void buffer_release(struct buffer *buffer);
+
+/* The bytes so far; valid until the buffer is next changed. */
+static inline struct slice buffer_slice(const struct buffer *buffer)
+{
+    return (struct slice){buffer->data, buffer->len};
+}
+
+#endif

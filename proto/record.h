@@ -1,0 +1,36 @@
+/* record.h - reports as MessagePack records: what crosses a process boundary between two stages.
+ *
+ * One record type per place in the line; each carries only what the later stages need. All start
+ * with "v" ([major, minor]) and "kind". proto/PROTOCOL.md lists every key; tests/data/golden freezes
+ * the bytes.
+ */
+#ifndef XIANZHI_PROTO_RECORD_H
+#define XIANZHI_PROTO_RECORD_H
+
+#include "proto/memory.h"
+#include "proto/report.h"
+#include "proto/status.h"
+
+enum { RECORD_MAJOR = 1, RECORD_MINOR = 0 };
+
+/* Named limits, each tested at the limit and one past it. */
+enum {
+    MAX_DOCUMENT_BYTES = 16 * 1024 * 1024, /* of a submitted document */
+    MAX_RECORD_BYTES = 64 * 1024 * 1024,
+    MAX_RECORD_DEPTH = 8,
+    MAX_RECORD_NODES = 4 * 1024 * 1024,
+};
+
+/* Appends the record that stage `next` reads: the document for STAGE_INGEST (path, raw), the text for
+ * STAGE_SEGMENT, text + outline for STAGE_EXTRACT, facts for STAGE_AGGREGATE (metadata, facts, audits,
+ * passages; no longer the text, outline and quantities).
+ */
+void record_encode(const struct report *report, enum stage_id next, struct buffer *out);
+
+/* Fills `report` (reset by the caller) from a record for stage `next`. Slices point into `bytes`,
+ * which must outlive the report. STATUS_BAD: what is wrong, at which byte; a newer major by name;
+ * every span, index and enum is checked, so that a stage may rely on them. */
+enum status record_decode(struct slice bytes, enum stage_id next, struct report *report,
+                          struct error *error);
+
+#endif

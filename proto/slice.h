@@ -1,0 +1,67 @@
+/* slice.h - a borrowed run of bytes. Never owns; never outlives the buffer or arena it points into. */
+#ifndef XIANZHI_PROTO_SLICE_H
+#define XIANZHI_PROTO_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct slice {
+    const char *data; /* may be NULL when len is 0 */
+    size_t len;       /* bytes */
+};
+
+/* A literal as a slice, and a slice as the two arguments of "%.*s". */
+#define SLICE(literal) ((struct slice){(literal), sizeof(literal) - 1})
+#define SLICE_ARGS(s) (int)(s).len, (s).data ? (s).data : ""
+
+static inline struct slice slice_of(const char *text)
+{
+    return (struct slice){text, text ? strlen(text) : 0};
+}
+
+static inline struct slice slice_range(struct slice s, size_t start, size_t end)
+{
+    return (struct slice){s.data + start, end - start};
+}
+
+static inline bool slice_equal(struct slice a, struct slice b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+static inline bool slice_starts(struct slice s, struct slice prefix)
+{
+    return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.data, prefix.data, prefix.len) == 0);
+}
+
+static inline bool slice_ends(struct slice s, struct slice suffix)
+{
+    return s.len >= suffix.len &&
+           (suffix.len == 0 || memcmp(s.data + s.len - suffix.len, suffix.data, suffix.len) == 0);
+}
+
+/* Byte order as memcmp, shorter first on a tie: for UTF-8 this is code point order. */
+static inline int slice_compare(struct slice a, struct slice b)
+{
+    size_t shared = a.len < b.len ? a.len : b.len;
+    int order = shared ? memcmp(a.data, b.data, shared) : 0;
+    return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+/* Byte offset of the first `needle` at or after `from`, or SIZE_MAX. */
+static inline size_t slice_find(struct slice s, struct slice needle, size_t from)
+{
+    if (from > s.len || needle.len == 0)
+        return SIZE_MAX;
+    const char *hit = memmem(s.data + from, s.len - from, needle.data, needle.len);
+    return hit ? (size_t)(hit - s.data) : SIZE_MAX;
+}
+
+static inline bool slice_has(struct slice s, struct slice needle)
+{
+    return slice_find(s, needle, 0) != SIZE_MAX;
+}
+
+#endif

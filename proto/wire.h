@@ -1,0 +1,64 @@
+/* wire.h - the one door to ZeroMQ: a socket that carries struct message, and a poll over sockets.
+ *
+ * One thread owns a wire. The server side is a ROUTER (mandatory, never blocking), the client side a
+ * DEALER. Endpoints: ipc://, tcp://, inproc:// (the process shares one context). Linger is zero: an
+ * unanswered request is the sender's to repeat; durability is the journal's, not the socket's.
+ */
+#ifndef XIANZHI_PROTO_WIRE_H
+#define XIANZHI_PROTO_WIRE_H
+
+#include "proto/message.h"
+
+struct wire;
+
+/* Who is at the other end of a ROUTER; ZeroMQ makes these, at most 5 bytes in 4.3. */
+struct peer_id {
+    uint8_t len;
+    uint8_t bytes[15];
+};
+
+/* CURVE keys in Z85, 40 characters each; an empty server_key means no encryption. */
+struct wire_keys {
+    char public_key[41], secret_key[41], server_key[41];
+};
+
+/* `*wire` is the caller's, to be closed with wire_close. STATUS_BAD: malformed endpoint, named with
+ * an example of a right one; STATUS_FATAL: in use, no permission, no such folder. */
+enum status wire_listen(struct wire **wire, const char *endpoint, const struct wire_keys *keys,
+                        struct error *error);
+enum status wire_connect(struct wire **wire, const char *endpoint, const struct wire_keys *keys,
+                         struct error *error);
+void wire_close(struct wire **wire); /* accepts NULL inside */
+
+/* The endpoint as bound: tcp://127.0.0.1:* becomes the real port. Valid until wire_close. */
+const char *wire_endpoint(const struct wire *wire);
+
+/* Never blocks. `to` is ignored on a client. The payload is copied, unless it was taken with
+ * wire_send_buffer, which takes the buffer's bytes on success and empties it.
+ * STATUS_AGAIN: the peer's pipe is full, nothing was sent; STATUS_BAD: no such peer any more. */
+enum status wire_send(struct wire *wire, const struct peer_id *to, const struct message *message);
+enum status wire_send_buffer(struct wire *wire, const struct peer_id *to,
+                             const struct message *message, struct buffer *payload);
+
+/* Never blocks: STATUS_AGAIN when nothing waits. `message` points into storage of the wire that is
+ * valid until its next wire_recv. STATUS_BAD: the peer sent something unreadable (error says what;
+ * `from` is set, so that the broker can refuse it by name). */
+enum status wire_recv(struct wire *wire, struct peer_id *from, struct message *message,
+                      struct error *error);
+
+/* User id that ZAP gave the sender of the last received message; empty without CURVE. */
+const char *wire_user(const struct wire *wire);
+
+/* Waits until one of the wires can be read, `wakeup_fd` (-1: none) can, or `timeout_ms` (-1: no end)
+ * has passed. Returns a bit set: 1 << i for wires[i], bit `count` for wakeup_fd. EINTR returns 0. */
+unsigned wire_wait(struct wire *const *wires, unsigned count, int wakeup_fd, int timeout_ms);
+
+/* Ends the shared context; every wire is closed by then. Call once, at the end of main. */
+void wire_shutdown(void);
+
+static inline bool peer_equal(const struct peer_id *a, const struct peer_id *b)
+{
+    return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
+}
+
+#endif

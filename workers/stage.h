@@ -1,0 +1,56 @@
+/* stage.h - one stage of the pipeline is one const struct.
+ *
+ * A stage sees reports in and reports out, and nothing of sockets, leases or retries: the runtime
+ * (workers/runtime.c) receives, times, acknowledges and hands back for all of them alike. A stage
+ * reads the fields that earlier stages filled in and fills in its own (proto/report.h says whose is
+ * which). To add a stage: write the struct, list it in workers/stages.c.
+ */
+#ifndef XIANZHI_WORKERS_STAGE_H
+#define XIANZHI_WORKERS_STAGE_H
+
+#include "proto/message.h"
+#include "proto/report.h"
+#include "proto/status.h"
+
+struct stage_config {
+    const char *catalogue; /* folder of the indicator rules; NULL = the built-in place (see paths.h) */
+    const char *store;     /* aggregate: folder of the store */
+    bool wait_for_store;   /* aggregate: stand by while another process holds the store */
+};
+
+struct stage {
+    const char *name;     /* "ingest" */
+    enum stage_id id;     /* place in the line; a job goes through them in rising order */
+    const char *help;     /* one line for `xianzhi worker --help` */
+    unsigned max_threads; /* 0: any number; 1: owns a resource that only one may hold */
+
+    /* Makes the state of one thread. STATUS_AGAIN: the resource is held elsewhere, ask again. */
+    enum status (*init)(void **state, const struct stage_config *config, struct error *error);
+
+    /* Works on one report. STATUS_BAD rejects it for good (dead letter), with a reason that names
+     * what is wrong with the document; STATUS_RETRY hands it back; STATUS_FATAL stops the worker.
+     * Everything it adds to the report lives in report->arena. */
+    enum status (*process)(void *state, struct report *report, struct error *error);
+
+    /* Optional. Ends a batch of processed reports: makes their effects durable, all or none, and
+     * fills in each report's outcome. The runtime acknowledges only after it has returned OK. */
+    enum status (*commit)(void *state, struct report **reports, size_t count, struct error *error);
+
+    /* Optional. Answers a reader (proto/reading.h): one request in, one page of answer out. */
+    enum status (*answer)(void *state, struct slice request, struct buffer *answer,
+                          struct error *error);
+
+    /* Optional. The watermark that subscribers wait on: rises with every commit that changed rows. */
+    uint64_t (*version)(void *state);
+
+    /* Optional. Reads its data files again; on failure the old ones stay in force. */
+    enum status (*reload)(void *state, struct error *error);
+
+    void (*release)(void **state); /* accepts a NULL state */
+};
+
+/* NULL-terminated, in order of the line. */
+extern const struct stage *const stages[];
+const struct stage *stage_by_name(const char *name);
+
+#endif
