@@ -35,12 +35,24 @@ struct packed; /* one value of a tree that lives in the arena */
 enum status packed_read(struct arena *arena, struct slice bytes, struct pack_limits limits,
                         const struct packed **root, struct error *error);
 
+/* The pairs of one map, each shown to `visit` while the call lasts; the first status that isn't OK
+ * ends it and is returned. No arena: for small records on hot paths. */
+typedef enum status (*packed_visit)(void *context, struct slice key, const struct packed *value,
+                                    struct error *error);
+enum status packed_visit_map(struct slice bytes, struct pack_limits limits, packed_visit visit,
+                             void *context, struct error *error);
+
 /* NULL in, or a missing key, or another type: NULL / false / the fallback out. Never fails. */
 const struct packed *packed_get(const struct packed *map, const char *key);
 const struct packed *packed_at(const struct packed *array, uint32_t index);
+/* The index-th pair of a map in written order; NULL past the end. */
+const struct packed *packed_pair(const struct packed *map, uint32_t index, struct slice *key);
 uint32_t packed_count(const struct packed *array_or_map);
 bool packed_is_map(const struct packed *value);
 bool packed_is_array(const struct packed *value);
+bool packed_is_text(const struct packed *value);
+bool packed_is_uint(const struct packed *value); /* zero or more */
+bool packed_is_bool(const struct packed *value);
 struct slice packed_text(const struct packed *value); /* text or bytes; else empty */
 uint64_t packed_uint(const struct packed *value, uint64_t fallback);
 int64_t packed_int(const struct packed *value, int64_t fallback);
