@@ -1,0 +1,61 @@
+/* submitter.h - hands documents to the broker and keeps count of what became of each.
+ *
+ * At most WELCOME.credit submissions are unacknowledged at a time, and at most a fixed number of
+ * their bytes; what was not acknowledged when a session is lost is sent again in the next one. The
+ * same bytes twice are harmless: the broker and the aggregate stage know them.
+ */
+#ifndef XIANZHI_PROTO_SUBMITTER_H
+#define XIANZHI_PROTO_SUBMITTER_H
+
+#include "proto/client.h"
+
+enum submission_news {
+    SUBMISSION_ACCEPTED, /* on disk as `seq`; known_seq: the same bytes came before as that one */
+    SUBMISSION_DONE,     /* watched: aggregated, see `outcome` */
+    SUBMISSION_DEAD,     /* watched: a dead letter, `text` says why */
+    SUBMISSION_REFUSED,  /* the broker won't take it, `text` says why; not journalled */
+    SUBMISSION_SLOWED,   /* the broker asks to wait: `text`; it is sent again by itself */
+};
+
+struct submission {
+    enum submission_news news;
+    const char *path;
+    uint64_t seq, known_seq;
+    enum outcome outcome;
+    struct slice text; /* valid during the call */
+};
+
+struct submitter_options {
+    struct client_options client; /* role is set here */
+    const char *flow;             /* NULL: the broker's default */
+    uint32_t priority;            /* 1: before all normal ones */
+    bool watch;                   /* wait for the outcome too */
+    void (*tell)(void *context, const struct submission *submission);
+    void *context;
+};
+
+struct submitter;
+
+enum status submitter_open(struct submitter **submitter, const struct submitter_options *options,
+                           struct error *error);
+void submitter_close(struct submitter **submitter); /* accepts NULL inside */
+
+/* Takes `document` (emptied on success) and returns once there is room in the window. `unreadable`
+ * set: a document that could not be read, with the reason: it becomes a dead letter. Calls `tell`
+ * for whatever else has arrived. STATUS_AGAIN: stopped or nobody answers; the document is kept by
+ * the caller then. */
+enum status submitter_put(struct submitter *submitter, const char *path, struct buffer *document,
+                          const char *unreadable, struct error *error);
+
+/* Waits until everything put so far is accepted, and with `watch` done or dead. */
+enum status submitter_finish(struct submitter *submitter, struct error *error);
+
+/* Tells what has arrived; waits at most `timeout_ms` for the first piece of it. */
+enum status submitter_poll(struct submitter *submitter, int timeout_ms, struct error *error);
+
+uint64_t submitter_unfinished(const struct submitter *submitter); /* submissions */
+
+/* Limit in the broker's WELCOME, 0 before it. Larger documents are put as unreadable. */
+uint64_t submitter_max_document_bytes(const struct submitter *submitter);
+
+#endif
