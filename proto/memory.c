@@ -8,7 +8,8 @@
 static void *require(void *memory, size_t bytes)
 {
     if (!memory) {
-        fprintf(stderr, "xianzhi: out of memory (%zu bytes asked for): give it more or lower --threads\n",
+        fprintf(stderr,
+                "xianzhi: out of memory (%zu bytes asked for): give it more or lower --threads\n",
                 bytes);
         abort();
     }

@@ -51,7 +51,11 @@ static const struct field fields[] = {
     FIELD("verb", FIELD_TEXT, verb),
     FIELD("text", FIELD_TEXT, text),
 };
-enum { FIELD_COUNT = sizeof fields / sizeof *fields, MAX_CONTROL_NODES = 256, MAX_CONTROL_DEPTH = 4 };
+enum {
+    FIELD_COUNT = sizeof fields / sizeof *fields,
+    MAX_CONTROL_NODES = 256,
+    MAX_CONTROL_DEPTH = 4
+};
 
 static uint64_t number_at(const struct message *message, const struct field *field)
 {
@@ -146,10 +150,10 @@ enum status message_decode(struct slice frame, struct message *message, struct e
 
 const char *message_name(enum message_type type)
 {
-    static const char *const names[] = {"none",   "hello",   "welcome",   "heartbeat", "goodbye",
-                                        "refused", "submit",  "accepted",  "outcome",   "ready",
-                                        "job",     "done",    "reject",    "renew",     "release",
-                                        "read",    "answer",  "status",    "dead"};
+    static const char *const names[] = {"none",    "hello",  "welcome",  "heartbeat", "goodbye",
+                                        "refused", "submit", "accepted", "outcome",   "ready",
+                                        "job",     "done",   "reject",   "renew",     "release",
+                                        "read",    "answer", "status",   "dead"};
     _Static_assert(sizeof names / sizeof *names == MESSAGE_TYPE_COUNT, "a name for each type");
     return (unsigned)type < MESSAGE_TYPE_COUNT ? names[type] : "unknown";
 }

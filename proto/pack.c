@@ -1,8 +1,9 @@
 /* pack.c - the door to msgpack-c. No state, any thread.
  *
- * msgpack-c believes what a header declares: five bytes can make it ask for 96 GB. So every input is
- * first walked by check(), which knows only sizes: declared against left, depth and number of nodes
- * against the limits, nothing behind the end. What passes is unpacked and adopted by the arena.
+ * msgpack-c believes what a header declares: five bytes can make it ask for 96 GB. So every input
+ * is first walked by check(), which knows only sizes: declared against left, depth and number of
+ * nodes against the limits, nothing behind the end. What passes is unpacked and adopted by the
+ * arena.
  */
 #include "proto/pack.h"
 
@@ -103,16 +104,15 @@ static uint64_t big_endian(const uint8_t *bytes, unsigned count)
 static const struct {
     uint8_t size_bytes, fixed, extra, per_item;
 } wide[] = {
-    [0x00] = {1, 0, 0, 0}, {2, 0, 0, 0}, {4, 0, 0, 0},                /* bin */
-    [0x03] = {1, 0, 1, 0}, {2, 0, 1, 0}, {4, 0, 1, 0},                /* ext: one type byte */
-    [0x06] = {0, 4, 0, 0}, {0, 8, 0, 0},                              /* float */
-    [0x08] = {0, 1, 0, 0}, {0, 2, 0, 0}, {0, 4, 0, 0}, {0, 8, 0, 0},  /* uint */
-    [0x0c] = {0, 1, 0, 0}, {0, 2, 0, 0}, {0, 4, 0, 0}, {0, 8, 0, 0},  /* int */
-    [0x10] = {0, 2, 0, 0}, {0, 3, 0, 0}, {0, 5, 0, 0}, {0, 9, 0, 0},  /* fixext */
-    [0x14] = {0, 17, 0, 0},
-    [0x15] = {1, 0, 0, 0}, {2, 0, 0, 0}, {4, 0, 0, 0},                /* str */
-    [0x18] = {2, 0, 0, 1}, {4, 0, 0, 1},                              /* array */
-    [0x1a] = {2, 0, 0, 2}, {4, 0, 0, 2},                              /* map */
+    [0x00] = {1, 0, 0, 0},  {2, 0, 0, 0},          {4, 0, 0, 0}, /* bin */
+    [0x03] = {1, 0, 1, 0},  {2, 0, 1, 0},          {4, 0, 1, 0}, /* ext: one type byte */
+    [0x06] = {0, 4, 0, 0},  {0, 8, 0, 0},                        /* float */
+    [0x08] = {0, 1, 0, 0},  {0, 2, 0, 0},          {0, 4, 0, 0}, {0, 8, 0, 0}, /* uint */
+    [0x0c] = {0, 1, 0, 0},  {0, 2, 0, 0},          {0, 4, 0, 0}, {0, 8, 0, 0}, /* int */
+    [0x10] = {0, 2, 0, 0},  {0, 3, 0, 0},          {0, 5, 0, 0}, {0, 9, 0, 0}, /* fixext */
+    [0x14] = {0, 17, 0, 0}, [0x15] = {1, 0, 0, 0}, {2, 0, 0, 0}, {4, 0, 0, 0}, /* str */
+    [0x18] = {2, 0, 0, 1},  {4, 0, 0, 1},                                      /* array */
+    [0x1a] = {2, 0, 0, 2},  {4, 0, 0, 2},                                      /* map */
 };
 
 static bool read_header(const uint8_t *bytes, size_t left, struct header *header)
@@ -178,7 +178,8 @@ struct packed {
     msgpack_object object;
 };
 
-/* Moves the members of containers from msgpack's zone to the arena. Depth was bounded by check(). */
+/* Moves the members of containers from msgpack's zone to the arena. Depth was bounded by check().
+ */
 static void adopt(struct arena *arena, msgpack_object *object)
 {
     if (object->type == MSGPACK_OBJECT_ARRAY) {

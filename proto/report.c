@@ -63,11 +63,14 @@ static const char *const level_names[] = {"unknown",    "nation", "province",
                                           "prefecture", "county", "township"};
 static const char *const kind_names[] = {"unknown", "government", "department", "committee"};
 static const char *const bound_names[] = {"exact", "over", "at_least", "at_most", "about"};
-static const char *const part_names[] = {"none", "measures", "shortcomings", "leaders_duty", "plan"};
+static const char *const part_names[] = {"none", "measures", "shortcomings", "leaders_duty",
+                                         "plan"};
 static const char *const outcome_names[] = {"none", "applied", "replaced", "duplicate", "stale"};
 static const char *const audit_names[] = {
-    "sum",          "rate", "concluded_exceeds_accepted", "stale_year",     "level_mismatch",
-    "missing_part", "late", "signed_early",               "duplicate_text", "conflict"};
+    "sum",        "rate",           "concluded_exceeds_accepted",
+    "stale_year", "level_mismatch", "missing_part",
+    "late",       "signed_early",   "duplicate_text",
+    "conflict"};
 
 const char *stage_name(enum stage_id stage)
 {

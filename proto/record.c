@@ -1,0 +1,471 @@
+/* record.c - the four report records: document, text, outline, facts. No state, any thread.
+ *
+ * A record is a map; long lists of numbers (shifts, headings, sentences) are arrays of arrays,
+ * since a key for each number would double the record. Reading checks every span against the text
+ * it counts in and every index against its list: a stage may rely on what it gets.
+ */
+#include "proto/record.h"
+
+#include "proto/pack.h"
+
+static const char *const kinds[STAGE_COUNT] = {"document", "text", "outline", "facts"};
+
+/* ---- writing ---- */
+
+static void pack_date(struct buffer *out, struct date date)
+{
+    pack_uint(out, date.year * 10000u + date.month * 100u + date.day);
+}
+
+static void pack_span(struct buffer *out, struct span span)
+{
+    pack_uint(out, span.start);
+    pack_uint(out, span.end);
+}
+
+static void pack_meta(struct buffer *out, const struct metadata *meta)
+{
+    pack_map(out, 12);
+    PACK_KEY(out, "title"), pack_text(out, meta->title);
+    PACK_KEY(out, "region"), pack_uint(out, meta->region);
+    PACK_KEY(out, "region_name"), pack_text(out, meta->region_name);
+    PACK_KEY(out, "level"), pack_uint(out, meta->level);
+    PACK_KEY(out, "township"), pack_text(out, meta->township);
+    PACK_KEY(out, "issuer"), pack_text(out, meta->issuer);
+    PACK_KEY(out, "issuer_kind"), pack_uint(out, meta->kind);
+    PACK_KEY(out, "year"), pack_uint(out, meta->year);
+    PACK_KEY(out, "published"), pack_date(out, meta->published);
+    PACK_KEY(out, "signed_on"), pack_date(out, meta->signed_on);
+    PACK_KEY(out, "doc_number"), pack_text(out, meta->doc_number);
+    PACK_KEY(out, "body"), pack_array(out, 2), pack_span(out, meta->body);
+}
+
+static void pack_shifts(struct buffer *out, const struct report *report)
+{
+    pack_array(out, (uint32_t)report->shift_count * 2);
+    for (size_t i = 0; i < report->shift_count; i++) {
+        pack_uint(out, report->shifts[i].clean);
+        pack_uint(out, report->shifts[i].text);
+    }
+}
+
+static void pack_headings(struct buffer *out, const struct report *report)
+{
+    pack_array(out, (uint32_t)report->heading_count);
+    for (size_t i = 0; i < report->heading_count; i++) {
+        const struct heading *heading = &report->headings[i];
+        pack_array(out, 7);
+        pack_uint(out, heading->level);
+        pack_uint(out, heading->part);
+        pack_text(out, heading->number);
+        pack_text(out, heading->title);
+        pack_span(out, heading->clean);
+        pack_int(out, heading->parent);
+    }
+}
+
+static void pack_sentences(struct buffer *out, const struct report *report)
+{
+    pack_array(out, (uint32_t)report->sentence_count);
+    for (size_t i = 0; i < report->sentence_count; i++) {
+        const struct sentence *sentence = &report->sentences[i];
+        pack_array(out, 7);
+        pack_span(out, sentence->clean);
+        pack_int(out, sentence->heading);
+        pack_uint(out, sentence->paragraph);
+        pack_uint(out, sentence->part);
+        pack_bool(out, sentence->table);
+        pack_int(out, sentence->table_head);
+    }
+}
+
+static void pack_parts(struct buffer *out, const struct report *report)
+{
+    uint64_t found = 0;
+    for (unsigned part = 0; part < PART_COUNT; part++)
+        found |= (uint64_t)report->parts[part] << part;
+    pack_uint(out, found);
+}
+
+static void pack_facts(struct buffer *out, const struct report *report)
+{
+    pack_array(out, (uint32_t)report->fact_count);
+    for (size_t i = 0; i < report->fact_count; i++) {
+        const struct fact *fact = &report->facts[i];
+        pack_array(out, 12);
+        pack_text(out, fact->indicator);
+        pack_text(out, fact->label);
+        pack_double(out, fact->value);
+        pack_text(out, fact->unit);
+        pack_uint(out, fact->bound);
+        pack_bool(out, fact->total);
+        pack_span(out, fact->text);
+        pack_text(out, fact->written);
+        pack_text(out, fact->sentence);
+        pack_text(out, fact->section);
+        pack_text(out, fact->rule);
+    }
+}
+
+static void pack_audits(struct buffer *out, const struct report *report)
+{
+    pack_array(out, (uint32_t)report->audit_count);
+    for (size_t i = 0; i < report->audit_count; i++) {
+        pack_array(out, 4);
+        pack_uint(out, report->audits[i].type);
+        pack_text(out, report->audits[i].note);
+        pack_span(out, report->audits[i].text);
+    }
+}
+
+static void pack_passages(struct buffer *out, const struct report *report)
+{
+    pack_array(out, (uint32_t)report->passage_count);
+    for (size_t i = 0; i < report->passage_count; i++) {
+        const struct passage *passage = &report->passages[i];
+        pack_array(out, 10);
+        pack_span(out, passage->text);
+        for (unsigned j = 0; j < 8; j++)
+            pack_uint(out, passage->sketch[j]);
+    }
+}
+
+static void encode_document(const struct report *report, struct buffer *out)
+{
+    PACK_KEY(out, "raw"), pack_bytes(out, report->raw);
+}
+
+static void encode_text(const struct report *report, struct buffer *out)
+{
+    PACK_KEY(out, "sha256"), pack_bytes(out, (struct slice){(const char *)report->sha256, 32});
+    PACK_KEY(out, "encoding"), pack_text(out, report->encoding);
+    PACK_KEY(out, "meta"), pack_meta(out, &report->meta);
+    PACK_KEY(out, "text"), pack_text(out, report->text);
+    PACK_KEY(out, "clean"), pack_text(out, report->clean);
+    PACK_KEY(out, "shifts"), pack_shifts(out, report);
+}
+
+static void encode_outline(const struct report *report, struct buffer *out)
+{
+    encode_text(report, out);
+    PACK_KEY(out, "headings"), pack_headings(out, report);
+    PACK_KEY(out, "sentences"), pack_sentences(out, report);
+    PACK_KEY(out, "parts"), pack_parts(out, report);
+}
+
+static void encode_facts(const struct report *report, struct buffer *out)
+{
+    PACK_KEY(out, "sha256"), pack_bytes(out, (struct slice){(const char *)report->sha256, 32});
+    PACK_KEY(out, "encoding"), pack_text(out, report->encoding);
+    PACK_KEY(out, "meta"), pack_meta(out, &report->meta);
+    PACK_KEY(out, "parts"), pack_parts(out, report);
+    PACK_KEY(out, "catalogue"), pack_text(out, report->catalogue);
+    PACK_KEY(out, "facts"), pack_facts(out, report);
+    PACK_KEY(out, "audits"), pack_audits(out, report);
+    PACK_KEY(out, "passages"), pack_passages(out, report);
+}
+
+static const struct {
+    uint32_t keys; /* of its own, behind v, kind, seq, path */
+    void (*encode)(const struct report *, struct buffer *);
+} writers[STAGE_COUNT] = {
+    {1, encode_document}, {6, encode_text}, {9, encode_outline}, {8, encode_facts}};
+
+void record_encode(const struct report *report, enum stage_id next, struct buffer *out)
+{
+    pack_map(out, 4 + writers[next].keys);
+    PACK_KEY(out, "v"), pack_array(out, 2), pack_uint(out, RECORD_MAJOR),
+        pack_uint(out, RECORD_MINOR);
+    PACK_KEY(out, "kind"), pack_text(out, slice_of(kinds[next]));
+    PACK_KEY(out, "seq"), pack_uint(out, report->seq);
+    PACK_KEY(out, "path"), pack_text(out, report->path);
+    writers[next].encode(report, out);
+}
+
+/* ---- reading ---- */
+
+static enum status wrong(struct error *error, const char *key, const char *what)
+{
+    return fail(error, STATUS_BAD, "report record: \"%s\" %s", key, what);
+}
+
+static bool read_span(const struct packed *list, uint32_t index, size_t limit, struct span *span)
+{
+    uint64_t start = packed_uint(packed_at(list, index), UINT64_MAX);
+    uint64_t end = packed_uint(packed_at(list, index + 1), UINT64_MAX);
+    if (start > end || end > limit)
+        return false;
+    *span = (struct span){(uint32_t)start, (uint32_t)end};
+    return true;
+}
+
+static bool read_enum(const struct packed *value, unsigned count, unsigned *into)
+{
+    uint64_t number = packed_uint(value, UINT64_MAX);
+    *into = (unsigned)number;
+    return number < count;
+}
+
+static bool read_index(const struct packed *value, size_t count, int32_t *into)
+{
+    int64_t number = packed_int(value, INT64_MIN);
+    *into = (int32_t)number;
+    return number >= -1 && number < (int64_t)count;
+}
+
+static struct date read_date(const struct packed *value)
+{
+    uint64_t number = packed_uint(value, 0) % 100000000u;
+    return (struct date){(uint16_t)(number / 10000), (uint8_t)(number / 100 % 100),
+                         (uint8_t)(number % 100)};
+}
+
+static enum status read_meta(const struct packed *map, struct report *report, struct error *error)
+{
+    struct metadata *meta = &report->meta;
+    unsigned level, kind;
+    if (!packed_is_map(map))
+        return wrong(error, "meta", "is missing");
+    if (!read_enum(packed_get(map, "level"), LEVEL_TOWNSHIP + 1, &level) ||
+        !read_enum(packed_get(map, "issuer_kind"), KIND_COMMITTEE + 1, &kind))
+        return wrong(error, "meta", "has a level or kind that doesn't exist");
+    meta->title = packed_text(packed_get(map, "title"));
+    meta->region = (uint32_t)packed_uint(packed_get(map, "region"), 0);
+    meta->region_name = packed_text(packed_get(map, "region_name"));
+    meta->level = level;
+    meta->township = packed_text(packed_get(map, "township"));
+    meta->issuer = packed_text(packed_get(map, "issuer"));
+    meta->kind = kind;
+    meta->year = (uint16_t)packed_uint(packed_get(map, "year"), 0);
+    meta->published = read_date(packed_get(map, "published"));
+    meta->signed_on = read_date(packed_get(map, "signed_on"));
+    meta->doc_number = packed_text(packed_get(map, "doc_number"));
+    size_t limit = report->clean.data ? report->clean.len : UINT32_MAX;
+    if (!read_span(packed_get(map, "body"), 0, limit, &meta->body))
+        return wrong(error, "meta.body", "lies outside of the text");
+    return STATUS_OK;
+}
+
+static enum status read_shifts(const struct packed *list, struct report *report,
+                               struct error *error)
+{
+    uint32_t count = packed_count(list) / 2;
+    report->shifts = arena_alloc(&report->arena, count * sizeof *report->shifts);
+    report->shift_count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t clean = packed_uint(packed_at(list, 2 * i), UINT64_MAX);
+        uint64_t text = packed_uint(packed_at(list, 2 * i + 1), UINT64_MAX);
+        bool rises =
+            i == 0 ? clean == 0
+                   : clean >= report->shifts[i - 1].clean && text >= report->shifts[i - 1].text;
+        if (!rises || clean > report->clean.len || text > report->text.len)
+            return wrong(error, "shifts", "don't rise within the text");
+        report->shifts[i] = (struct shift){(uint32_t)clean, (uint32_t)text};
+    }
+    return STATUS_OK;
+}
+
+static enum status read_headings(const struct packed *list, struct report *report,
+                                 struct error *error)
+{
+    report->heading_count = packed_count(list);
+    report->headings =
+        arena_alloc(&report->arena, report->heading_count * sizeof *report->headings);
+    for (uint32_t i = 0; i < report->heading_count; i++) {
+        const struct packed *item = packed_at(list, i);
+        struct heading *heading = &report->headings[i];
+        unsigned level, part;
+        if (!read_enum(packed_at(item, 0), 16, &level) ||
+            !read_enum(packed_at(item, 1), PART_COUNT, &part) ||
+            !read_span(item, 4, report->clean.len, &heading->clean) ||
+            !read_index(packed_at(item, 6), i, &heading->parent))
+            return wrong(error, "headings", "holds a value out of range");
+        heading->level = (uint8_t)level;
+        heading->part = part;
+        heading->number = packed_text(packed_at(item, 2));
+        heading->title = packed_text(packed_at(item, 3));
+    }
+    return STATUS_OK;
+}
+
+static enum status read_sentences(const struct packed *list, struct report *report,
+                                  struct error *error)
+{
+    report->sentence_count = packed_count(list);
+    report->sentences =
+        arena_alloc(&report->arena, report->sentence_count * sizeof *report->sentences);
+    for (uint32_t i = 0; i < report->sentence_count; i++) {
+        const struct packed *item = packed_at(list, i);
+        struct sentence *sentence = &report->sentences[i];
+        unsigned part;
+        if (!read_span(item, 0, report->clean.len, &sentence->clean) ||
+            !read_index(packed_at(item, 2), report->heading_count, &sentence->heading) ||
+            !read_enum(packed_at(item, 4), PART_COUNT, &part) ||
+            !read_index(packed_at(item, 6), report->sentence_count, &sentence->table_head))
+            return wrong(error, "sentences", "holds a value out of range");
+        sentence->paragraph = (uint32_t)packed_uint(packed_at(item, 3), 0);
+        sentence->part = part;
+        sentence->table = packed_bool(packed_at(item, 5), false);
+    }
+    return STATUS_OK;
+}
+
+static void read_parts(const struct packed *value, struct report *report)
+{
+    for (unsigned part = 0; part < PART_COUNT; part++)
+        report->parts[part] = packed_uint(value, 0) >> part & 1;
+}
+
+static enum status read_facts(const struct packed *list, struct report *report, struct error *error)
+{
+    report->fact_count = packed_count(list);
+    report->facts = arena_alloc(&report->arena, report->fact_count * sizeof *report->facts);
+    for (uint32_t i = 0; i < report->fact_count; i++) {
+        const struct packed *item = packed_at(list, i);
+        struct fact *fact = &report->facts[i];
+        unsigned bound;
+        if (!read_enum(packed_at(item, 4), BOUND_ABOUT + 1, &bound) ||
+            !read_span(item, 6, UINT32_MAX, &fact->text))
+            return wrong(error, "facts", "holds a value out of range");
+        fact->indicator = packed_text(packed_at(item, 0));
+        fact->label = packed_text(packed_at(item, 1));
+        fact->value = packed_double(packed_at(item, 2), 0);
+        fact->unit = packed_text(packed_at(item, 3));
+        fact->bound = bound;
+        fact->total = packed_bool(packed_at(item, 5), false);
+        fact->written = packed_text(packed_at(item, 8));
+        fact->sentence = packed_text(packed_at(item, 9));
+        fact->section = packed_text(packed_at(item, 10));
+        fact->rule = packed_text(packed_at(item, 11));
+        if (fact->indicator.len == 0)
+            return wrong(error, "facts", "holds one without an indicator");
+    }
+    return STATUS_OK;
+}
+
+static enum status read_audits(const struct packed *list, struct report *report,
+                               struct error *error)
+{
+    report->audit_count = packed_count(list);
+    report->audits = arena_alloc(&report->arena, report->audit_count * sizeof *report->audits);
+    for (uint32_t i = 0; i < report->audit_count; i++) {
+        const struct packed *item = packed_at(list, i);
+        unsigned type;
+        if (!read_enum(packed_at(item, 0), AUDIT_TYPE_COUNT, &type) ||
+            !read_span(item, 2, UINT32_MAX, &report->audits[i].text))
+            return wrong(error, "audits", "holds a value out of range");
+        report->audits[i].type = type;
+        report->audits[i].note = packed_text(packed_at(item, 1));
+    }
+    return STATUS_OK;
+}
+
+static enum status read_passages(const struct packed *list, struct report *report,
+                                 struct error *error)
+{
+    report->passage_count = packed_count(list);
+    report->passages =
+        arena_alloc(&report->arena, report->passage_count * sizeof *report->passages);
+    for (uint32_t i = 0; i < report->passage_count; i++) {
+        const struct packed *item = packed_at(list, i);
+        if (!read_span(item, 0, UINT32_MAX, &report->passages[i].text))
+            return wrong(error, "passages", "holds a value out of range");
+        for (unsigned j = 0; j < 8; j++)
+            report->passages[i].sketch[j] = packed_uint(packed_at(item, 2 + j), 0);
+    }
+    return STATUS_OK;
+}
+
+static enum status read_identity(const struct packed *root, struct report *report,
+                                 struct error *error)
+{
+    struct slice sha256 = packed_text(packed_get(root, "sha256"));
+    if (sha256.len != sizeof report->sha256)
+        return wrong(error, "sha256", "is not 32 bytes");
+    memcpy(report->sha256, sha256.data, sha256.len);
+    report->encoding = packed_text(packed_get(root, "encoding"));
+    return STATUS_OK;
+}
+
+static enum status decode_document(const struct packed *root, struct report *report,
+                                   struct error *error)
+{
+    if (!packed_is_text(packed_get(root, "raw")))
+        return wrong(error, "raw", "is missing");
+    report->raw = packed_text(packed_get(root, "raw"));
+    if (report->raw.len > MAX_DOCUMENT_BYTES)
+        return fail(error, STATUS_BAD, "the document has %zu bytes, the limit is %d: split it",
+                    report->raw.len, MAX_DOCUMENT_BYTES);
+    return STATUS_OK;
+}
+
+static enum status decode_text(const struct packed *root, struct report *report,
+                               struct error *error)
+{
+    report->text = packed_text(packed_get(root, "text"));
+    report->clean = packed_text(packed_get(root, "clean"));
+    if (!report->text.data || !report->clean.data)
+        return wrong(error, report->text.data ? "clean" : "text", "is missing");
+    enum status status = read_identity(root, report, error);
+    if (!status)
+        status = read_shifts(packed_get(root, "shifts"), report, error);
+    return status ? status : read_meta(packed_get(root, "meta"), report, error);
+}
+
+static enum status decode_outline(const struct packed *root, struct report *report,
+                                  struct error *error)
+{
+    enum status status = decode_text(root, report, error);
+    if (!status)
+        status = read_headings(packed_get(root, "headings"), report, error);
+    if (!status)
+        status = read_sentences(packed_get(root, "sentences"), report, error);
+    read_parts(packed_get(root, "parts"), report);
+    return status;
+}
+
+static enum status decode_facts(const struct packed *root, struct report *report,
+                                struct error *error)
+{
+    enum status status = read_identity(root, report, error);
+    if (!status)
+        status = read_meta(packed_get(root, "meta"), report, error);
+    if (!status)
+        status = read_facts(packed_get(root, "facts"), report, error);
+    if (!status)
+        status = read_audits(packed_get(root, "audits"), report, error);
+    if (!status)
+        status = read_passages(packed_get(root, "passages"), report, error);
+    read_parts(packed_get(root, "parts"), report);
+    report->catalogue = packed_text(packed_get(root, "catalogue"));
+    return status;
+}
+
+static enum status (*const readers[STAGE_COUNT])(const struct packed *, struct report *,
+                                                 struct error *) = {decode_document, decode_text,
+                                                                    decode_outline, decode_facts};
+
+enum status record_decode(struct slice bytes, enum stage_id next, struct report *report,
+                          struct error *error)
+{
+    if (bytes.len > MAX_RECORD_BYTES)
+        return fail(error, STATUS_BAD, "report record: %zu bytes, the limit is %d", bytes.len,
+                    MAX_RECORD_BYTES);
+    struct pack_limits limits = {.depth = MAX_RECORD_DEPTH, .nodes = MAX_RECORD_NODES};
+    const struct packed *root;
+    enum status status = packed_read(&report->arena, bytes, limits, &root, error);
+    if (status)
+        return status;
+    uint64_t major = packed_uint(packed_at(packed_get(root, "v"), 0), 0);
+    if (major != RECORD_MAJOR)
+        return fail(error, STATUS_BAD,
+                    "report record of format %llu, this program reads %d: upgrade this worker",
+                    (unsigned long long)major, RECORD_MAJOR);
+    if (!slice_equal(packed_text(packed_get(root, "kind")), slice_of(kinds[next])))
+        return fail(
+            error, STATUS_BAD, "report record: stage %s reads a \"%s\" record, not a \"%.*s\"",
+            stage_name(next), kinds[next], SLICE_ARGS(packed_text(packed_get(root, "kind"))));
+    report->seq = packed_uint(packed_get(root, "seq"), 0);
+    report->path = packed_text(packed_get(root, "path"));
+    return readers[next](root, report, error);
+}
