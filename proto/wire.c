@@ -1,0 +1,405 @@
+/* wire.c - the door to ZeroMQ: ROUTER and DEALER sockets that speak struct message.
+ *
+ * Each wire belongs to one thread; the context behind them is made once and shared, so that inproc
+ * endpoints work between the threads of `run`.
+ *
+ * A message is two frames, control and payload. wire_recv keeps the frames until its next call and
+ * decodes in place, so a payload is never copied on its way in; wire_send_buffer hands the bytes
+ * over, so that it isn't on its way out either. What can fail: a full pipe and a peer that is gone
+ * (both told by ROUTER_MANDATORY, instead of a silent drop), an endpoint that can't be had, and
+ * bytes that are no message.
+ */
+#include "proto/wire.h"
+#include "proto/record.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <zmq.h>
+
+enum {
+    SEND_MESSAGES = 8192,   /* high-water marks; what bounds memory is the credit, in bytes */
+    RECEIVE_MESSAGES = 512, /* of one peer, waiting to be read */
+    RECONNECT_MS = 20,
+    RECONNECT_MAX_MS = 1000,
+    CONTROL_BYTES = 64 * 1024, /* a control record is a few hundred */
+    MAX_WAITING_WIRES = 16,
+    ZAP_ENFORCE_DOMAIN = 93, /* zmq.h 4.3.4 shows it to drafts only, the library has it for all */
+};
+
+struct wire {
+    void *socket;
+    bool server;
+    struct buffer control; /* of the message being sent */
+    zmq_msg_t frames[2];   /* control and payload of the message last received */
+    char endpoint[256];
+};
+
+static pthread_mutex_t context_lock = PTHREAD_MUTEX_INITIALIZER;
+static void *context;
+
+static void *shared_context(void)
+{
+    pthread_mutex_lock(&context_lock);
+    if (!context) {
+        context = zmq_ctx_new();
+        if (context)
+            zmq_ctx_set(context, ZMQ_BLOCKY, 0);
+    }
+    pthread_mutex_unlock(&context_lock);
+    return context;
+}
+
+void wire_shutdown(void)
+{
+    pthread_mutex_lock(&context_lock);
+    if (context)
+        while (zmq_ctx_term(context) != 0 && errno == EINTR)
+            ;
+    context = NULL;
+    pthread_mutex_unlock(&context_lock);
+}
+
+/* ---- opening ---- */
+
+static enum status check_endpoint(const char *endpoint, struct error *error)
+{
+    struct slice s = slice_of(endpoint);
+    bool known = (slice_starts(s, SLICE("ipc://")) && s.len > 6) ||
+                 (slice_starts(s, SLICE("tcp://")) && slice_find(s, SLICE(":"), 6) != SIZE_MAX) ||
+                 (slice_starts(s, SLICE("inproc://")) && s.len > 9);
+    if (!known)
+        return fail(error, STATUS_BAD,
+                    "%s is no endpoint: write ipc:///run/xianzhi.sock or tcp://127.0.0.1:5750",
+                    endpoint ? endpoint : "(nothing)");
+    if (s.len >= sizeof((struct wire *)0)->endpoint)
+        return fail(error, STATUS_BAD, "endpoint of %zu bytes is too long: %.60s…", s.len,
+                    endpoint);
+    return STATUS_OK;
+}
+
+static void set_int(void *socket, int option, int value)
+{
+    zmq_setsockopt(socket, option, &value, sizeof value);
+}
+
+static bool set_curve(struct wire *wire, const struct wire_keys *keys)
+{
+    if (zmq_setsockopt(wire->socket, ZMQ_CURVE_SECRETKEY, keys->secret_key, 41) != 0)
+        return false;
+    if (wire->server) {
+        /* Without a ZAP handler for this domain nobody gets in: deny by default. */
+        int yes = 1;
+        set_int(wire->socket, ZMQ_CURVE_SERVER, 1);
+        return zmq_setsockopt(wire->socket, ZMQ_ZAP_DOMAIN, "xianzhi", 7) == 0 &&
+               zmq_setsockopt(wire->socket, ZAP_ENFORCE_DOMAIN, &yes, sizeof yes) == 0;
+    }
+    return zmq_setsockopt(wire->socket, ZMQ_CURVE_PUBLICKEY, keys->public_key, 41) == 0 &&
+           zmq_setsockopt(wire->socket, ZMQ_CURVE_SERVERKEY, keys->server_key, 41) == 0;
+}
+
+static enum status wire_new(struct wire **out, const char *endpoint, bool server,
+                            const struct wire_keys *keys, struct error *error)
+{
+    enum status status = check_endpoint(endpoint, error);
+    if (status)
+        return status;
+    void *shared = shared_context();
+    void *socket = shared ? zmq_socket(shared, server ? ZMQ_ROUTER : ZMQ_DEALER) : NULL;
+    if (!socket)
+        return fail(error, STATUS_FATAL, "%s: no more sockets: %s", endpoint, zmq_strerror(errno));
+    struct wire *wire = memory_zero(sizeof *wire);
+    wire->socket = socket;
+    wire->server = server;
+    zmq_msg_init(&wire->frames[0]);
+    zmq_msg_init(&wire->frames[1]);
+    int64_t largest = MAX_RECORD_BYTES + CONTROL_BYTES;
+    zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &largest, sizeof largest);
+    set_int(socket, ZMQ_LINGER, 0);
+    set_int(socket, ZMQ_SNDHWM, SEND_MESSAGES);
+    set_int(socket, ZMQ_RCVHWM, server ? RECEIVE_MESSAGES : SEND_MESSAGES);
+    set_int(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS);
+    set_int(socket, ZMQ_RECONNECT_IVL_MAX, RECONNECT_MAX_MS);
+    set_int(socket, ZMQ_IPV6, 1);
+    if (server)
+        set_int(socket, ZMQ_ROUTER_MANDATORY, 1);
+    *out = wire;
+    if (keys && keys->secret_key[0] && !set_curve(wire, keys))
+        return fail(error, STATUS_BAD,
+                    "%s: the keys are no CURVE keys: make some with `xianzhi keygen`", endpoint);
+    return STATUS_OK;
+}
+
+/* libzmq removes whatever socket file is there and so takes a living broker's place, unseen. */
+static bool ipc_is_alive(const char *endpoint)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    const char *path = endpoint + strlen("ipc://");
+    if (strncmp(endpoint, "ipc://", 6) != 0 || *path == '@' ||
+        strlen(path) >= sizeof address.sun_path)
+        return false;
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return false;
+    bool alive = connect(fd, (struct sockaddr *)&address, sizeof address) == 0 || errno == EAGAIN;
+    close(fd);
+    return alive;
+}
+
+static enum status explain_bind(const char *endpoint, int cause, struct error *error)
+{
+    switch (cause) {
+    case EADDRINUSE:
+        return fail(error, STATUS_FATAL,
+                    "%s is in use: another broker listens there; end it or choose another endpoint",
+                    endpoint);
+    case ENOENT:
+    case ENOTDIR:
+        return fail(error, STATUS_FATAL, "%s: its folder does not exist: make it first", endpoint);
+    case EACCES:
+    case EPERM:
+        return fail(error, STATUS_FATAL, "%s: not allowed: choose a folder or port you may use",
+                    endpoint);
+    case ENODEV:
+    case EADDRNOTAVAIL:
+        return fail(error, STATUS_FATAL, "%s: this machine has no such address", endpoint);
+    default:
+        return fail(error, STATUS_BAD,
+                    "%s is no usable endpoint (%s): write ipc:///run/xianzhi.sock or "
+                    "tcp://127.0.0.1:5750",
+                    endpoint, zmq_strerror(cause));
+    }
+}
+
+enum status wire_listen(struct wire **wire, const char *endpoint, const struct wire_keys *keys,
+                        struct error *error)
+{
+    *wire = NULL;
+    enum status status = wire_new(wire, endpoint, true, keys, error);
+    if (status == STATUS_OK && ipc_is_alive(endpoint))
+        status = explain_bind(endpoint, EADDRINUSE, error);
+    if (status == STATUS_OK && zmq_bind((*wire)->socket, endpoint) != 0)
+        status = explain_bind(endpoint, errno, error);
+    if (status != STATUS_OK) {
+        wire_close(wire);
+        return status;
+    }
+    size_t size = sizeof(*wire)->endpoint;
+    if (zmq_getsockopt((*wire)->socket, ZMQ_LAST_ENDPOINT, (*wire)->endpoint, &size) != 0)
+        snprintf((*wire)->endpoint, sizeof(*wire)->endpoint, "%s", endpoint);
+    return STATUS_OK;
+}
+
+enum status wire_connect(struct wire **wire, const char *endpoint, const struct wire_keys *keys,
+                         struct error *error)
+{
+    *wire = NULL;
+    enum status status = wire_new(wire, endpoint, false, keys, error);
+    if (status == STATUS_OK && zmq_connect((*wire)->socket, endpoint) != 0)
+        status = explain_bind(endpoint, errno, error);
+    if (status != STATUS_OK) {
+        wire_close(wire);
+        return status;
+    }
+    snprintf((*wire)->endpoint, sizeof(*wire)->endpoint, "%s", endpoint);
+    return STATUS_OK;
+}
+
+void wire_close(struct wire **wire)
+{
+    if (!*wire)
+        return;
+    zmq_msg_close(&(*wire)->frames[0]);
+    zmq_msg_close(&(*wire)->frames[1]);
+    zmq_close((*wire)->socket);
+    buffer_release(&(*wire)->control);
+    free(*wire);
+    *wire = NULL;
+}
+
+const char *wire_endpoint(const struct wire *wire)
+{
+    return wire->endpoint;
+}
+
+/* ---- sending ---- */
+
+static enum status send_status(void)
+{
+    return errno == EAGAIN ? STATUS_AGAIN : STATUS_BAD;
+}
+
+static int send_frame(struct wire *wire, const void *data, size_t len, int flags)
+{
+    int sent;
+    do
+        sent = zmq_send(wire->socket, data, len, flags | ZMQ_DONTWAIT);
+    while (sent < 0 && errno == EINTR);
+    return sent;
+}
+
+/* The first frame decides: a pipe that takes it takes the rest of the message too. */
+static enum status send_control(struct wire *wire, const struct peer_id *to,
+                                const struct message *message)
+{
+    buffer_clear(&wire->control);
+    message_encode(message, &wire->control);
+    if (wire->server && send_frame(wire, to->bytes, to->len, ZMQ_SNDMORE) < 0)
+        return send_status();
+    if (send_frame(wire, wire->control.data, wire->control.len, ZMQ_SNDMORE) < 0)
+        return send_status();
+    return STATUS_OK;
+}
+
+enum status wire_send(struct wire *wire, const struct peer_id *to, const struct message *message)
+{
+    enum status status = send_control(wire, to, message);
+    if (status != STATUS_OK)
+        return status;
+    if (send_frame(wire, message->payload.data, message->payload.len, 0) < 0)
+        return send_status();
+    return STATUS_OK;
+}
+
+static void release_payload(void *data, void *hint)
+{
+    (void)hint;
+    free(data);
+}
+
+enum status wire_send_buffer(struct wire *wire, const struct peer_id *to,
+                             const struct message *message, struct buffer *payload)
+{
+    enum status status = send_control(wire, to, message);
+    if (status != STATUS_OK)
+        return status;
+    zmq_msg_t frame;
+    zmq_msg_init_data(&frame, payload->data, payload->len, release_payload, NULL);
+    *payload = (struct buffer){0};
+    int sent;
+    do
+        sent = zmq_msg_send(&frame, wire->socket, ZMQ_DONTWAIT);
+    while (sent < 0 && errno == EINTR);
+    if (sent >= 0)
+        return STATUS_OK;
+    status = send_status();
+    zmq_msg_close(&frame);
+    return status;
+}
+
+/* ---- receiving ---- */
+
+static int receive_frame(struct wire *wire, zmq_msg_t *frame)
+{
+    int received;
+    do
+        received = zmq_msg_recv(frame, wire->socket, ZMQ_DONTWAIT);
+    while (received < 0 && errno == EINTR);
+    return received;
+}
+
+static struct slice frame_bytes(zmq_msg_t *frame)
+{
+    return (struct slice){zmq_msg_data(frame), zmq_msg_size(frame)};
+}
+
+static enum status receive_peer(struct wire *wire, struct peer_id *from)
+{
+    zmq_msg_t frame;
+    zmq_msg_init(&frame);
+    enum status status = STATUS_OK;
+    if (receive_frame(wire, &frame) < 0)
+        status = errno == EAGAIN ? STATUS_AGAIN : STATUS_FATAL;
+    else {
+        size_t len = zmq_msg_size(&frame);
+        from->len = (uint8_t)(len < sizeof from->bytes ? len : sizeof from->bytes);
+        memcpy(from->bytes, zmq_msg_data(&frame), from->len);
+    }
+    zmq_msg_close(&frame);
+    return status;
+}
+
+/* How many frames came; the first two are kept, more are a breach and thrown away. */
+static unsigned receive_frames(struct wire *wire, bool *failed)
+{
+    unsigned count = 0;
+    bool more = true;
+    while (more) {
+        zmq_msg_t extra;
+        zmq_msg_init(&extra);
+        zmq_msg_t *frame = count < 2 ? &wire->frames[count] : &extra;
+        *failed = receive_frame(wire, frame) < 0;
+        more = !*failed && zmq_msg_more(frame);
+        zmq_msg_close(&extra);
+        count += !*failed;
+    }
+    return count;
+}
+
+enum status wire_recv(struct wire *wire, struct peer_id *from, struct message *message,
+                      struct error *error)
+{
+    *message = (struct message){0};
+    if (from)
+        *from = (struct peer_id){0};
+    for (unsigned i = 0; i < 2; i++) {
+        zmq_msg_close(&wire->frames[i]);
+        zmq_msg_init(&wire->frames[i]);
+    }
+    struct peer_id nobody;
+    if (wire->server) {
+        enum status status = receive_peer(wire, from ? from : &nobody);
+        if (status != STATUS_OK)
+            return status == STATUS_AGAIN
+                       ? status
+                       : fail(error, status, "%s: %s", wire->endpoint, zmq_strerror(errno));
+    }
+    bool failed = false;
+    unsigned count = receive_frames(wire, &failed);
+    if (failed && count == 0)
+        return errno == EAGAIN
+                   ? STATUS_AGAIN
+                   : fail(error, STATUS_FATAL, "%s: %s", wire->endpoint, zmq_strerror(errno));
+    if (count != 2)
+        return fail(error, STATUS_BAD, "a message of %u frame%s: send two, control and payload",
+                    count, count == 1 ? "" : "s");
+    if (zmq_msg_size(&wire->frames[0]) > CONTROL_BYTES)
+        return fail(error, STATUS_BAD, "a control record of %zu bytes: %d are the most",
+                    zmq_msg_size(&wire->frames[0]), CONTROL_BYTES);
+    enum status status = message_decode(frame_bytes(&wire->frames[0]), message, error);
+    message->payload = frame_bytes(&wire->frames[1]);
+    return status;
+}
+
+const char *wire_user(const struct wire *wire)
+{
+    /* zmq_msg_gets has no const version, but changes nothing. */
+    const char *user = zmq_msg_gets((zmq_msg_t *)&wire->frames[0], "User-Id");
+    return user ? user : "";
+}
+
+/* ---- waiting ---- */
+
+unsigned wire_wait(struct wire *const *wires, unsigned count, int wakeup_fd, int timeout_ms)
+{
+    zmq_pollitem_t items[MAX_WAITING_WIRES + 1];
+    unsigned polled = 0;
+    if (count > MAX_WAITING_WIRES)
+        count = MAX_WAITING_WIRES;
+    for (; polled < count; polled++)
+        items[polled] = (zmq_pollitem_t){.socket = wires[polled]->socket, .events = ZMQ_POLLIN};
+    if (wakeup_fd >= 0)
+        items[polled++] = (zmq_pollitem_t){.fd = wakeup_fd, .events = ZMQ_POLLIN};
+    if (zmq_poll(items, (int)polled, timeout_ms) <= 0)
+        return 0;
+    unsigned ready = 0;
+    for (unsigned i = 0; i < polled; i++)
+        if (items[i].revents)
+            ready |= 1u << i;
+    return ready;
+}
