@@ -34,7 +34,7 @@ REPORTS ?= tests/data/reports
 all: $(PROGRAM)                ## build build/xianzhi (what is missing is installed first)
 run: all                       ## run the pipeline over REPORTS=folder (the samples by default)
 	$(PROGRAM) run $(REPORTS)
-test: all                      ## every test; ends with "N passed, N failed"
+test: all unit                 ## every test; ends with "N passed, N failed"
 	tests/run $(B)
 unit: $(TESTS)                 ## build the unit tests only
 deps:                          ## install the packages that are missing

@@ -21,6 +21,9 @@ enum {
     MAX_RECORD_NODES = 4 * 1024 * 1024,
 };
 
+/* "document", "text", "outline", "facts": the "kind" of the record that stage `next` reads. */
+const char *record_kind(enum stage_id next);
+
 /* Appends the record that stage `next` reads: the document for STAGE_INGEST (path, raw), the text for
  * STAGE_SEGMENT, text + outline for STAGE_EXTRACT, facts for STAGE_AGGREGATE (metadata, facts, audits,
  * passages; no longer the text, outline and quantities).

@@ -1,0 +1,187 @@
+/* record.c - the four report records: document, text, outline, facts. No state, any thread.
+ *
+ * A record is a map; long lists of numbers (shifts, headings, sentences) are arrays of arrays,
+ * since a key for each number would double the record. Reading checks every span against the text
+ * it counts in and every index against its list: a stage may rely on what it gets.
+ */
+#include "proto/record.h"
+
+#include "proto/pack.h"
+
+const char *record_kind(enum stage_id next)
+{
+    static const char *const kinds[STAGE_COUNT] = {"document", "text", "outline", "facts"};
+    return kinds[next];
+}
+
+/* ---- writing ---- */
+
+static void pack_date(struct buffer *out, struct date date)
+{
+    pack_uint(out, date.year * 10000u + date.month * 100u + date.day);
+}
+
+static void pack_span(struct buffer *out, struct span span)
+{
+    pack_uint(out, span.start);
+    pack_uint(out, span.end);
+}
+
+static void pack_meta(struct buffer *out, const struct metadata *meta)
+{
+    pack_map(out, 12);
+    PACK_KEY(out, "title"), pack_text(out, meta->title);
+    PACK_KEY(out, "region"), pack_uint(out, meta->region);
+    PACK_KEY(out, "region_name"), pack_text(out, meta->region_name);
+    PACK_KEY(out, "level"), pack_uint(out, meta->level);
+    PACK_KEY(out, "township"), pack_text(out, meta->township);
+    PACK_KEY(out, "issuer"), pack_text(out, meta->issuer);
+    PACK_KEY(out, "issuer_kind"), pack_uint(out, meta->kind);
+    PACK_KEY(out, "year"), pack_uint(out, meta->year);
+    PACK_KEY(out, "published"), pack_date(out, meta->published);
+    PACK_KEY(out, "signed_on"), pack_date(out, meta->signed_on);
+    PACK_KEY(out, "doc_number"), pack_text(out, meta->doc_number);
+    PACK_KEY(out, "body"), pack_array(out, 2), pack_span(out, meta->body);
+}
+
+static void pack_shifts(struct buffer *out, const struct report *report)
+{
+    pack_array(out, (uint32_t)report->shift_count * 2);
+    for (size_t i = 0; i < report->shift_count; i++) {
+        pack_uint(out, report->shifts[i].clean);
+        pack_uint(out, report->shifts[i].text);
+    }
+}
+
+static void pack_headings(struct buffer *out, const struct report *report)
+{
+    pack_array(out, (uint32_t)report->heading_count);
+    for (size_t i = 0; i < report->heading_count; i++) {
+        const struct heading *heading = &report->headings[i];
+        pack_array(out, 7);
+        pack_uint(out, heading->level);
+        pack_uint(out, heading->part);
+        pack_text(out, heading->number);
+        pack_text(out, heading->title);
+        pack_span(out, heading->clean);
+        pack_int(out, heading->parent);
+    }
+}
+
+static void pack_sentences(struct buffer *out, const struct report *report)
+{
+    pack_array(out, (uint32_t)report->sentence_count);
+    for (size_t i = 0; i < report->sentence_count; i++) {
+        const struct sentence *sentence = &report->sentences[i];
+        pack_array(out, 7);
+        pack_span(out, sentence->clean);
+        pack_int(out, sentence->heading);
+        pack_uint(out, sentence->paragraph);
+        pack_uint(out, sentence->part);
+        pack_bool(out, sentence->table);
+        pack_int(out, sentence->table_head);
+    }
+}
+
+static void pack_parts(struct buffer *out, const struct report *report)
+{
+    uint64_t found = 0;
+    for (unsigned part = 0; part < PART_COUNT; part++)
+        found |= (uint64_t)report->parts[part] << part;
+    pack_uint(out, found);
+}
+
+static void pack_facts(struct buffer *out, const struct report *report)
+{
+    pack_array(out, (uint32_t)report->fact_count);
+    for (size_t i = 0; i < report->fact_count; i++) {
+        const struct fact *fact = &report->facts[i];
+        pack_array(out, 12);
+        pack_text(out, fact->indicator);
+        pack_text(out, fact->label);
+        pack_double(out, fact->value);
+        pack_text(out, fact->unit);
+        pack_uint(out, fact->bound);
+        pack_bool(out, fact->total);
+        pack_span(out, fact->text);
+        pack_text(out, fact->written);
+        pack_text(out, fact->sentence);
+        pack_text(out, fact->section);
+        pack_text(out, fact->rule);
+    }
+}
+
+static void pack_audits(struct buffer *out, const struct report *report)
+{
+    pack_array(out, (uint32_t)report->audit_count);
+    for (size_t i = 0; i < report->audit_count; i++) {
+        pack_array(out, 4);
+        pack_uint(out, report->audits[i].type);
+        pack_text(out, report->audits[i].note);
+        pack_span(out, report->audits[i].text);
+    }
+}
+
+static void pack_passages(struct buffer *out, const struct report *report)
+{
+    pack_array(out, (uint32_t)report->passage_count);
+    for (size_t i = 0; i < report->passage_count; i++) {
+        const struct passage *passage = &report->passages[i];
+        pack_array(out, 10);
+        pack_span(out, passage->text);
+        for (unsigned j = 0; j < 8; j++)
+            pack_uint(out, passage->sketch[j]);
+    }
+}
+
+static void encode_document(const struct report *report, struct buffer *out)
+{
+    PACK_KEY(out, "raw"), pack_bytes(out, report->raw);
+}
+
+static void encode_text(const struct report *report, struct buffer *out)
+{
+    PACK_KEY(out, "sha256"), pack_bytes(out, (struct slice){(const char *)report->sha256, 32});
+    PACK_KEY(out, "encoding"), pack_text(out, report->encoding);
+    PACK_KEY(out, "meta"), pack_meta(out, &report->meta);
+    PACK_KEY(out, "text"), pack_text(out, report->text);
+    PACK_KEY(out, "clean"), pack_text(out, report->clean);
+    PACK_KEY(out, "shifts"), pack_shifts(out, report);
+}
+
+static void encode_outline(const struct report *report, struct buffer *out)
+{
+    encode_text(report, out);
+    PACK_KEY(out, "headings"), pack_headings(out, report);
+    PACK_KEY(out, "sentences"), pack_sentences(out, report);
+    PACK_KEY(out, "parts"), pack_parts(out, report);
+}
+
+static void encode_facts(const struct report *report, struct buffer *out)
+{
+    PACK_KEY(out, "sha256"), pack_bytes(out, (struct slice){(const char *)report->sha256, 32});
+    PACK_KEY(out, "encoding"), pack_text(out, report->encoding);
+    PACK_KEY(out, "meta"), pack_meta(out, &report->meta);
+    PACK_KEY(out, "parts"), pack_parts(out, report);
+    PACK_KEY(out, "catalogue"), pack_text(out, report->catalogue);
+    PACK_KEY(out, "facts"), pack_facts(out, report);
+    PACK_KEY(out, "audits"), pack_audits(out, report);
+    PACK_KEY(out, "passages"), pack_passages(out, report);
+}
+
+static const struct {
+    uint32_t keys; /* of its own, behind v, kind, seq, path */
+    void (*encode)(const struct report *, struct buffer *);
+} writers[STAGE_COUNT] = {
+    {1, encode_document}, {6, encode_text}, {9, encode_outline}, {8, encode_facts}};
+
+void record_encode(const struct report *report, enum stage_id next, struct buffer *out)
+{
+    pack_map(out, 4 + writers[next].keys);
+    PACK_KEY(out, "v"), pack_array(out, 2), pack_uint(out, RECORD_MAJOR),
+        pack_uint(out, RECORD_MINOR);
+    PACK_KEY(out, "kind"), pack_text(out, slice_of(record_kind(next)));
+    PACK_KEY(out, "seq"), pack_uint(out, report->seq);
+    PACK_KEY(out, "path"), pack_text(out, report->path);
+    writers[next].encode(report, out);
+}
