@@ -1,0 +1,273 @@
+/* kv_open.c - opens, creates and closes a store: all of RocksDB's settings, each with its reason.
+ *
+ * Happy path: look at the folder, check the write-ahead log, list the families, open them all. What
+ * fails: another process holds it (STATUS_AGAIN), it is something else, newer or damaged
+ * (STATUS_FATAL, by the file's name). The opening thread does everything here.
+ */
+#include "proto/kv_private.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum {
+    DEFAULT_MEMORY_BYTES = 64 << 20,
+    LARGE_VALUE_BYTES = 2048,    /* from here on a value goes into a blob file */
+    BLOB_FILE_BYTES = 32 << 20,  /* small: a file goes when the last of its documents is done */
+    QUEUE_WINDOW = 4096,         /* a file in which half of as many rows in a row are deletions */
+    QUEUE_DELETIONS = 2048,      /* is compacted at once */
+    LOG_BYTES = 1 << 20,         /* RocksDB's own chatter, two files */
+    SYNC_STRIDE_BYTES = 1 << 20, /* tables are written back as they grow, not all at the end */
+    OPEN_FILES = 512,
+};
+
+static void set_table(struct kv *kv, unsigned index, const struct kv_family_options *family)
+{
+    rocksdb_block_based_table_options_t *table = rocksdb_block_based_options_create();
+    rocksdb_block_based_options_set_block_cache(table, kv->cache);
+    /* Indexes and filters count against the budget instead of growing beside it. */
+    rocksdb_block_based_options_set_cache_index_and_filter_blocks(table, 1);
+    rocksdb_block_based_options_set_pin_l0_filter_and_index_blocks_in_cache(table, 1);
+    rocksdb_block_based_options_set_format_version(table, 5);
+    if (family && family->point_lookups) {
+        rocksdb_block_based_options_set_filter_policy(table,
+                                                      rocksdb_filterpolicy_create_bloom_full(10));
+        rocksdb_block_based_options_set_whole_key_filtering(table, 1);
+    }
+    kv->tables[index] = table;
+    rocksdb_options_set_block_based_table_factory(kv->family_options[index], table);
+}
+
+static void set_family(struct kv *kv, unsigned index, const struct kv_family_options *family,
+                       size_t memory_bytes)
+{
+    rocksdb_options_t *options = rocksdb_options_create();
+    kv->family_options[index] = options;
+    rocksdb_options_set_write_buffer_size(options, memory_bytes / 4);
+    rocksdb_options_set_level_compaction_dynamic_level_bytes(options, 1);
+    rocksdb_options_set_compression(options, rocksdb_lz4_compression);
+    rocksdb_options_set_bottommost_compression(options, rocksdb_zstd_compression);
+    set_table(kv, index, family);
+    if (family && family->large_values) {
+        rocksdb_options_set_enable_blob_files(options, 1);
+        rocksdb_options_set_min_blob_size(options, LARGE_VALUE_BYTES);
+        rocksdb_options_set_blob_file_size(options, BLOB_FILE_BYTES);
+        rocksdb_options_set_blob_compression_type(options, rocksdb_lz4_compression);
+        rocksdb_options_set_enable_blob_gc(options, 1);
+        rocksdb_options_set_blob_gc_age_cutoff(options, 0.5);
+    }
+    if (family && family->queue)
+        rocksdb_options_add_compact_on_deletion_collector_factory(options, QUEUE_WINDOW,
+                                                                  QUEUE_DELETIONS);
+}
+
+static void set_database(struct kv *kv, const struct kv_options *wanted, size_t memory_bytes)
+{
+    rocksdb_options_t *options = rocksdb_options_create();
+    kv->options = options;
+    rocksdb_options_set_create_if_missing(options, !wanted->read_only);
+    rocksdb_options_set_create_missing_column_families(options, !wanted->read_only);
+    rocksdb_options_set_paranoid_checks(options, 1);
+    /* The default mode would drop acknowledged writes behind a damaged record. This one rules out
+     * recycled logs: RocksDB sets recycle_log_file_num to 0 with it, whatever is asked for. */
+    rocksdb_options_set_wal_recovery_mode(options,
+                                          rocksdb_tolerate_corrupted_tail_records_recovery);
+    /* All families reach the disk together, so that a reader of the tables sees whole batches. */
+    rocksdb_options_set_atomic_flush(options, 1);
+    rocksdb_options_set_db_write_buffer_size(options, memory_bytes / 2);
+    rocksdb_options_set_max_total_wal_size(options, memory_bytes); /* bounds the replay at open */
+    rocksdb_options_set_max_background_jobs(options, 2);
+    rocksdb_options_set_allow_concurrent_memtable_write(options, 0); /* one writer */
+    rocksdb_options_set_bytes_per_sync(options, SYNC_STRIDE_BYTES);
+    rocksdb_options_set_skip_stats_update_on_db_open(options, 1);
+    rocksdb_options_set_max_open_files(options, wanted->read_only ? -1 : OPEN_FILES);
+    rocksdb_options_set_info_log_level(options, 2); /* warnings */
+    rocksdb_options_set_keep_log_file_num(options, 2);
+    rocksdb_options_set_max_log_file_size(options, LOG_BYTES);
+}
+
+static struct kv *kv_new(const char *folder, const struct kv_options *wanted)
+{
+    size_t memory_bytes = wanted->memory_bytes ? wanted->memory_bytes : DEFAULT_MEMORY_BYTES;
+    struct kv *kv = memory_zero(sizeof *kv);
+    kv->folder = memory_copy_text(folder);
+    kv->holder_fd = -1;
+    kv->cache = rocksdb_cache_create_lru(memory_bytes / 2);
+    kv->count = wanted->family_count + 1;
+    set_database(kv, wanted, memory_bytes);
+    for (unsigned i = 0; i < kv->count; i++)
+        set_family(kv, i, i ? &wanted->families[i - 1] : NULL, memory_bytes);
+    kv->reading = rocksdb_readoptions_create();
+    kv->checking = rocksdb_readoptions_create();
+    rocksdb_readoptions_set_fill_cache(kv->checking, 0);
+    rocksdb_readoptions_set_verify_checksums(kv->checking, 1);
+    kv->writing = rocksdb_writeoptions_create();
+    kv->syncing = rocksdb_writeoptions_create();
+    rocksdb_writeoptions_set_sync(kv->syncing, 1);
+    return kv;
+}
+
+void kv_close(struct kv **kv_slot)
+{
+    struct kv *kv = *kv_slot;
+    if (!kv)
+        return;
+    *kv_slot = NULL;
+    for (unsigned i = 0; i < kv->count; i++)
+        if (kv->handles[i])
+            rocksdb_column_family_handle_destroy(kv->handles[i]);
+    if (kv->db)
+        rocksdb_close(kv->db);
+    for (unsigned i = 0; i < kv->count; i++) {
+        rocksdb_options_destroy(kv->family_options[i]);
+        rocksdb_block_based_options_destroy(kv->tables[i]);
+    }
+    rocksdb_options_destroy(kv->options);
+    rocksdb_readoptions_destroy(kv->reading);
+    rocksdb_readoptions_destroy(kv->checking);
+    rocksdb_writeoptions_destroy(kv->writing);
+    rocksdb_writeoptions_destroy(kv->syncing);
+    rocksdb_cache_destroy(kv->cache);
+    if (kv->holder_fd >= 0)
+        close(kv->holder_fd);
+    if (kv->aside)
+        kv_remove_folder(kv->aside);
+    free(kv->aside);
+    free(kv->folder);
+    free(kv);
+}
+
+/* RocksDB's reason for not opening, in our classes and with the damaged file's name. */
+static enum status explain_open(const char *folder, char *message, struct error *error)
+{
+    enum status status;
+    char damaged[PATH_MAX] = "";
+    if (strstr(message, "While lock file")) {
+        status = fail(
+            error, STATUS_AGAIN,
+            "%s: is open in another process: wait for it, stop it, or name another folder", folder);
+    } else if (strstr(message, "Corruption") && !strstr(message, ".sst") &&
+               !strstr(message, "MANIFEST") && !strstr(message, "CURRENT")) {
+        kv_wal_check(folder, damaged, sizeof damaged, NULL);
+        status = fail(error, STATUS_FATAL,
+                      "%s: damaged (%s): nothing was opened; restore this folder from a backup",
+                      damaged[0] ? damaged : folder, message);
+    } else {
+        return kv_fail(error, folder, "opening", message);
+    }
+    rocksdb_free(message);
+    return status;
+}
+
+static bool is_known(const struct kv_options *wanted, const char *name)
+{
+    if (strcmp(name, "default") == 0)
+        return true;
+    for (unsigned i = 0; i < wanted->family_count; i++)
+        if (strcmp(wanted->families[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* A family that we don't know was written by a newer program, or the folder is another kind of kv.
+ */
+static enum status check_families(struct kv *kv, const struct kv_options *wanted,
+                                  struct error *error)
+{
+    char *message = NULL;
+    size_t count = 0;
+    char **names = rocksdb_list_column_families(kv->options, kv->folder, &count, &message);
+    if (message)
+        return explain_open(kv->folder, message, error);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        if (!is_known(wanted, names[i]))
+            status =
+                fail(error, STATUS_FATAL,
+                     "%s: holds \"%s\", which is unknown here: the folder belongs to something "
+                     "else (a broker's journal, a results store) or to a newer program",
+                     kv->folder, names[i]);
+    rocksdb_list_column_families_destroy(names, count);
+    return status;
+}
+
+static enum status check_folder(struct kv *kv, const struct kv_options *wanted, struct error *error)
+{
+    enum kv_folder kind = kv_folder_kind(kv->folder);
+    if (kind == FOLDER_OTHER)
+        return fail(error, STATUS_FATAL,
+                    "%s: is not one of ours (a file, or a folder with other things in it): name an "
+                    "empty or a new folder",
+                    kv->folder);
+    bool there = kind == FOLDER_STORE;
+    if (!there && wanted->read_only)
+        return fail(error, STATUS_FATAL, "%s: nothing there to read: is the folder right?",
+                    kv->folder);
+    enum status status = there ? STATUS_OK : kv_make_folder(kv->folder, error);
+    if (status == STATUS_OK && !wanted->read_only)
+        status = kv_hold(kv->folder, &kv->holder_fd, error);
+    if (status == STATUS_OK && there)
+        status = check_families(kv, wanted, error);
+    if (status == STATUS_OK && there && !wanted->read_only)
+        status = kv_wal_check(kv->folder, NULL, 0, error);
+    return status;
+}
+
+static enum status make_aside(struct kv *kv, struct error *error)
+{
+    const char *base = getenv("TMPDIR");
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/xianzhi-reader-XXXXXX", base && *base ? base : "/tmp");
+    if (!mkdtemp(path))
+        return fail(error, STATUS_FATAL, "%s: cannot be made: set TMPDIR to a folder to write to",
+                    path);
+    kv->aside = memory_copy_text(path);
+    return STATUS_OK;
+}
+
+static char *open_once(struct kv *kv, const struct kv_options *wanted)
+{
+    const char *names[MAX_FAMILIES + 1] = {"default"};
+    for (unsigned i = 0; i < wanted->family_count; i++)
+        names[i + 1] = wanted->families[i].name;
+    const rocksdb_options_t *const *options = (const rocksdb_options_t *const *)kv->family_options;
+    char *message = NULL;
+    kv->db = kv->aside ? rocksdb_open_as_secondary_column_families(kv->options, kv->folder,
+                                                                   kv->aside, (int)kv->count, names,
+                                                                   options, kv->handles, &message)
+                       : rocksdb_open_column_families(kv->options, kv->folder, (int)kv->count,
+                                                      names, options, kv->handles, &message);
+    if (message)
+        kv->db = NULL;
+    return message;
+}
+
+enum status kv_open(struct kv **out, const char *folder, const struct kv_options *wanted,
+                    struct error *error)
+{
+    enum { READ_ONLY_TRIES = 5 };
+    if (wanted->family_count > MAX_FAMILIES)
+        return fail(error, STATUS_FATAL, "%s: more than %d families", folder, MAX_FAMILIES);
+    struct kv *kv = kv_new(folder, wanted);
+    enum status status = check_folder(kv, wanted, error);
+    if (status == STATUS_OK && wanted->read_only)
+        status = make_aside(kv, error);
+    if (status == STATUS_OK) {
+        /* The writer may drop a file between our reading its name and opening it. */
+        char *message = open_once(kv, wanted);
+        for (int i = 1; message && wanted->read_only && i < READ_ONLY_TRIES; i++) {
+            rocksdb_free(message);
+            message = open_once(kv, wanted);
+        }
+        if (message)
+            status = explain_open(folder, message, error);
+        else
+            status = kv_refresh(kv, error);
+    }
+    if (status != STATUS_OK)
+        kv_close(&kv);
+    else
+        *out = kv;
+    return status;
+}

@@ -1,0 +1,57 @@
+/* kv_private.h - what the kv_*.c files share; nobody else includes it. The one place that includes
+ * rocksdb/c.h. */
+#ifndef XIANZHI_PROTO_KV_PRIVATE_H
+#define XIANZHI_PROTO_KV_PRIVATE_H
+
+#include "proto/kv.h"
+
+#include <rocksdb/c.h>
+
+enum { MAX_FAMILIES = 16 };
+
+struct kv {
+    rocksdb_t *db;
+    rocksdb_options_t *options; /* of the database and its default family */
+    rocksdb_options_t *family_options[MAX_FAMILIES + 1]; /* [0] is the unused default family's */
+    rocksdb_column_family_handle_t *handles[MAX_FAMILIES + 1];
+    rocksdb_block_based_table_options_t *tables[MAX_FAMILIES + 1];
+    unsigned count; /* handles, the default one included */
+    rocksdb_cache_t *cache;
+    rocksdb_readoptions_t *reading;
+    rocksdb_readoptions_t *checking; /* whole-store reads that must not push out the cache */
+    rocksdb_writeoptions_t *writing, *syncing;
+    char *folder;
+    char *aside;   /* read-only: a folder of our own that a secondary instance keeps its log in */
+    int holder_fd; /* -1: not held */
+    bool latched;
+    struct error latch; /* the first write error; every later write repeats it */
+};
+
+static inline rocksdb_column_family_handle_t *kv_family(const struct kv *kv, unsigned family)
+{
+    return kv->handles[family + 1];
+}
+
+/* Turns RocksDB's message (freed here) into ours: names the folder and what to do. */
+enum status kv_fail(struct error *error, const char *folder, const char *doing, char *message);
+
+/* ---- kv_files.c: looking at a folder from the outside ---- */
+
+enum kv_folder { FOLDER_ABSENT, FOLDER_EMPTY, FOLDER_STORE, FOLDER_OTHER };
+enum kv_folder kv_folder_kind(const char *folder);
+enum status kv_make_folder(const char *folder, struct error *error);
+/* Takes the folder for this opener alone, until *holder_fd is closed. STATUS_AGAIN: who has it. */
+enum status kv_hold(const char *folder, int *holder_fd, struct error *error);
+uint64_t kv_folder_bytes(const char *folder);
+/* Removes the plain files of a folder and the folder. */
+void kv_remove_folder(const char *folder);
+
+/* ---- kv_wal.c ---- */
+
+/* Reads the write-ahead logs record by record: STATUS_FATAL when a damaged record is followed by
+ * sound ones, which no torn write leaves behind. `damaged` (may be NULL) gets the name of the first
+ * file with a damaged record, even if that may be a torn tail. */
+enum status kv_wal_check(const char *folder, char *damaged, size_t damaged_size,
+                         struct error *error);
+
+#endif
