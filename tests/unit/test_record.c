@@ -1,0 +1,153 @@
+/* Report records: every field comes back, the bytes are those of the golden fixtures, and nothing
+ * that is cut, changed or made up gets through. XIANZHI_WRITE_GOLDEN=1 writes the fixtures anew. */
+#include "proto/pack.h"
+#include "proto/record.h"
+#include "tests/unit/sample_report.h"
+#include "tests/unit/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void golden_path(enum stage_id stage, char *path, size_t size)
+{
+    snprintf(path, size, XIANZHI_HOME "/tests/data/golden/%s.msgpack", record_kind(stage));
+}
+
+static void encode_sample(enum stage_id stage, struct buffer *out)
+{
+    struct report report = {0};
+    sample_report(&report);
+    record_encode(&report, stage, out);
+    report_release(&report);
+}
+
+static void bytes_are_frozen(void **state)
+{
+    (void)state;
+    for (enum stage_id stage = 0; stage < STAGE_COUNT; stage++) {
+        struct buffer bytes = {0}, golden = {0};
+        char path[512];
+        golden_path(stage, path, sizeof path);
+        encode_sample(stage, &bytes);
+        if (getenv("XIANZHI_WRITE_GOLDEN"))
+            write_file(path, buffer_slice(&bytes));
+        read_file(path, &golden);
+        assert_int_equal(bytes.len, golden.len);
+        assert_memory_equal(bytes.data, golden.data, golden.len);
+        buffer_release(&bytes);
+        buffer_release(&golden);
+    }
+}
+
+static void what_was_written_is_read_and_written_the_same(void **state)
+{
+    (void)state;
+    for (enum stage_id stage = 0; stage < STAGE_COUNT; stage++) {
+        struct buffer bytes = {0}, again = {0};
+        struct report report = {0};
+        struct error error = {{0}};
+        encode_sample(stage, &bytes);
+        assert_int_equal(record_decode(buffer_slice(&bytes), stage, &report, &error), STATUS_OK);
+        record_encode(&report, stage, &again);
+        assert_int_equal(bytes.len, again.len);
+        assert_memory_equal(bytes.data, again.data, bytes.len);
+        report_release(&report);
+        buffer_release(&bytes);
+        buffer_release(&again);
+    }
+}
+
+static void a_cut_record_is_bad_at_every_length(void **state)
+{
+    (void)state;
+    for (enum stage_id stage = 0; stage < STAGE_COUNT; stage++) {
+        struct buffer bytes = {0};
+        encode_sample(stage, &bytes);
+        for (size_t len = 0; len < bytes.len; len++) {
+            struct report report = {0};
+            struct error error = {{0}};
+            char *exact = memory_alloc(len); /* so that a sanitizer sees any read past the end */
+            memcpy(exact, bytes.data, len);
+            enum status status = record_decode((struct slice){exact, len}, stage, &report, &error);
+            assert_int_equal(status, STATUS_BAD);
+            assert_true(error.text[0]);
+            free(exact);
+            report_release(&report);
+        }
+        buffer_release(&bytes);
+    }
+}
+
+static void no_changed_byte_leads_outside_the_text(void **state)
+{
+    (void)state;
+    struct buffer bytes = {0};
+    encode_sample(STAGE_EXTRACT, &bytes);
+    for (size_t at = 0; at < bytes.len; at++) {
+        for (unsigned change = 1; change < 256; change += 37) {
+            struct report report = {0};
+            struct error error = {{0}};
+            bytes.data[at] ^= (char)change;
+            if (record_decode(buffer_slice(&bytes), STAGE_EXTRACT, &report, &error) == STATUS_OK)
+                for (size_t i = 0; i < report.sentence_count; i++) {
+                    assert_true(report.sentences[i].clean.end <= report.clean.len);
+                    assert_true(report.sentences[i].heading < (int32_t)report.heading_count);
+                }
+            bytes.data[at] ^= (char)change;
+            report_release(&report);
+        }
+    }
+    buffer_release(&bytes);
+}
+
+static void a_newer_major_and_a_wrong_stage_are_refused_by_name(void **state)
+{
+    (void)state;
+    struct buffer bytes = {0};
+    struct report report = {0};
+    struct error error = {{0}};
+    encode_sample(STAGE_INGEST, &bytes);
+    assert_int_equal(record_decode(buffer_slice(&bytes), STAGE_EXTRACT, &report, &error),
+                     STATUS_BAD);
+    assert_non_null(strstr(error.text, "\"outline\""));
+    char *version = memmem(bytes.data, bytes.len, "\x92\x01\x00", 3);
+    version[1] = 2;
+    report_reset(&report);
+    assert_int_equal(record_decode(buffer_slice(&bytes), STAGE_INGEST, &report, &error),
+                     STATUS_BAD);
+    assert_non_null(strstr(error.text, "upgrade"));
+    report_release(&report);
+    buffer_release(&bytes);
+}
+
+static void the_document_limit_holds_at_the_limit_and_one_past(void **state)
+{
+    (void)state;
+    for (size_t extra = 0; extra < 2; extra++) {
+        struct report report = {0}, back = {0};
+        struct buffer bytes = {0};
+        struct error error = {{0}};
+        size_t len = MAX_DOCUMENT_BYTES + extra;
+        char *raw = memory_zero(len);
+        report.raw = (struct slice){raw, len};
+        record_encode(&report, STAGE_INGEST, &bytes);
+        assert_int_equal(record_decode(buffer_slice(&bytes), STAGE_INGEST, &back, &error),
+                         extra ? STATUS_BAD : STATUS_OK);
+        report_release(&back);
+        buffer_release(&bytes);
+        free(raw);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bytes_are_frozen),
+        cmocka_unit_test(what_was_written_is_read_and_written_the_same),
+        cmocka_unit_test(a_cut_record_is_bad_at_every_length),
+        cmocka_unit_test(no_changed_byte_leads_outside_the_text),
+        cmocka_unit_test(a_newer_major_and_a_wrong_stage_are_refused_by_name),
+        cmocka_unit_test(the_document_limit_holds_at_the_limit_and_one_past),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
