@@ -13,9 +13,10 @@ struct client_options {
     const char *endpoint;
     const struct wire_keys *keys; /* NULL: no encryption */
     enum peer_role role;
-    const char *name;    /* for people; NULL: host and pid */
-    uint32_t timeout_ms; /* longest wait for an answer, 0: 5000 */
-    int stop_fd;         /* -1: none */
+    const char *name; /* for people; NULL: host and pid */
+    uint32_t
+        timeout_ms; /* longest wait for anybody to be there, 0: 5000; an answer may take longer */
+    int stop_fd;    /* -1: none */
 };
 
 /* ---- asking: query, status, dead letters ---- */

@@ -50,8 +50,11 @@ enum status submitter_put(struct submitter *submitter, const char *path, struct 
 /* Waits until everything put so far is accepted, and with `watch` done or dead. */
 enum status submitter_finish(struct submitter *submitter, struct error *error);
 
-/* Tells what has arrived; waits at most `timeout_ms` for the first piece of it. */
-enum status submitter_poll(struct submitter *submitter, int timeout_ms, struct error *error);
+/* Waits until something has arrived (and tells it), `wakeup_fd` (-1: none) is readable or
+ * `timeout_ms`
+ * (-1: no end) has passed. */
+enum status submitter_poll(struct submitter *submitter, int wakeup_fd, int timeout_ms,
+                           struct error *error);
 
 uint64_t submitter_unfinished(const struct submitter *submitter); /* submissions */
 

@@ -1,0 +1,382 @@
+/* submitter.c - the submitting side: a window of documents on their way to the journal.
+ *
+ * Owned by one thread. Happy path of a submission: WAITING → SENT → accepted (forgotten, or with
+ * watch kept as WATCHED until its outcome). A lost session turns every SENT one back to WAITING,
+ * and a WATCHED one is asked for by its number. What can fail: nobody answers for long.
+ */
+#include "proto/submitter.h"
+
+#include "proto/clock.h"
+#include "proto/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <uthash.h>
+
+enum {
+    DEFAULT_TIMEOUT_MS = 5000,
+    OUTAGE_MS = 120000, /* a broker that was there may be away so long: a restart, an upgrade */
+    MAX_UNACKNOWLEDGED_BYTES = 64 * 1024 * 1024,
+};
+
+enum step { WAITING, SENT, WATCHED };
+
+struct entry {
+    uint64_t id;
+    enum step step;
+    char *path;
+    char *unreadable;       /* NULL: `document` is to be read */
+    struct buffer document; /* empty once accepted */
+    uint64_t not_before_us; /* WAITING: refused until then */
+    uint64_t seq;           /* WATCHED */
+    bool rewatch;           /* WATCHED: its outcome has to be asked for in this session */
+    UT_hash_handle hh;      /* iterates in order of submission */
+};
+
+struct submitter {
+    struct session session;
+    struct submitter_options options;
+    struct entry *entries;
+    uint64_t id;          /* of the newest */
+    size_t waiting, sent; /* entries in those steps */
+    size_t rewatch;       /* entries with that flag */
+    size_t bytes;         /* of documents not yet accepted */
+    uint64_t wake_us;     /* when the earliest refused one may be sent; 0: none is */
+    uint64_t alone_us;    /* since when nobody is there; 0: somebody is */
+    bool was_up;
+    uint64_t told; /* calls of `tell` */
+};
+
+enum status submitter_open(struct submitter **submitter, const struct submitter_options *options,
+                           struct error *error)
+{
+    struct submitter *new = memory_zero(sizeof *new);
+    new->options = *options;
+    new->alone_us = clock_monotonic_us();
+    struct session_options peer = {.endpoint = options->client.endpoint,
+                                   .keys = options->client.keys,
+                                   .role = ROLE_SUBMIT,
+                                   .name = options->client.name};
+    enum status status = session_open(&new->session, &peer, error);
+    if (status)
+        submitter_close(&new);
+    *submitter = new;
+    return status;
+}
+
+static void forget(struct submitter *submitter, struct entry *entry)
+{
+    HASH_DEL(submitter->entries, entry);
+    submitter->waiting -= entry->step == WAITING;
+    submitter->sent -= entry->step == SENT;
+    submitter->rewatch -= entry->rewatch;
+    submitter->bytes -= entry->document.len;
+    buffer_release(&entry->document);
+    free(entry->path);
+    free(entry->unreadable);
+    free(entry);
+}
+
+void submitter_close(struct submitter **submitter)
+{
+    if (!*submitter)
+        return;
+    struct entry *entry, *next;
+    HASH_ITER(hh, (*submitter)->entries, entry, next)
+    {
+        forget(*submitter, entry);
+    }
+    session_close(&(*submitter)->session);
+    free(*submitter);
+    *submitter = NULL;
+}
+
+static void move(struct submitter *submitter, struct entry *entry, enum step step)
+{
+    submitter->waiting += (step == WAITING) - (entry->step == WAITING);
+    submitter->sent += (step == SENT) - (entry->step == SENT);
+    entry->step = step;
+}
+
+static void tell(struct submitter *submitter, const struct entry *entry, enum submission_news news,
+                 const struct message *message)
+{
+    struct submission submission = {
+        .news = news,
+        .path = entry->path,
+        .seq = message->seq ? message->seq : entry->seq,
+        .known_seq = message->known_seq,
+        .outcome = (enum outcome)message->outcome,
+        .text = message->text,
+    };
+    submitter->told++;
+    if (submitter->options.tell)
+        submitter->options.tell(submitter->options.context, &submission);
+}
+
+/* ---- sending ---- */
+
+static enum status send_document(struct submitter *submitter, const struct entry *entry)
+{
+    struct message submit = {.type = MESSAGE_SUBMIT,
+                             .id = entry->id,
+                             .path = slice_of(entry->path),
+                             .flow = slice_of(submitter->options.flow),
+                             .priority = submitter->options.priority,
+                             .watch = submitter->options.watch,
+                             .text = slice_of(entry->unreadable),
+                             .payload = buffer_slice(&entry->document)};
+    return session_send(&submitter->session, &submit, NULL);
+}
+
+/* A number in a SUBMIT: nothing is submitted, the outcome of that one is asked for. */
+static enum status send_rewatch(struct submitter *submitter, const struct entry *entry)
+{
+    struct message submit = {.type = MESSAGE_SUBMIT,
+                             .id = entry->id,
+                             .seq = entry->seq,
+                             .path = slice_of(entry->path),
+                             .watch = true};
+    return session_send(&submitter->session, &submit, NULL);
+}
+
+static void note_wake(struct submitter *submitter, uint64_t at_us)
+{
+    if (submitter->wake_us == 0 || at_us < submitter->wake_us)
+        submitter->wake_us = at_us;
+}
+
+/* As much as the window and the pipe hold. */
+static void send_waiting(struct submitter *submitter)
+{
+    if (submitter->session.state != SESSION_UP || submitter->waiting + submitter->rewatch == 0)
+        return;
+    uint64_t now_us = clock_monotonic_us();
+    submitter->wake_us = 0;
+    struct entry *entry, *next;
+    HASH_ITER(hh, submitter->entries, entry, next)
+    {
+        if (entry->rewatch) {
+            if (send_rewatch(submitter, entry) != STATUS_OK)
+                return;
+            entry->rewatch = false;
+            submitter->rewatch--;
+        }
+        if (entry->step != WAITING)
+            continue;
+        if (entry->not_before_us > now_us) {
+            note_wake(submitter, entry->not_before_us);
+            continue;
+        }
+        if (submitter->sent >= submitter->session.credit ||
+            send_document(submitter, entry) != STATUS_OK)
+            return;
+        move(submitter, entry, SENT);
+    }
+}
+
+/* ---- receiving ---- */
+
+static void take_accepted(struct submitter *submitter, struct entry *entry,
+                          const struct message *message)
+{
+    if (entry->step == WATCHED) {
+        return; /* the answer to a rewatch */
+    }
+    entry->seq = message->seq;
+    tell(submitter, entry, SUBMISSION_ACCEPTED, message);
+    if (!submitter->options.watch) {
+        forget(submitter, entry);
+        return;
+    }
+    move(submitter, entry, WATCHED);
+    submitter->bytes -= entry->document.len;
+    buffer_release(&entry->document);
+}
+
+static void take_refused(struct submitter *submitter, struct entry *entry,
+                         const struct message *message)
+{
+    bool later =
+        message->retry_ms || message->status == STATUS_AGAIN || message->status == STATUS_RETRY;
+    tell(submitter, entry, later ? SUBMISSION_SLOWED : SUBMISSION_REFUSED, message);
+    if (!later) {
+        forget(submitter, entry);
+        return;
+    }
+    enum { DEFAULT_RETRY_MS = 500 };
+    uint64_t retry_ms = message->retry_ms ? message->retry_ms : DEFAULT_RETRY_MS;
+    if (entry->step == WATCHED) {
+        submitter->rewatch += !entry->rewatch;
+        entry->rewatch = true;
+    } else {
+        move(submitter, entry, WAITING);
+    }
+    entry->not_before_us = clock_monotonic_us() + retry_ms * 1000;
+    note_wake(submitter, entry->not_before_us);
+}
+
+static void take_message(struct submitter *submitter, const struct message *message)
+{
+    struct entry *entry;
+    HASH_FIND(hh, submitter->entries, &message->id, sizeof message->id, entry);
+    if (!entry)
+        return; /* said twice, in two sessions */
+    if (message->type == MESSAGE_ACCEPTED) {
+        take_accepted(submitter, entry, message);
+    } else if (message->type == MESSAGE_REFUSED) {
+        take_refused(submitter, entry, message);
+    } else if (message->type == MESSAGE_OUTCOME) {
+        bool dead = message->status != STATUS_OK;
+        tell(submitter, entry, dead ? SUBMISSION_DEAD : SUBMISSION_DONE, message);
+        forget(submitter, entry);
+    }
+}
+
+static void put_back(struct submitter *submitter)
+{
+    struct entry *entry, *next;
+    HASH_ITER(hh, submitter->entries, entry, next)
+    {
+        if (entry->step == SENT)
+            move(submitter, entry, WAITING);
+        if (entry->step == WATCHED && !entry->rewatch) {
+            entry->rewatch = true;
+            submitter->rewatch++;
+        }
+    }
+}
+
+/* Everything that can be done without waiting. */
+static enum status step(struct submitter *submitter, struct error *error)
+{
+    for (;;) {
+        struct message message;
+        switch (session_next(&submitter->session, &message, error)) {
+        case SESSION_QUIET:
+            send_waiting(submitter);
+            return STATUS_OK;
+        case SESSION_MESSAGE:
+            take_message(submitter, &message);
+            break;
+        case SESSION_BEGUN:
+            submitter->was_up = true;
+            submitter->alone_us = 0;
+            break;
+        case SESSION_LOST:
+            submitter->alone_us = clock_monotonic_us();
+            put_back(submitter);
+            break;
+        case SESSION_REFUSED:
+            return STATUS_FATAL;
+        }
+    }
+}
+
+static enum status check_patience(const struct submitter *submitter, struct error *error)
+{
+    if (submitter->alone_us == 0)
+        return STATUS_OK;
+    uint32_t wanted_ms = submitter->options.client.timeout_ms;
+    uint32_t limit_ms = submitter->was_up ? OUTAGE_MS : wanted_ms ? wanted_ms : DEFAULT_TIMEOUT_MS;
+    if (clock_monotonic_us() - submitter->alone_us < limit_ms * 1000ull)
+        return STATUS_OK;
+    const char *endpoint = submitter->session.options.endpoint;
+    if (submitter->session.reason[0] && !submitter->was_up)
+        return fail(error, STATUS_AGAIN, "the broker at %s: %s", endpoint,
+                    submitter->session.reason);
+    return fail(error, STATUS_AGAIN,
+                "no broker at %s within %u s: is it running, is the endpoint right?", endpoint,
+                limit_ms / 1000);
+}
+
+/* True: wakeup_fd is readable. */
+static bool wait_for_news(struct submitter *submitter, int wakeup_fd, int timeout_ms)
+{
+    if (submitter->wake_us) {
+        uint64_t now_us = clock_monotonic_us();
+        uint64_t left_ms =
+            submitter->wake_us > now_us ? (submitter->wake_us - now_us) / 1000 + 1 : 0;
+        if (timeout_ms < 0 || left_ms < (uint64_t)timeout_ms)
+            timeout_ms = (int)left_ms;
+    }
+    return session_wait(&submitter->session, wakeup_fd, timeout_ms);
+}
+
+static bool has_room(const struct submitter *submitter, size_t bytes)
+{
+    if (submitter->session.state != SESSION_UP)
+        return false;
+    size_t unaccepted = submitter->waiting + submitter->sent;
+    return unaccepted == 0 || (unaccepted < submitter->session.credit &&
+                               submitter->bytes + bytes <= MAX_UNACKNOWLEDGED_BYTES);
+}
+
+static enum status pump_once(struct submitter *submitter, struct error *error)
+{
+    enum status status = check_patience(submitter, error);
+    if (status)
+        return status;
+    if (wait_for_news(submitter, submitter->options.client.stop_fd, -1))
+        return fail(error, STATUS_AGAIN, "stopped");
+    return step(submitter, error);
+}
+
+enum status submitter_put(struct submitter *submitter, const char *path, struct buffer *document,
+                          const char *unreadable, struct error *error)
+{
+    enum status status = step(submitter, error);
+    while (!status && !has_room(submitter, document->len))
+        status = pump_once(submitter, error);
+    if (status)
+        return status;
+    struct entry *entry = memory_zero(sizeof *entry);
+    entry->id = ++submitter->id;
+    entry->path = memory_copy_text(path);
+    entry->unreadable = memory_copy_text(unreadable);
+    entry->document = *document;
+    *document = (struct buffer){0};
+    submitter->bytes += entry->document.len;
+    submitter->waiting++;
+    HASH_ADD(hh, submitter->entries, id, sizeof entry->id, entry);
+    if (submitter->waiting == 1 && submitter->rewatch == 0 &&
+        submitter->sent < submitter->session.credit && send_document(submitter, entry) == STATUS_OK)
+        move(submitter, entry, SENT); /* the usual case: no walk over the window */
+    return STATUS_OK;
+}
+
+enum status submitter_finish(struct submitter *submitter, struct error *error)
+{
+    enum status status = step(submitter, error);
+    while (!status && submitter->entries)
+        status = pump_once(submitter, error);
+    return status;
+}
+
+enum status submitter_poll(struct submitter *submitter, int wakeup_fd, int timeout_ms,
+                           struct error *error)
+{
+    uint64_t told = submitter->told;
+    uint64_t until_us = clock_monotonic_us() + (uint64_t)(timeout_ms < 0 ? 0 : timeout_ms) * 1000;
+    for (;;) {
+        enum status status = step(submitter, error);
+        if (!status && submitter->entries)
+            status = check_patience(submitter, error);
+        uint64_t now_us = clock_monotonic_us();
+        if (status || submitter->told != told || (timeout_ms >= 0 && now_us >= until_us))
+            return status;
+        int left_ms = timeout_ms < 0 ? -1 : (int)((until_us - now_us) / 1000) + 1;
+        if (wait_for_news(submitter, wakeup_fd, left_ms))
+            return step(submitter, error);
+    }
+}
+
+uint64_t submitter_unfinished(const struct submitter *submitter)
+{
+    return HASH_COUNT(submitter->entries);
+}
+
+uint64_t submitter_max_document_bytes(const struct submitter *submitter)
+{
+    return submitter->session.max_document_bytes;
+}
