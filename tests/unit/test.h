@@ -11,7 +11,11 @@
 #include <stdio.h>
 
 #include <cmocka.h>
-#undef fail /* proto/status.h has the better use for the word; fail_msg() stays */
+/* proto/status.h has the better use for the word `fail`. */
+#undef fail
+#undef fail_msg
+#define fail_msg(...)                                                                              \
+    (print_error("ERROR: " __VA_ARGS__), print_error("\n"), _fail(__FILE__, __LINE__))
 
 static inline void read_file(const char *path, struct buffer *into)
 {
