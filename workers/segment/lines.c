@@ -1,0 +1,141 @@
+/* lines.c - finds lines, in one pass over the clean text; in a worker's thread, can't fail.
+ *
+ * The clean text has lost its blanks, so how a line was indented and how wide it was is looked up
+ * in the published text.
+ */
+#include "workers/segment/lines.h"
+
+#include "workers/segment/text.h"
+
+struct finder {
+    struct report *report;
+    struct lines lines;
+    size_t capacity;
+    bool gap; /* an empty line came before */
+};
+
+static uint16_t columns_of(const struct report *report, struct span clean)
+{
+    if (clean.end - clean.start > 2 * LONG_LINE_COLUMNS)
+        return LONG_LINE_COLUMNS;
+    struct span text = span_to_text(report, clean);
+    unsigned columns = 0;
+    for (uint32_t at = text.start; at < text.end && columns < LONG_LINE_COLUMNS;) {
+        unsigned bytes = char_bytes((unsigned char)report->text.data[at]);
+        columns += bytes < 3 ? 1 : 2;
+        at += bytes;
+    }
+    return (uint16_t)columns;
+}
+
+static bool is_indented(const struct report *report, uint32_t clean_start)
+{
+    uint32_t at = clean_to_text(report, clean_start);
+    const char *text = report->text.data;
+    unsigned blanks = 0;
+    while (at > 0 && text[at - 1] != '\n' && at <= report->text.len) {
+        if (at >= 3 && memcmp(text + at - 3, "\xE3\x80\x80", 3) == 0)
+            return true;
+        if (at >= 2 && memcmp(text + at - 2, "\xC2\xA0", 2) == 0)
+            at--;
+        else if (text[at - 1] != ' ' && text[at - 1] != '\t')
+            break;
+        blanks += text[at - 1] == '\t' ? 2 : 1;
+        at--;
+    }
+    return blanks >= 2;
+}
+
+static struct span trimmed(struct slice text, size_t start, size_t end)
+{
+    for (size_t bytes; start < end && (bytes = blank_at(text, start)) != 0;)
+        start += bytes;
+    while (end > start) {
+        size_t bytes = is_blank_byte((unsigned char)text.data[end - 1]) ? 1
+                       : end - start >= 3                               ? blank_at(text, end - 3)
+                                                                        : 0;
+        if (bytes != 1 && bytes != 3)
+            break;
+        end -= bytes;
+    }
+    return (struct span){(uint32_t)start, (uint32_t)end};
+}
+
+/* Cells are short; a tab that slipped into prose does not make a table. */
+static bool is_row(struct slice line)
+{
+    enum { MAX_CELL_BYTES = 150 };
+    size_t tabs = 0, cell = 0;
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.data[i] == '\t') {
+            tabs++;
+            cell = 0;
+        } else if (++cell > MAX_CELL_BYTES) {
+            return false;
+        }
+    }
+    return tabs > 0;
+}
+
+static void add_line(struct finder *finder, struct span clean, bool inline_mark)
+{
+    struct report *report = finder->report;
+    struct line *line =
+        ARENA_PUSH(&report->arena, finder->lines.items, finder->lines.count, finder->capacity);
+    struct slice text = slice_range(report->clean, clean.start, clean.end);
+    bool tab = memchr(text.data, '\t', text.len) != NULL;
+    *line = (struct line){.clean = clean,
+                          .columns = columns_of(report, clean),
+                          .indented = !inline_mark && is_indented(report, clean.start),
+                          .gap = finder->gap,
+                          .table = tab && is_row(text),
+                          .inline_mark = inline_mark};
+    if (!line->table)
+        line->mark = mark_read(text);
+    finder->gap = false;
+}
+
+/* Where a page lost its line breaks, a 一、 or （一） straight behind a full stop begins a line. */
+static uint32_t next_inline_mark(struct slice text, struct span line, uint32_t from)
+{
+    for (;;) {
+        size_t stop = slice_find(slice_range(text, 0, line.end), SLICE("。"), from);
+        if (stop == SIZE_MAX)
+            return line.end;
+        from = (uint32_t)stop + 3;
+        struct mark mark = mark_read(slice_range(text, from, line.end));
+        if (mark.level == 1 || mark.level == 2)
+            return from;
+    }
+}
+
+static void add_trimmed(struct finder *finder, size_t start, size_t end)
+{
+    struct slice text = finder->report->clean;
+    struct span line = trimmed(text, start, end);
+    if (line.start == line.end) {
+        finder->gap = true;
+        return;
+    }
+    bool inline_mark = false;
+    for (uint32_t at = line.start; at < line.end; inline_mark = true) {
+        uint32_t next = next_inline_mark(text, line, at);
+        add_line(finder, (struct span){at, next}, inline_mark);
+        at = next;
+    }
+}
+
+struct lines lines_find(struct report *report)
+{
+    struct finder finder = {.report = report};
+    struct span body = report->meta.body;
+    if (body.end <= body.start || body.end > report->clean.len)
+        body = (struct span){0, (uint32_t)report->clean.len};
+    for (size_t at = body.start; at < body.end;) {
+        const char *newline = memchr(report->clean.data + at, '\n', body.end - at);
+        size_t end = newline ? (size_t)(newline - report->clean.data) : body.end;
+        add_trimmed(&finder, at, end);
+        at = end + 1;
+    }
+    return finder.lines;
+}

@@ -1,0 +1,27 @@
+/* part_rules.h - how the required parts of a report are titled, read from parts.tsv. */
+#ifndef XIANZHI_WORKERS_SEGMENT_PART_RULES_H
+#define XIANZHI_WORKERS_SEGMENT_PART_RULES_H
+
+#include "proto/report.h"
+#include "proto/status.h"
+
+enum part_where { WHERE_TITLE, WHERE_LEAD, WHERE_TEXT };
+
+struct part_rules;
+
+/* Immutable once loaded; threads may share one. STATUS_FATAL names file and line of a mistake. */
+enum status part_rules_load(struct part_rules **rules, struct error *error);
+/* The same from memory; `name` is for the error message. */
+enum status part_rules_parse(struct part_rules **rules, struct slice tsv, const char *name,
+                             struct error *error);
+/* Reads parts.tsv again in place; on failure the old rules stay. */
+enum status part_rules_reload(struct part_rules *rules, struct error *error);
+void part_rules_free(struct part_rules **rules);
+
+/* Bit 1 << part for every part that `title` opens in a report on `year` (0: unknown). */
+unsigned part_rules_title(const struct part_rules *rules, struct slice title, unsigned year);
+/* The part a sentence begins (WHERE_LEAD) or states (WHERE_TEXT), or PART_NONE. */
+enum part part_rules_sentence(const struct part_rules *rules, enum part_where where,
+                              struct slice sentence, unsigned year);
+
+#endif
