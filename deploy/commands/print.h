@@ -1,0 +1,39 @@
+/* print.h - rows of results as a table for a person, as CSV, or as JSON lines (contract: the keys
+ * and their order never change). Used by query, run and subscribe.
+ *
+ * One thread owns a printer. Nothing here fails but the stream: check ferror() at the end.
+ */
+#ifndef XIANZHI_DEPLOY_PRINT_H
+#define XIANZHI_DEPLOY_PRINT_H
+
+#include "proto/reading.h"
+
+#include <stdio.h>
+
+/* TABLE: columns, rows as they come. BY_UNIT: the same rows as one small table a unit (地区, 单位,
+ * year), in order of region; keeps all rows until the end. */
+enum row_format { ROWS_TABLE, ROWS_BY_UNIT, ROWS_CSV, ROWS_JSONL };
+
+struct row_printer;
+
+/* "table", "csv" or "jsonl"; options_parse has checked it. */
+enum row_format row_format_by_name(const char *name);
+
+struct row_printer *row_printer_new(FILE *out, enum row_format format);
+/* Copies what it keeps. CSV and JSON lines are written at once, a table by the page. */
+void row_print(struct row_printer *printer, const struct row *row);
+void row_printer_end(
+    struct row_printer **printer); /* prints the rest; frees; accepts NULL inside */
+
+/* Appends one JSON line (with its newline). `version` != 0 adds "version"; a row that is gone gets
+ * its key fields and "gone": true. */
+void row_json(const struct row *row, uint64_t version, struct buffer *out);
+
+/* One readable line a change, for subscribe: "2023  隰县人民政府  受理行政复议案件  9 件". */
+void row_line(const struct row *row, struct buffer *out);
+
+/* A figure as people and JSON write it: 9, not 9.0; else the shortest of 15 significant digits. */
+void number_text(double value, char text[32]);
+void json_text(struct slice text, struct buffer *out); /* quoted and escaped */
+
+#endif
