@@ -21,6 +21,7 @@ enum {
     DEFAULT_HEARTBEAT_MS = 2000,
     DEFAULT_LEASE_MS = 60000,
     SILENT_HEARTBEATS = 3,
+    GOODBYE_MS = 500, /* for the last words to go out */
 };
 
 static uint64_t ms_since(uint64_t then_us)
@@ -71,8 +72,10 @@ enum status session_open(struct session *session, const struct session_options *
 
 void session_close(struct session *session)
 {
-    if (session->wire && session->state == SESSION_UP)
+    if (session->wire && session->state == SESSION_UP) {
         wire_send(session->wire, NULL, &(struct message){.type = MESSAGE_GOODBYE});
+        wire_linger(session->wire, GOODBYE_MS);
+    }
     wire_close(&session->wire);
 }
 

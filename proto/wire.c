@@ -222,6 +222,11 @@ void wire_close(struct wire **wire)
     *wire = NULL;
 }
 
+void wire_linger(struct wire *wire, int ms)
+{
+    set_int(wire->socket, ZMQ_LINGER, ms);
+}
+
 const char *wire_endpoint(const struct wire *wire)
 {
     return wire->endpoint;

@@ -30,6 +30,10 @@ enum status wire_connect(struct wire **wire, const char *endpoint, const struct 
                          struct error *error);
 void wire_close(struct wire **wire); /* accepts NULL inside */
 
+/* Before wire_close, for a peer that leaves politely: what was sent still goes out, for at most `ms`.
+ * The close does not wait for it, wire_shutdown does. */
+void wire_linger(struct wire *wire, int ms);
+
 /* The endpoint as bound: tcp://127.0.0.1:* becomes the real port. Valid until wire_close. */
 const char *wire_endpoint(const struct wire *wire);
 
