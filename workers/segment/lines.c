@@ -7,6 +7,9 @@
 
 #include "workers/segment/text.h"
 
+/* A shorter line has not swallowed a whole section with its heading. */
+enum { SWALLOWED_MIN_BYTES = 600 };
+
 struct finder {
     struct report *report;
     struct lines lines;
@@ -98,7 +101,7 @@ static void add_line(struct finder *finder, struct span clean, bool inline_mark)
 /* Where a page lost its line breaks, a 一、 or （一） straight behind a full stop begins a line. */
 static uint32_t next_inline_mark(struct slice text, struct span line, uint32_t from)
 {
-    for (;;) {
+    while (line.end - line.start >= SWALLOWED_MIN_BYTES) {
         size_t stop = slice_find(slice_range(text, 0, line.end), SLICE("。"), from);
         if (stop == SIZE_MAX)
             return line.end;
@@ -107,6 +110,7 @@ static uint32_t next_inline_mark(struct slice text, struct span line, uint32_t f
         if (mark.level == 1 || mark.level == 2)
             return from;
     }
+    return line.end;
 }
 
 static void add_trimmed(struct finder *finder, size_t start, size_t end)

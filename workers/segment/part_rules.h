@@ -5,8 +5,6 @@
 #include "proto/report.h"
 #include "proto/status.h"
 
-enum part_where { WHERE_TITLE, WHERE_LEAD, WHERE_TEXT };
-
 struct part_rules;
 
 /* Immutable once loaded; threads may share one. STATUS_FATAL names file and line of a mistake. */
@@ -20,8 +18,9 @@ void part_rules_free(struct part_rules **rules);
 
 /* Bit 1 << part for every part that `title` opens in a report on `year` (0: unknown). */
 unsigned part_rules_title(const struct part_rules *rules, struct slice title, unsigned year);
-/* The part a sentence begins (WHERE_LEAD) or states (WHERE_TEXT), or PART_NONE. */
-enum part part_rules_sentence(const struct part_rules *rules, enum part_where where,
-                              struct slice sentence, unsigned year);
+/* The part that a sentence belongs to by how it begins (下一步，…), or PART_NONE. */
+enum part part_rules_lead(const struct part_rules *rules, struct slice sentence, unsigned year);
+/* The part that a sentence stands for where no heading does, or PART_NONE. */
+enum part part_rules_stated(const struct part_rules *rules, struct slice sentence);
 
 #endif

@@ -79,20 +79,23 @@ static bool is_late(const struct report *report, size_t index)
     return index * 10 >= report->sentence_count * 7;
 }
 
-/* Whether a sentence that begins like `lead` may change the part that its section is in. */
-static bool may_switch(const struct assigner *assigner, size_t index, enum part now, enum part lead)
+/* The part that sentence `index` changes to by how it begins, or PART_NONE: a merged heading leaves
+ * it to the sentences; elsewhere only a new paragraph may, and shortcomings may end in a plan. */
+static enum part turn_at(const struct assigner *assigner, size_t index, enum part now)
 {
     const struct report *report = assigner->report;
-    int32_t heading = report->sentences[index].heading;
-    if (lead == PART_NONE || lead == now || now == PART_PLAN)
-        return false;
-    if (heading >= 0 && is_bit(assigner->opened[heading], lead) &&
-        bit_count(assigner->opened[heading]) > 1)
-        return true;
+    const struct sentence *sentence = &report->sentences[index];
+    unsigned opened = sentence->heading >= 0 ? assigner->opened[sentence->heading] : 0;
+    bool merged = bit_count(opened) > 1, begins = begins_paragraph(report, index);
+    if (now == PART_PLAN || !(merged || begins || now == PART_SHORTCOMINGS))
+        return PART_NONE;
+    struct slice text = slice_range(report->clean, sentence->clean.start, sentence->clean.end);
+    enum part lead = part_rules_lead(assigner->rules, text, report->meta.year);
+    if (lead == PART_NONE || lead == now || (merged && is_bit(opened, lead)))
+        return lead == now ? PART_NONE : lead;
     if (lead == PART_PLAN)
-        return now == PART_SHORTCOMINGS || begins_paragraph(report, index);
-    return begins_paragraph(report, index) && is_late(report, index) &&
-           !report->parts[PART_SHORTCOMINGS];
+        return lead;
+    return begins && is_late(report, index) && !report->parts[PART_SHORTCOMINGS] ? lead : PART_NONE;
 }
 
 static void assign_sentences(struct assigner *assigner)
@@ -102,7 +105,6 @@ static void assign_sentences(struct assigner *assigner)
     int32_t heading = -1;
     for (size_t i = 0; i < report->sentence_count; i++) {
         struct sentence *sentence = &report->sentences[i];
-        struct slice text = slice_range(report->clean, sentence->clean.start, sentence->clean.end);
         if (sentence->heading != heading) {
             unsigned opened = assigner->opened[sentence->heading];
             bool goes_on = heading >= 0 && opened == assigner->opened[heading] &&
@@ -110,10 +112,10 @@ static void assign_sentences(struct assigner *assigner)
             heading = sentence->heading;
             now = goes_on ? now : report->headings[heading].part;
         }
-        enum part lead = part_rules_sentence(assigner->rules, WHERE_LEAD, text, report->meta.year);
-        if (may_switch(assigner, i, now, lead)) {
-            now = lead;
-            report->parts[lead] = report->parts[lead] || is_late(report, i);
+        enum part turn = turn_at(assigner, i, now);
+        if (turn != PART_NONE) {
+            now = turn;
+            report->parts[turn] = report->parts[turn] || is_late(report, i);
         }
         sentence->part = now;
     }
@@ -128,7 +130,7 @@ static void find_in_text(struct assigner *assigner)
             return;
         struct sentence *sentence = &report->sentences[i];
         struct slice text = slice_range(report->clean, sentence->clean.start, sentence->clean.end);
-        enum part part = part_rules_sentence(assigner->rules, WHERE_TEXT, text, report->meta.year);
+        enum part part = part_rules_stated(assigner->rules, text);
         if (part == PART_NONE || report->parts[part] || sentence->part == PART_PLAN)
             continue;
         report->parts[part] = true;
