@@ -1,0 +1,73 @@
+/* worker.c - `xianzhi worker STAGE`: one worker process.
+ *
+ * The main thread only waits in worker_run. SIGTERM hands back what is held and ends; SIGHUP reads
+ * the data files again.
+ */
+#include "deploy/commands/command.h"
+
+#include "proto/log.h"
+#include "workers/runtime.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+extern const struct command worker_command;
+
+static void on_reload(int signal_number)
+{
+    (void)signal_number;
+    worker_reload();
+}
+
+static void reload_on_hangup(void)
+{
+    struct sigaction action = {.sa_handler = on_reload, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGHUP, &action, NULL);
+}
+
+static int run(int argc, char **argv)
+{
+    const char *endpoint = NULL, *store = NULL, *catalogue = NULL;
+    uint64_t threads = 1;
+    const struct option_spec options[] = {
+        {"broker", 'b', OPTION_TEXT, &endpoint, "ENDPOINT", "where the broker is"},
+        {"threads", 't', OPTION_NUMBER, &threads, "N", "how many (1; aggregate always has one)"},
+        {"store", 's', OPTION_TEXT, &store, "DIR", "aggregate: the folder of the results"},
+        {"catalogue", 'c', OPTION_TEXT, &catalogue, "DIR", "extract: other indicator rules"},
+        {0},
+    };
+    int first, code;
+    const char *name = worker_command.name;
+    if (!options_parse(&worker_command, options, argc, argv, &first, &code))
+        return code;
+    if (argc - first != 1)
+        return complain(name, EXIT_USAGE,
+                        "name one stage (ingest, segment, extract or aggregate) or several in a "
+                        "row: %s",
+                        worker_command.synopsis);
+    struct error error = {0};
+    struct worker_options worker = {
+        .endpoint = endpoint,
+        .threads = threads > 256 ? 256 : (unsigned)threads,
+        .config = {.catalogue = catalogue, .store = store, .wait_for_store = true}};
+    if (worker_stages_parse(argv[first], &worker.stages, &error) != STATUS_OK)
+        return complain(name, EXIT_USAGE, "%s", error.text);
+    if (!endpoint)
+        return complain(name, EXIT_USAGE, "--broker ENDPOINT is missing: where the broker is");
+    if (worker.stages & 1u << STAGE_AGGREGATE && !store)
+        return complain(name, EXIT_USAGE,
+                        "--store DIR is missing: aggregate keeps its results there");
+    int stop_fd = stop_signal_fd();
+    reload_on_hangup();
+    enum status status = worker_run(&worker, stop_fd, &error);
+    return status ? complain_error(name, &error) : EXIT_DONE;
+}
+
+const struct command worker_command = {
+    .name = "worker",
+    .synopsis = "worker STAGE[,STAGE...] --broker ENDPOINT [--threads N] [--store DIR]",
+    .help = "run one worker process of a stage, or of several in a row",
+    .run = run,
+};
