@@ -20,7 +20,7 @@ LDLIBS   = $(shell pkg-config --libs $(PACKAGES)) -lmsgpackc -lrocksdb -lunistri
 LDFLAGS += $(if $(SAN),-fsanitize=$(SAN))
 
 PARTS   := $(wildcard proto/*.c broker/*.c workers/*.c workers/*/*.c)
-MAIN    := $(wildcard deploy/commands/*.c)
+MAIN    := $(wildcard deploy/commands/*.c deploy/generate/*.c)
 UNITS   := $(wildcard tests/unit/test_*.c)
 OBJECTS := $(PARTS:%.c=$(O)/%.o)
 PROGRAM := $(B)/xianzhi
