@@ -1,0 +1,104 @@
+/* lines.c - judges single lines by their look and by the word lists. No state, can't fail. */
+#include "workers/ingest/lines.h"
+
+#include "workers/ingest/dates.h"
+#include "workers/ingest/utf8.h"
+
+enum {
+    PROSE_BYTES = 60,      /* hard-wrapped lines are 75 bytes and longer */
+    FURNITURE_BYTES = 240, /* longer lines are text even if they mention a web site */
+};
+
+struct slice line_trim(struct slice line)
+{
+    while (line.len > 0 && (line.data[0] == ' ' || line.data[0] == '\t')) {
+        line.data++;
+        line.len--;
+    }
+    while (line.len > 0 && (line.data[line.len - 1] == ' ' || line.data[line.len - 1] == '\t'))
+        line.len--;
+    return line;
+}
+
+bool line_is_prose(struct slice line)
+{
+    return line.len >= PROSE_BYTES &&
+           (slice_has(line, SLICE("。")) || slice_has(line, SLICE("，")) ||
+            slice_has(line, SLICE("；")) || (line.len >= 150 && slice_has(line, SLICE(","))));
+}
+
+bool line_is_heading(struct slice line)
+{
+    static const struct slice starts[] = {
+        {"一、", 6},  {"一．", 6},  {"一.", 4},       {"（一）", 9}, {"(一)", 5},
+        {"（一)", 7}, {"(一）", 7}, {"第一部分", 12}, {"第一，", 9}, {"第一章", 9},
+    };
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (slice_starts(line, starts[i]))
+            return true;
+    return line.len > 4 && line.data[0] == '1' &&
+           (line.data[1] == '.' || slice_starts(slice_range(line, 1, line.len), SLICE("、")) ||
+            slice_starts(slice_range(line, 1, line.len), SLICE("．")));
+}
+
+bool line_is_date(struct slice line)
+{
+    static const struct slice opens[] = {{"（", 3}, {"(", 1}, {"[", 1}};
+    static const struct slice closes[] = {{"）", 3}, {")", 1}, {"]", 1}};
+    struct date date;
+    for (size_t i = 0; i < 3; i++)
+        if (slice_starts(line, opens[i]) && slice_ends(line, closes[i]))
+            line = slice_range(line, opens[i].len, line.len - closes[i].len);
+    return line.len > 0 && date_at(line, 0, &date) == line.len;
+}
+
+enum word_class line_label_before(const struct reader *reader, struct slice line, size_t end,
+                                  size_t *start)
+{
+    static const enum word_class classes[] = {
+        WORD_LABEL_TITLE,     WORD_LABEL_PUBLISHED, WORD_LABEL_SIGNED, WORD_LABEL_NUMBER,
+        WORD_LABEL_PUBLISHER, WORD_LABEL_INDEX,     WORD_LABEL_CODE,   WORD_LABEL_OTHER,
+    };
+    while (end > 0 && line.data[end - 1] == ' ')
+        end--;
+    struct slice before = slice_range(line, 0, end);
+    size_t longest = 0;
+    enum word_class class = WORD_CLASS_COUNT;
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
+        struct slice hit;
+        if (words_end(reader->words, classes[i], before, &hit) && hit.len > longest) {
+            longest = hit.len;
+            class = classes[i];
+        }
+    }
+    /* 字号：【大 中 小】 sets the type, 字号：阆府〔2024〕18号 numbers the document */
+    *start = end - longest;
+    return class;
+}
+
+bool line_has_label(const struct reader *reader, struct slice line)
+{
+    size_t colon = slice_find(line, SLICE("："), 0), ascii = slice_find(line, SLICE(":"), 0);
+    size_t end = colon < ascii ? colon : ascii;
+    size_t tab = slice_find(line, SLICE("\t"), 0);
+    end = tab < end ? tab : end;
+    end = end == SIZE_MAX ? line.len : end;
+    size_t start;
+    return end <= 36 && line_label_before(reader, line, end, &start) != WORD_CLASS_COUNT &&
+           start <= 6;
+}
+
+bool line_is_furniture(const struct reader *reader, struct slice line)
+{
+    static const struct slice always[] = {
+        {"版权所有", 12}, {"ICP备", 6}, {"公网安备", 12}, {"网站标识码", 15}, {"浏览器", 9}};
+    if (line.len == 0)
+        return false;
+    if (line_has_label(reader, line) && (line.len < FURNITURE_BYTES || !line_is_prose(line)))
+        return true;
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+        if (line.len < FURNITURE_BYTES && slice_has(line, always[i]))
+            return true;
+    return line.len < FURNITURE_BYTES && !line_is_prose(line) && !line_is_heading(line) &&
+           !slice_ends(line, SLICE("。")) && words_in(reader->words, WORD_CHROME, line);
+}
