@@ -1,0 +1,263 @@
+/* inspect.c - `xianzhi inspect FILE`: metadata, outline and audits of one report, as JSON or for a
+ * person's eyes.
+ *
+ * Runs ingest, segment and extract in place, without broker or store. A report that could not be
+ * filed (no region, no year) is shown all the same, with the reason on stderr; only a file that is
+ * no text at all fails.
+ */
+#include "deploy/commands/command.h"
+#include "proto/memory.h"
+#include "workers/ingest/ingest.h"
+#include "workers/segment/segment.h"
+#include "workers/stages.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_FILE_BYTES = 64 * 1024 * 1024 };
+
+struct settings {
+    const char *format;
+    const char *catalogue;
+};
+
+static int inspect_run(int argc, char **argv);
+
+const struct command inspect_command = {
+    .name = "inspect",
+    .synopsis = "inspect [--format json|text] [--catalogue DIR] FILE...",
+    .help = "metadata, outline and audits of a report",
+    .run = inspect_run,
+};
+
+/* ---- reading ---- */
+
+static enum status read_file(const char *path, struct buffer *bytes, struct error *error)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return fail(error, STATUS_BAD, "%s: %s", path, strerror(errno));
+    size_t got = 1;
+    errno = 0;
+    while (got > 0 && bytes->len <= MAX_FILE_BYTES) {
+        buffer_reserve(bytes, 1 << 16);
+        got = fread(bytes->data + bytes->len, 1, 1 << 16, file);
+        bytes->len += got;
+    }
+    bool broken = ferror(file);
+    int cause = errno;
+    fclose(file);
+    if (broken)
+        return fail(error, STATUS_BAD, "%s: can't be read: %s", path, strerror(cause));
+    if (bytes->len > MAX_FILE_BYTES)
+        return fail(error, STATUS_BAD, "%s: over %d bytes is no report: split it", path,
+                    MAX_FILE_BYTES);
+    return STATUS_OK;
+}
+
+static enum status extract(struct report *report, const struct settings *settings,
+                           struct error *error)
+{
+    struct stage_config config = {.catalogue = settings->catalogue};
+    void *state = NULL;
+    enum status status = extract_stage.init(&state, &config, error);
+    if (status == STATUS_OK)
+        status = extract_stage.process(state, report, error);
+    extract_stage.release(&state);
+    return status;
+}
+
+static enum status read_report(const struct settings *settings, struct report *report,
+                               struct error *error)
+{
+    void *state = NULL;
+    struct error doubt, reason, cause;
+    enum status status = ingest_init(&state, NULL, error);
+    if (status != STATUS_OK)
+        return status;
+    status = ingest_read(state, report, &doubt, &cause);
+    ingest_release(&state);
+    if (status != STATUS_OK)
+        return fail(error, status, "%.*s: %s", SLICE_ARGS(report->path), cause.text);
+    if (ingest_fileable(report, &doubt, &reason) != STATUS_OK)
+        fprintf(stderr, "xianzhi inspect: %.*s: %s\n", SLICE_ARGS(report->path), reason.text);
+    status = segment_read(report, error);
+    return status == STATUS_OK ? extract(report, settings, error) : status;
+}
+
+/* ---- JSON ---- */
+
+static json_t *text_or_null(struct slice s)
+{
+    return s.len ? json_stringn_nocheck(s.data, s.len) : json_null();
+}
+
+static json_t *date_or_null(struct date date)
+{
+    char text[16];
+    if (!date.year)
+        return json_null();
+    if (date.month && date.day)
+        snprintf(text, sizeof text, "%04u-%02u-%02u", date.year, date.month, date.day);
+    else if (date.month)
+        snprintf(text, sizeof text, "%04u-%02u", date.year, date.month);
+    else
+        snprintf(text, sizeof text, "%04u", date.year);
+    return json_string(text);
+}
+
+static void put_metadata(json_t *object, const struct metadata *meta)
+{
+    char code[16];
+    snprintf(code, sizeof code, "%06u", meta->region);
+    json_object_set_new(object, "title", text_or_null(meta->title));
+    json_object_set_new(object, "region", meta->region ? json_string(code) : json_null());
+    json_object_set_new(object, "region_name", text_or_null(meta->region_name));
+    json_object_set_new(object, "level",
+                        meta->level ? json_string(level_name(meta->level)) : json_null());
+    json_object_set_new(object, "township", text_or_null(meta->township));
+    json_object_set_new(object, "issuer", text_or_null(meta->issuer));
+    json_object_set_new(object, "kind",
+                        meta->kind ? json_string(kind_name(meta->kind)) : json_null());
+    json_object_set_new(object, "year", meta->year ? json_integer(meta->year) : json_null());
+    json_object_set_new(object, "published", date_or_null(meta->published));
+    json_object_set_new(object, "signed", date_or_null(meta->signed_on));
+    json_object_set_new(object, "doc_number", text_or_null(meta->doc_number));
+}
+
+static json_t *parts_object(const struct report *report)
+{
+    json_t *parts = json_object();
+    for (unsigned part = PART_NONE + 1; part < PART_COUNT; part++)
+        json_object_set_new(parts, part_name((enum part)part), json_boolean(report->parts[part]));
+    return parts;
+}
+
+static json_t *outline_array(const struct report *report)
+{
+    json_t *outline = json_array();
+    for (size_t i = 0; i < report->heading_count; i++) {
+        const struct heading *heading = &report->headings[i];
+        json_t *item = json_object();
+        json_object_set_new(item, "level", json_integer(heading->level));
+        json_object_set_new(item, "number", text_or_null(heading->number));
+        json_object_set_new(item, "title",
+                            json_stringn_nocheck(heading->title.data, heading->title.len));
+        json_object_set_new(item, "start",
+                            json_integer(clean_to_text(report, heading->clean.start)));
+        json_array_append_new(outline, item);
+    }
+    return outline;
+}
+
+static json_t *audits_array(const struct report *report)
+{
+    json_t *audits = json_array();
+    for (size_t i = 0; i < report->audit_count; i++) {
+        const struct audit *audit = &report->audits[i];
+        json_t *item = json_object();
+        json_object_set_new(item, "type", json_string(audit_name(audit->type)));
+        json_object_set_new(item, "note", json_stringn_nocheck(audit->note.data, audit->note.len));
+        json_object_set_new(item, "start", json_integer(audit->text.start));
+        json_object_set_new(item, "end", json_integer(audit->text.end));
+        json_array_append_new(audits, item);
+    }
+    return audits;
+}
+
+static void print_json(const struct report *report)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "doc", text_or_null(report->path));
+    put_metadata(object, &report->meta);
+    json_object_set_new(object, "parts", parts_object(report));
+    json_object_set_new(object, "outline", outline_array(report));
+    json_object_set_new(object, "audits", audits_array(report));
+    json_dumpf(object, stdout, 0);
+    putchar('\n');
+    json_decref(object);
+}
+
+/* ---- text ---- */
+
+static void print_field(const char *label, const json_t *value)
+{
+    if (json_is_string(value))
+        printf("%s  %s\n", label, json_string_value(value));
+    else if (json_is_integer(value))
+        printf("%s  %lld\n", label, (long long)json_integer_value(value));
+}
+
+static void print_head(const struct metadata *meta)
+{
+    static const char *const fields[][2] = {
+        {"标题", "title"},     {"地区", "region_name"}, {"代码", "region"},     {"层级", "level"},
+        {"乡镇", "township"},  {"机关", "issuer"},      {"性质", "kind"},       {"年度", "year"},
+        {"公开", "published"}, {"成文", "signed"},      {"文号", "doc_number"},
+    };
+    json_t *object = json_object();
+    put_metadata(object, meta);
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        print_field(fields[i][0], json_object_get(object, fields[i][1]));
+    json_decref(object);
+}
+
+static void print_text(const struct report *report)
+{
+    printf("%.*s\n", SLICE_ARGS(report->path));
+    print_head(&report->meta);
+    printf("\n");
+    for (size_t i = 0; i < report->heading_count; i++) {
+        const struct heading *heading = &report->headings[i];
+        printf("%*s%.*s%.*s\n", 2 * heading->level, "", SLICE_ARGS(heading->number),
+               SLICE_ARGS(heading->title));
+    }
+    if (report->audit_count > 0)
+        printf("\n");
+    for (size_t i = 0; i < report->audit_count; i++) {
+        const struct audit *audit = &report->audits[i];
+        printf("! %s (%u-%u): %.*s\n", audit_name(audit->type), audit->text.start, audit->text.end,
+               SLICE_ARGS(audit->note));
+    }
+}
+
+static int inspect_run(int argc, char **argv)
+{
+    struct settings settings = {.format = "text"};
+    const struct option_spec options[] = {
+        {"format", 'f', OPTION_TEXT, &settings.format, "json|text", "how to print (text)"},
+        {"catalogue", 'c', OPTION_TEXT, &settings.catalogue, "DIR", "indicator rules to use"},
+        {0},
+    };
+    int first, code;
+    if (!options_parse(&inspect_command, options, argc, argv, &first, &code))
+        return code;
+    if (first == argc)
+        return complain("inspect", EXIT_USAGE, "name a FILE: a report as text");
+
+    struct report report = {0};
+    struct buffer bytes = {0};
+    code = EXIT_DONE;
+    for (int i = first; i < argc; i++) {
+        struct error error = {{0}};
+        report_reset(&report);
+        buffer_clear(&bytes);
+        enum status status = read_file(argv[i], &bytes, &error);
+        report.raw = buffer_slice(&bytes);
+        report.path = slice_of(argv[i]);
+        if (status == STATUS_OK)
+            status = read_report(&settings, &report, &error);
+        if (status != STATUS_OK)
+            code = complain_error("inspect", &error);
+        else if (strcmp(settings.format, "json") == 0)
+            print_json(&report);
+        else
+            print_text(&report);
+    }
+    report_release(&report);
+    buffer_release(&bytes);
+    return code;
+}
