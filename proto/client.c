@@ -23,6 +23,7 @@ struct client {
     struct session session;
     uint32_t timeout_ms;
     int stop_fd;
+    bool was_up;       /* somebody has been there: from then on it may be waited for without end */
     uint64_t id;       /* of the last question */
     uint32_t retry_ms; /* with a refusal: when to ask again; 0: never */
     struct buffer request;
@@ -93,7 +94,7 @@ static bool out_of_time(const struct client *client, uint64_t started_us)
     return clock_monotonic_us() - started_us > limit_ms * 1000;
 }
 
-/* Asks and waits; `forever`: however long it takes. */
+/* Asks and waits; `forever`: however long it takes, once the broker has been there. */
 static enum status ask(struct client *client, const struct message *question, bool forever,
                        struct message *answer, struct error *error)
 {
@@ -111,6 +112,7 @@ static enum status ask(struct client *client, const struct message *question, bo
             asked = false;
             continue;
         case SESSION_BEGUN:
+            client->was_up = true;
             continue;
         case SESSION_MESSAGE:
             if (answer->id == sent.id && answer->type == MESSAGE_ANSWER)
@@ -121,7 +123,7 @@ static enum status ask(struct client *client, const struct message *question, bo
         case SESSION_QUIET:
             break;
         }
-        if (!forever && out_of_time(client, started_us))
+        if (!(forever && client->was_up) && out_of_time(client, started_us))
             return no_answer(client, error);
         if (session_wait(&client->session, client->stop_fd, (int)client->timeout_ms))
             return fail(error, STATUS_AGAIN, "stopped");

@@ -49,10 +49,10 @@ enum status changes_open(struct changes **changes, const struct client_options *
                          const struct filter *filter, uint64_t since, struct error *error);
 void changes_close(struct changes **changes); /* accepts NULL inside */
 
-/* Waits, without end, for the next page. answer->snapshot: the first page of everything, what was
- * seen before is void. Rows are valid until the next call. Reconnects and resumes by itself; a page
- * is given once. Only STATUS_AGAIN (stop_fd), STATUS_BAD and STATUS_FATAL (refused for good) are
- * errors. */
+/* Waits for the next page, without end once the broker has been there. answer->snapshot: the first
+ * page of everything, what was seen before is void. Rows are valid until the next call. Reconnects
+ * and resumes by itself; a page is given once. Only STATUS_AGAIN (stop_fd, or nobody there at
+ * first), STATUS_BAD and STATUS_FATAL (refused for good) are errors. */
 enum status changes_next(struct changes *changes, struct answer *answer, struct error *error);
 
 /* Everything up to here was given: pass it to changes_open to go on later. */

@@ -280,31 +280,39 @@ static void hand_back(struct hand *hand)
             release_job(hand, message.token, message.seq);
 }
 
-/* Who holds the store, for the broker to tell one from another: its real place. */
-static char *store_identity(const struct hand *hand)
+/* Tells one store from another: its real place, or a hash of it where that is long. */
+static void name_store(struct hand *hand)
 {
     const char *store = hand->options->config.store;
     if (!store || !(hand->options->stages & 1u << STAGE_AGGREGATE))
-        return NULL;
+        return;
     char *real = realpath(store, NULL);
-    return real ? real : memory_copy_text(store);
+    const char *place = real ? real : store;
+    if (strlen(place) < sizeof hand->store) {
+        snprintf(hand->store, sizeof hand->store, "%s", place);
+    } else {
+        uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
+        for (const char *byte = place; *byte; byte++)
+            hash = (hash ^ (unsigned char)*byte) * 0x100000001b3u;
+        snprintf(hand->store, sizeof hand->store, "store %016" PRIx64, hash);
+    }
+    free(real);
 }
 
 static enum status serve(struct hand *hand, struct error *error)
 {
-    char *store = store_identity(hand);
+    name_store(hand);
     struct session_options peer = {.endpoint = hand->options->endpoint,
                                    .keys = hand->options->keys,
                                    .role = ROLE_WORK,
                                    .name = hand->name,
                                    .stages = hand->options->stages,
-                                   .store = store};
+                                   .store = hand->store};
     enum status status = session_open(&hand->session, &peer, error);
     if (!status)
         status = work(hand, error);
     hand_back(hand);
     session_close(&hand->session);
-    free(store);
     return status;
 }
 

@@ -36,6 +36,7 @@ struct hand {
     const struct worker_options *options;
     int stop_fd;
     char name[96];
+    char store[72]; /* identity of the store; no longer than the broker keeps; or empty */
 
     const struct stage *line[STAGE_COUNT]; /* hosted, in order */
     void *states[STAGE_COUNT];

@@ -100,8 +100,7 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Names in byte order, to be freed one by one; or NULL with errno. */
-static char **list_folder(const char *path, size_t *count)
+char **folder_names(const char *path, size_t *count)
 {
     DIR *folder = opendir(path);
     if (!folder)
@@ -126,7 +125,7 @@ static void add_found(struct inputs *inputs, const char *path, unsigned depth);
 static void add_folder(struct inputs *inputs, const char *path, unsigned depth)
 {
     size_t count = 0;
-    char **names = depth < MAX_FOLDER_DEPTH ? list_folder(path, &count) : NULL;
+    char **names = depth < MAX_FOLDER_DEPTH ? folder_names(path, &count) : NULL;
     if (!names) {
         tell_failure(inputs, path, depth < MAX_FOLDER_DEPTH ? errno : ELOOP);
         return;

@@ -42,7 +42,10 @@ enum status inputs_read(struct inputs *inputs, size_t index, input_take *take, v
                         struct error *error);
 void inputs_release(struct inputs *inputs);
 
-/* ---- private to inputs*.c ---- */
+/* Visible names in a folder, in byte order, each to be freed and the list too; NULL with errno. */
+char **folder_names(const char *path, size_t *count);
+
+/* ---- private to inputs*.c, but for inputs_tell ---- */
 
 void inputs_tell(struct inputs *inputs, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

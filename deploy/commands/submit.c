@@ -1,0 +1,123 @@
+/* submit.c - `xianzhi submit PATH...`: puts documents into the ingest queue.
+ *
+ * One thread reads and submits. Returns once each document is on the broker's disk; with --wait
+ * once each is aggregated or dead. What can fail: nobody at the endpoint, a path that isn't there;
+ * a broker that goes away meanwhile is waited for.
+ */
+#include "deploy/commands/command.h"
+#include "deploy/commands/inputs.h"
+#include "deploy/commands/tally.h"
+#include "deploy/commands/watch.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+extern const struct command submit_command;
+
+struct submission_run {
+    struct tally tally;
+    struct submitter *submitter;
+    struct inputs inputs;
+};
+
+static enum status take_document(void *context, const char *path, struct buffer *document,
+                                 const char *unreadable, struct error *error)
+{
+    struct submission_run *run = context;
+    return submitter_put(run->submitter, path, document, unreadable, error);
+}
+
+static enum status submit_once(struct submission_run *run, char **paths, int count,
+                               struct error *error)
+{
+    for (int i = 0; i < count; i++)
+        inputs_add(&run->inputs, paths[i]);
+    progress_start(&run->tally.progress, run->inputs.count);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < run->inputs.count && !status; i++)
+        status = inputs_read(&run->inputs, i, take_document, run, error);
+    if (!status)
+        status = submitter_finish(run->submitter, error);
+    progress_end(&run->tally.progress);
+    return status;
+}
+
+static void print_summary(const struct submission_run *run)
+{
+    const struct tally *tally = &run->tally;
+    fprintf(stderr, "%" PRIu64 " accepted", tally->accepted);
+    if (tally->wait)
+        fprintf(stderr, ", %" PRIu64 " applied, %" PRIu64 " unchanged, %" PRIu64 " dead",
+                tally->applied, tally->duplicates + tally->stale, tally->dead);
+    if (tally->refused)
+        fprintf(stderr, ", %" PRIu64 " refused", tally->refused);
+    if (run->inputs.failures)
+        fprintf(stderr, ", %" PRIu64 " not readable", run->inputs.failures);
+    fputc('\n', stderr);
+}
+
+static int conclude(const struct submission_run *run, enum status status, const struct error *error)
+{
+    const struct tally *tally = &run->tally;
+    print_summary(run);
+    if (status && stop_requested())
+        return complain(tally->command, EXIT_FAILED,
+                        "stopped: what was accepted stays accepted; run it again for the rest");
+    if (status)
+        return complain_error(tally->command, error);
+    if (run->inputs.failures > 0 || tally->refused > 0)
+        return EXIT_FAILED;
+    return tally->dead > 0 ? EXIT_SOME_DEAD : EXIT_DONE;
+}
+
+static int run(int argc, char **argv)
+{
+    const char *endpoint = NULL, *flow = NULL;
+    bool wait = false, watch = false, priority = false;
+    const struct option_spec options[] = {
+        {"broker", 'b', OPTION_TEXT, &endpoint, "ENDPOINT", "where the broker is"},
+        {"wait", 'w', OPTION_FLAG, &wait, NULL, "until each report is aggregated or dead"},
+        {"watch", 0, OPTION_FLAG, &watch, NULL, "keep the folders: submit what is dropped there"},
+        {"priority", 'p', OPTION_FLAG, &priority, NULL, "before all that wait without it"},
+        {"flow", 'f', OPTION_TEXT, &flow, "NAME", "take fair turns under this name"},
+        {0},
+    };
+    int first, code;
+    const char *name = submit_command.name;
+    if (!options_parse(&submit_command, options, argc, argv, &first, &code))
+        return code;
+    if (!endpoint)
+        return complain(name, EXIT_USAGE, "--broker ENDPOINT is missing: where the broker is");
+    if (first == argc)
+        return complain(name, EXIT_USAGE, "name files, folders or archives: %s",
+                        submit_command.synopsis);
+    struct submission_run run = {.tally = {.command = name, .wait = wait}};
+    run.inputs = (struct inputs){.tell = tally_line, .context = &run.tally};
+    struct submitter_options submitter = {
+        .client = {.endpoint = endpoint, .stop_fd = stop_signal_fd()},
+        .flow = flow,
+        .priority = priority,
+        .watch = wait,
+        .tell = tally_tell,
+        .context = &run.tally};
+    struct error error = {0};
+    enum status status = submitter_open(&run.submitter, &submitter, &error);
+    if (!status && watch)
+        status = watch_folders(run.submitter, &run.inputs, argv + first, argc - first,
+                               submitter.client.stop_fd, &error);
+    else if (!status)
+        status = submit_once(&run, argv + first, argc - first, &error);
+    submitter_close(&run.submitter);
+    code = conclude(&run, status, &error);
+    inputs_release(&run.inputs);
+    tally_release(&run.tally);
+    return code;
+}
+
+const struct command submit_command = {
+    .name = "submit",
+    .synopsis = "submit --broker ENDPOINT [--wait] [--watch] [--priority] [--flow NAME] PATH...",
+    .help = "put files, folders or archives into the queue",
+    .run = run,
+};

@@ -1,0 +1,122 @@
+/* subscribe.c - `xianzhi subscribe`: a snapshot of the results, then every change, each once.
+ *
+ * One thread: asks for the next page, prints what differs from what was told last, asks again. What
+ * can fail: nobody is at the endpoint at first, the reader of our output goes away. A broker or
+ * worker that is restarted later costs only waiting.
+ */
+#include "deploy/commands/command.h"
+#include "deploy/commands/print.h"
+#include "deploy/commands/seen.h"
+#include "proto/client.h"
+
+#include <stdio.h>
+#include <string.h>
+
+extern const struct command subscribe_command;
+
+struct subscription {
+    bool jsonl;
+    bool in_snapshot;
+    uint64_t version;
+    struct seen *seen;
+    struct buffer line;
+};
+
+static void print_row(void *context, const struct row *row)
+{
+    struct subscription *subscription = context;
+    struct buffer *line = &subscription->line;
+    buffer_clear(line);
+    if (subscription->jsonl) {
+        row_json(row, subscription->version, line);
+    } else {
+        row_line(row, line);
+        if (line->len == 0 || line->data[line->len - 1] != '\n')
+            buffer_append(line, "\n", 1);
+    }
+    fwrite(line->data, 1, line->len, stdout);
+}
+
+static void take_page(struct subscription *subscription, const struct answer *page)
+{
+    subscription->version = page->version;
+    if (page->snapshot) {
+        subscription->in_snapshot = true;
+        seen_begin_snapshot(subscription->seen);
+    }
+    for (size_t i = 0; i < page->row_count; i++)
+        if (seen_changed(subscription->seen, &page->rows[i]))
+            print_row(subscription, &page->rows[i]);
+    if (subscription->in_snapshot && !page->more) {
+        seen_end_snapshot(subscription->seen, print_row, subscription);
+        subscription->in_snapshot = false;
+    }
+    fflush(stdout);
+}
+
+static enum status follow(struct changes *changes, struct subscription *subscription,
+                          struct error *error)
+{
+    enum status status;
+    struct answer page;
+    while ((status = changes_next(changes, &page, error)) == STATUS_OK) {
+        take_page(subscription, &page);
+        if (ferror(stdout))
+            return fail(error, STATUS_FATAL, "the output can't be written any more");
+    }
+    return status;
+}
+
+static void fill_filter(struct filter *filter, const struct option_list *regions,
+                        const struct option_list *indicators)
+{
+    for (unsigned i = 0; i < regions->count; i++)
+        filter->regions[filter->region_count++] = slice_of(regions->items[i]);
+    for (unsigned i = 0; i < indicators->count; i++)
+        filter->indicators[filter->indicator_count++] = slice_of(indicators->items[i]);
+}
+
+static int run(int argc, char **argv)
+{
+    const char *endpoint = NULL, *format = "text";
+    struct option_list regions = {0}, indicators = {0};
+    const struct option_spec options[] = {
+        {"broker", 'b', OPTION_TEXT, &endpoint, "ENDPOINT", "where the broker is"},
+        {"region", 'r', OPTION_LIST, &regions, "CODE", "only regions whose code begins so"},
+        {"indicator", 'i', OPTION_LIST, &indicators, "GLOB", "only these indicators: litigation.*"},
+        {"format", 'f', OPTION_TEXT, &format, "text|jsonl", "a line a change, or a JSON object"},
+        {0},
+    };
+    int first, code;
+    const char *name = subscribe_command.name;
+    if (!options_parse(&subscribe_command, options, argc, argv, &first, &code))
+        return code;
+    if (first != argc)
+        return complain(name, EXIT_USAGE, "%s: takes no arguments, only options", argv[first]);
+    if (!endpoint)
+        return complain(name, EXIT_USAGE, "--broker ENDPOINT is missing: where the broker is");
+    struct filter filter = {0};
+    fill_filter(&filter, &regions, &indicators);
+    struct client_options client = {
+        .endpoint = endpoint, .role = ROLE_READ, .stop_fd = stop_signal_fd()};
+    struct subscription subscription = {.jsonl = !strcmp(format, "jsonl"), .seen = seen_new()};
+    struct changes *changes = NULL;
+    struct error error = {0};
+    enum status status = changes_open(&changes, &client, &filter, 0, &error);
+    if (!status)
+        status = follow(changes, &subscription, &error);
+    changes_close(&changes);
+    seen_free(&subscription.seen);
+    buffer_release(&subscription.line);
+    if (status && stop_requested())
+        status = STATUS_OK;
+    return status ? complain_error(name, &error) : EXIT_DONE;
+}
+
+const struct command subscribe_command = {
+    .name = "subscribe",
+    .synopsis = "subscribe --broker ENDPOINT [--region CODE]... [--indicator GLOB]... [--format "
+                "text|jsonl]",
+    .help = "the results so far, then every change as it lands",
+    .run = run,
+};
