@@ -1,0 +1,492 @@
+/* quantity_prose.c - reads numbers, units and bounds in running text.
+ *
+ * Any thread; the rules are shared and constant. Happy path: hop from one numeral or quotation mark
+ * to the next (all other characters cost one table look-up), leave out names, fixed terms and
+ * shapes, read the number, its unit and the words around them. Nothing here can fail: what can't be
+ * read as a quantity is none.
+ */
+#include "workers/extract/quantity_prose.h"
+
+#include "workers/extract/numeral.h"
+
+enum {
+    MAX_QUOTE_BYTES = 90,   /* a longer “…” is speech, not a name */
+    MAX_TITLE_BYTES = 400,  /* a longer 《…》 is a lost bracket */
+    MAX_DISTANCE_CHARS = 9, /* 至少 … N */
+    MAX_CLAUSE_BYTES = 180, /* how far back 共 is looked for */
+    MAX_PENDING = 16,       /* numbers in front of a shared unit: 2、3、5件 */
+    MAX_CASE_BYTES = 90,    /* 一起 … 案件 */
+};
+
+struct reader {
+    const struct quantity_rules *rules;
+    struct slice text;
+    size_t start, end;
+    bool opens;
+    struct quantity_list *list;
+    struct numeral pending[MAX_PENDING];
+    size_t pending_count;
+};
+
+struct quantity *quantity_list_add(struct quantity_list *list)
+{
+    if (list->arena)
+        return ARENA_PUSH(list->arena, list->items, list->count, list->capacity);
+    return list->count++ < list->capacity ? &list->items[list->count - 1] : NULL;
+}
+
+static struct slice rest(const struct reader *r, size_t at)
+{
+    return at < r->end ? slice_range(r->text, at, r->end) : (struct slice){"", 0};
+}
+
+static bool is_at(const struct reader *r, size_t at, const char *word)
+{
+    return slice_starts(rest(r, at), slice_of(word));
+}
+
+/* One blank at most: two are a gap in a line of site chrome. */
+static size_t skip_blanks(const struct reader *r, size_t at)
+{
+    static const char *const blanks[] = {" ", "\n", "\u3000", "\u00a0"};
+    for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++)
+        if (is_at(r, at, blanks[i]))
+            return at + strlen(blanks[i]);
+    return at;
+}
+
+static size_t back_over_blanks(const struct reader *r, size_t at)
+{
+    while (at > 0 && (r->text.data[at - 1] == ' ' || r->text.data[at - 1] == '\n'))
+        at--;
+    return at;
+}
+
+static size_t character_before(const struct reader *r, size_t at)
+{
+    do
+        at--;
+    while (at > 0 && ((unsigned char)r->text.data[at] & 0xC0) == 0x80);
+    return at;
+}
+
+static bool ends_clause(uint32_t c)
+{
+    return c == U'，' || c == U'；' || c == U'。' || c == U'：' || c == U'！' || c == U'？' ||
+           c == U'（' || c == ',' || c == ';' || c == ':' || c == '(' || c == '\t';
+}
+
+/* ---- names in quotation marks ---- */
+
+static size_t skip_title(const struct reader *r, size_t at)
+{
+    unsigned depth = 0;
+    size_t stop = at + MAX_TITLE_BYTES < r->end ? at + MAX_TITLE_BYTES : r->end;
+    for (size_t i = at, length; i < stop; i += length) {
+        uint32_t c = character_at(r->text, i, &length);
+        if (c == U'《')
+            depth++;
+        else if (c == U'》' && --depth == 0)
+            return i + length;
+    }
+    return 0;
+}
+
+static bool is_closing(uint32_t open, uint32_t c)
+{
+    return (open == U'“' && c == U'”') || (open == U'‘' && c == U'’') ||
+           (open == U'「' && c == U'」') || (open == U'『' && c == U'』') ||
+           (open == '"' && c == '"');
+}
+
+/* End of the quoted name that opens at `at`; 0 when it is too long, or is a clause with figures. */
+static size_t skip_quote(const struct reader *r, size_t at)
+{
+    size_t length;
+    uint32_t open = character_at(r->text, at, &length);
+    size_t stop = at + MAX_QUOTE_BYTES < r->end ? at + MAX_QUOTE_BYTES : r->end;
+    bool comma = false, digit = false;
+    for (size_t i = at + length; i < stop; i += length) {
+        uint32_t c = character_at(r->text, i, &length);
+        if (is_closing(open, c))
+            return comma && digit ? 0 : i + length;
+        if (c == open)
+            return 0;
+        comma |= c == U'，' || c == U'。' || c == U'；';
+        digit |= c >= '0' && c <= '9';
+    }
+    return 0;
+}
+
+/* ---- the words around ---- */
+
+static size_t back_over_fillers(const struct reader *r, size_t at)
+{
+    size_t length;
+    for (int i = 0; i < 2; i++) {
+        at = back_over_blanks(r, at);
+        if (wordset_behind(&r->rules->fillers, r->text, at, &length) < 0)
+            break;
+        at -= length;
+    }
+    return at;
+}
+
+/* 至少确定1名: an adverb that reaches over a verb of the same clause. */
+static enum bound distant_bound(const struct reader *r, size_t at)
+{
+    for (int i = 0; i < MAX_DISTANCE_CHARS && at > r->start; i++) {
+        size_t length;
+        int bound = wordset_behind(&r->rules->distant, r->text, at, &length);
+        if (bound >= 0)
+            return bound;
+        at = character_before(r, at);
+        uint32_t c = character_at(r->text, at, &length);
+        if (ends_clause(c) || c == U'、' || c == U'”' || c == U'》' || (c >= '0' && c <= '9'))
+            break;
+    }
+    return BOUND_EXACT;
+}
+
+static enum bound bound_before(const struct reader *r, const struct numeral *n)
+{
+    size_t length;
+    size_t at = back_over_blanks(r, n->start);
+    int bound = wordset_behind(&r->rules->before, r->text, at, &length);
+    if (bound < 0)
+        bound = wordset_behind(&r->rules->before, r->text, back_over_fillers(r, at), &length);
+    if (bound == BOUND_AT_LEAST && length == strlen("上") && !n->bare)
+        bound = BOUND_EXACT; /* 上百 is a bound, 考上3名 is not */
+    return bound > 0 ? (enum bound)bound : distant_bound(r, at);
+}
+
+static bool is_total(const struct reader *r, size_t at)
+{
+    size_t stop = at > r->start + MAX_CLAUSE_BYTES ? at - MAX_CLAUSE_BYTES : r->start;
+    while (at > stop) {
+        at = character_before(r, at);
+        size_t length;
+        uint32_t c = character_at(r->text, at, &length);
+        if (ends_clause(c) || (c >= '0' && c <= '9'))
+            return false;
+        int total = wordset_ahead(&r->rules->totals, r->text, at, &length);
+        bool inside = total > 0 && length == strlen("共") && at >= r->start + 3 &&
+                      wordset_ahead(&r->rules->totals, r->text, at - 3, &length) == 0 &&
+                      length > strlen("共");
+        if (total > 0 && !inside)
+            return true;
+    }
+    return false;
+}
+
+/* Bound word behind the unit; *end moves behind it. -1: none. */
+static int bound_behind(const struct reader *r, size_t *end)
+{
+    size_t length;
+    size_t at = skip_blanks(r, *end);
+    int bound = wordset_ahead(&r->rules->behind, (struct slice){r->text.data, r->end}, at, &length);
+    if (bound <= BOUND_EXACT)
+        return -1;
+    *end = at + length;
+    return bound;
+}
+
+/* ---- 一 ---- */
+
+static bool clause_ends_at(const struct reader *r, size_t at)
+{
+    size_t length;
+    at = skip_blanks(r, at);
+    if (at >= r->end)
+        return true;
+    uint32_t c = character_at(r->text, at, &length);
+    return ends_clause(c) || c == U'、' || c == U'）' || c == ')';
+}
+
+static bool verb_before(const struct reader *r, size_t at)
+{
+    size_t length;
+    at = back_over_blanks(r, at);
+    if (wordset_behind(&r->rules->between, r->text, at, &length) >= 0)
+        at -= length;
+    return wordset_behind(&r->rules->verbs, r->text, at, &length) >= 0;
+}
+
+static bool case_follows(const struct reader *r, size_t at)
+{
+    size_t stop = at + MAX_CASE_BYTES < r->end ? at + MAX_CASE_BYTES : r->end;
+    for (size_t length; at < stop; at += length) {
+        if (ends_clause(character_at(r->text, at, &length)))
+            return false;
+        size_t word;
+        if (wordset_ahead(&r->rules->cases, r->text, at, &word) >= 0)
+            return true;
+    }
+    return false;
+}
+
+static bool one_counts(const struct reader *r, const struct numeral *n, const struct unit *unit,
+                       size_t unit_end)
+{
+    if (unit->one & ONE_ALWAYS)
+        return true;
+    bool together = slice_equal(unit->name, SLICE("起"));
+    bool verb = verb_before(r, n->start);
+    if (together && case_follows(r, unit_end))
+        return true;
+    if ((unit->one & ONE_ENDS) && clause_ends_at(r, unit_end) && n->start > r->start)
+        return verb || !together;
+    return (unit->one & ONE_AFTER_VERB) && verb && !together;
+}
+
+/* ---- one quantity ---- */
+
+static bool is_slash_or_comma(const struct reader *r, size_t at, size_t *length)
+{
+    static const char *const joiners[] = {"、", "/", "／", "和", "与", "及"};
+    for (size_t i = 0; i < sizeof joiners / sizeof *joiners; i++)
+        if (is_at(r, at, joiners[i])) {
+            *length = strlen(joiners[i]);
+            return true;
+        }
+    return false;
+}
+
+static size_t range_separator(const struct reader *r, size_t at, bool behind_unit)
+{
+    static const char *const separators[] = {"至", "——", "—", "–", "－", "-", "~", "～", "―", "到"};
+    size_t count = sizeof separators / sizeof *separators - (behind_unit ? 1 : 0);
+    for (size_t i = 0; i < count; i++)
+        if (is_at(r, at, separators[i]))
+            return strlen(separators[i]);
+    return 0;
+}
+
+static const struct unit *unit_at(const struct reader *r, size_t at, size_t *length)
+{
+    struct slice text = {r->text.data, r->end};
+    int unit = wordset_ahead(&r->rules->unit_words, text, at, length);
+    return unit > 0 ? &r->rules->units[unit] : NULL;
+}
+
+static struct unit percent = {{"%", 1}, UNIT_MEASURE, ONE_ALWAYS};
+static struct unit permille = {{"‰", sizeof "‰" - 1}, UNIT_MEASURE, ONE_ALWAYS};
+
+/* 兑现资金24590: the unit is in the word before. */
+static const struct unit *implied_unit(const struct reader *r, size_t at)
+{
+    size_t length;
+    for (int i = 0; i < 3; i++) {
+        int unit = wordset_behind(&r->rules->implied, r->text, at, &length);
+        if (unit > 0)
+            return &r->rules->units[unit];
+        if (wordset_behind(&r->rules->implied_fillers, r->text, at, &length) < 0)
+            return NULL;
+        at -= length;
+    }
+    return NULL;
+}
+
+/* The unit of the number that ends at `at`; *end behind it. NULL: none. */
+static const struct unit *read_unit(const struct reader *r, const struct numeral *n, size_t *end)
+{
+    *end = n->end;
+    if (n->share != SHARE_NONE)
+        return n->share == SHARE_PERCENT ? &percent : &permille;
+    size_t at = skip_blanks(r, n->end), length;
+    const struct unit *unit = unit_at(r, at, &length);
+    if (unit)
+        *end = at + length;
+    return unit;
+}
+
+static bool unit_fits(const struct reader *r, const struct numeral *n, const struct unit *unit,
+                      size_t end, enum bound before)
+{
+    if (n->sequence && n->value < 100)
+        return false; /* 八五 */
+    if (n->hanzi && (unit->kind == UNIT_NOUN || unit->kind == UNIT_DURATION))
+        return false;
+    if (n->bare && !n->over && before == BOUND_EXACT && !slice_ends(unit->name, SLICE("元")))
+        return false; /* 百名干警 */
+    if (n->hanzi && !n->over && n->value == 1000 && n->bare && before == BOUND_EXACT)
+        return false;
+    if (slice_equal(unit->name, SLICE("番")))
+        return slice_ends(slice_range(r->text, 0, n->start), SLICE("翻")) ||
+               slice_ends(slice_range(r->text, 0, n->start), SLICE("翻了"));
+    return !n->plain_one || one_counts(r, n, unit, end);
+}
+
+static struct slice unit_text(const struct reader *r, const struct unit *unit)
+{
+    return r->list->arena ? arena_copy(r->list->arena, unit->name) : unit->name;
+}
+
+static void emit(struct reader *r, const struct numeral *n, size_t end, const struct unit *unit,
+                 double value, enum bound bound)
+{
+    struct quantity *q = quantity_list_add(r->list);
+    if (!q)
+        return;
+    *q = (struct quantity){.clean = {(uint32_t)n->start, (uint32_t)end},
+                           .text = {(uint32_t)n->start, (uint32_t)end},
+                           .value = value,
+                           .unit = unit_text(r, unit),
+                           .bound = bound,
+                           .total = is_total(r, n->start)};
+}
+
+static enum bound own_bound(const struct numeral *n, enum bound before, int behind)
+{
+    if (behind > 0)
+        return (enum bound)behind;
+    if (n->over)
+        return BOUND_OVER;
+    if (before != BOUND_EXACT)
+        return before;
+    if (n->about)
+        return BOUND_ABOUT;
+    return n->lower ? BOUND_AT_LEAST : BOUND_EXACT;
+}
+
+static void emit_pending(struct reader *r, const struct unit *unit, const struct numeral *last)
+{
+    for (size_t i = 0; i < r->pending_count; i++) {
+        const struct numeral *n = &r->pending[i];
+        double factor =
+            n->scale == 1 && last->scale > 1 && n->value < last->scale ? last->scale : 1;
+        emit(r, n, n->end, unit, n->value * factor, own_bound(n, BOUND_EXACT, -1));
+    }
+    r->pending_count = 0;
+}
+
+/* 3至5名, 3名至5名, 10%—20%: the number `n` (unit NULL or read up to `end`) opens a range. On
+ * success *end is behind all of it and *unit is known. */
+static bool read_range(const struct reader *r, struct numeral *n, const struct unit **unit,
+                       size_t *end)
+{
+    size_t separator = range_separator(r, *end, *unit != NULL);
+    if (!separator)
+        return false;
+    struct numeral high;
+    size_t high_end;
+    if (!numeral_read((struct slice){r->text.data, r->end}, *end + separator, &high))
+        return false;
+    const struct unit *high_unit = read_unit(r, &high, &high_end);
+    if (!high_unit || (*unit && *unit != high_unit) || high.value <= n->value / n->scale)
+        return false;
+    if (!*unit && n->scale == 1 && n->value < high.value / high.scale)
+        n->value *= high.scale;
+    if (high.value <= n->value)
+        return false;
+    n->plain_one = false;
+    n->lower = true;
+    *unit = high_unit;
+    *end = high_end;
+    return true;
+}
+
+/* 1.3所学校 at the start of a paragraph: item 1 of an outline, 3 所. */
+static bool drop_outline_number(const struct reader *r, struct numeral *n)
+{
+    if (!r->opens || n->start != r->start || !n->decimal || n->hanzi || n->digits > 2 ||
+        n->scale != 1 || n->share != SHARE_NONE)
+        return false;
+    size_t end, point = slice_find(r->text, SLICE("."), n->start);
+    const struct unit *unit = read_unit(r, n, &end);
+    if (!unit || unit->kind != UNIT_CLASSIFIER || point >= n->end)
+        return false;
+    return numeral_read((struct slice){r->text.data, r->end}, point + 1, n);
+}
+
+/* Is the number followed by 、 and another number? Then it may share that one's unit. */
+static bool joins_next(const struct reader *r, const struct numeral *n, size_t *next)
+{
+    size_t length;
+    if (r->pending_count == MAX_PENDING || n->share != SHARE_NONE ||
+        !is_slash_or_comma(r, n->end, &length))
+        return false;
+    if (r->opens && n->start == r->start)
+        return false; /* 2、3家: item 2 */
+    *next = n->end + length;
+    struct numeral following;
+    struct slice text = {r->text.data, r->end};
+    return numeral_starts(text, *next) && numeral_read(text, *next, &following) &&
+           following.hanzi == n->hanzi && following.share == SHARE_NONE;
+}
+
+/* Reads the quantity whose number is `n`; returns where to read on. */
+static size_t read_quantity(struct reader *r, struct numeral *n)
+{
+    size_t end, next;
+    drop_outline_number(r, n);
+    const struct unit *unit = read_unit(r, n, &end);
+    bool range = read_range(r, n, &unit, &end);
+    if (!unit && joins_next(r, n, &next)) {
+        r->pending[r->pending_count++] = *n;
+        return next;
+    }
+    enum bound before = unit || n->end > n->start ? bound_before(r, n) : BOUND_EXACT;
+    if (!unit && !n->hanzi && (unit = implied_unit(r, n->start)))
+        end = n->end;
+    if (!unit || !unit_fits(r, n, unit, end, before)) {
+        r->pending_count = 0;
+        return n->end;
+    }
+    int behind = bound_behind(r, &end);
+    emit_pending(r, unit, n);
+    emit(r, n, end, unit, n->value, range ? BOUND_AT_LEAST : own_bound(n, before, behind));
+    return end;
+}
+
+/* ---- the scan ---- */
+
+/* End of the fixed term or shape that the number at `at` belongs to, or 0. */
+static size_t skip_nonquantity(const struct reader *r, const struct numeral *n)
+{
+    struct slice text = {r->text.data, r->end};
+    size_t length, start, end;
+    if (wordset_ahead(&r->rules->terms, text, n->start, &length) >= 0)
+        return n->start + length;
+    for (size_t i = 0; i < r->rules->shape_count; i++)
+        if (shape_match(&r->rules->shapes[i], text, n, &start, &end))
+            return end;
+    return 0;
+}
+
+static size_t read_number(struct reader *r, size_t at)
+{
+    struct numeral n;
+    bool readable = numeral_read((struct slice){r->text.data, r->end}, at, &n);
+    size_t skip = readable ? skip_nonquantity(r, &n) : n.end;
+    if (skip > at) {
+        r->pending_count = 0;
+        return skip;
+    }
+    if (!readable)
+        return at + 1;
+    return read_quantity(r, &n);
+}
+
+static bool is_quote(uint32_t c)
+{
+    return c == U'“' || c == U'‘' || c == U'「' || c == U'『' || c == '"';
+}
+
+void quantity_prose(const struct quantity_rules *rules, struct slice text, size_t start, size_t end,
+                    bool opens, struct quantity_list *list)
+{
+    struct reader r = {
+        .rules = rules, .text = text, .start = start, .end = end, .opens = opens, .list = list};
+    for (size_t at = start, length; at < end;) {
+        uint32_t c = character_at(text, at, &length);
+        size_t skip = 0;
+        if (c == U'《')
+            skip = skip_title(&r, at);
+        else if (is_quote(c))
+            skip = skip_quote(&r, at);
+        else if (numeral_starts(text, at))
+            skip = read_number(&r, at);
+        at = skip > at ? skip : at + length;
+    }
+}
