@@ -146,7 +146,8 @@ static void read_bare_date(const struct reader *reader, struct slice line,
         return;
     size_t mark_len, mark = next_mark(line, 0, &mark_len);
     bool labelled = mark < at && line_label_before(reader, line, mark, &start) != WORD_CLASS_COUNT;
-    if (!labelled && line_is_furniture(reader, line) && !slice_has(line, SLICE("号")))
+    struct slice number;
+    if (!labelled && line_is_furniture(reader, line) && !doc_number_find(line, &number))
         furniture->published = date;
 }
 

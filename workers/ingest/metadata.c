@@ -255,8 +255,9 @@ static struct slice compose_issuer(const struct inquiry *inquiry, enum issuer_ki
 {
     const struct issuer *title = &inquiry->title, *signature = &inquiry->signature;
     struct slice government = SLICE("人民政府"), organ = {0};
-    if (kind == KIND_UNKNOWN || !inquiry->region)
-        return title->organ.len ? title->text : signature->text;
+    struct slice region = inquiry->region ? inquiry->region->name : inquiry->named.text;
+    if (kind == KIND_UNKNOWN)
+        return title->text;
     if (same_unit(inquiry, signature, kind, township) &&
         (kind == KIND_GOVERNMENT || !title->organ.len ||
          slice_equal(signature->organ, title->organ)))
@@ -269,8 +270,32 @@ static struct slice compose_issuer(const struct inquiry *inquiry, enum issuer_ki
         organ = signature->organ;
     if (kind == KIND_GOVERNMENT && (!organ.len || slice_equal(organ, SLICE("政府"))))
         organ = slice_ends(township, SLICE("街道")) ? SLICE("办事处") : government;
-    return arena_format(&inquiry->report->arena, "%.*s%.*s%.*s", SLICE_ARGS(inquiry->region->name),
+    return arena_format(&inquiry->report->arena, "%.*s%.*s%.*s", SLICE_ARGS(region),
                         SLICE_ARGS(township), SLICE_ARGS(organ));
+}
+
+/* "江苏省南京市、江苏省徐州市": above which regions the namesakes lie. */
+static void list_namesakes(const struct inquiry *inquiry, char *out, size_t size)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < inquiry->named.count && at + 128 < size; i++) {
+        const struct region *above =
+            gazetteer_parent(inquiry->reader->gazetteer, inquiry->named.names[i].region);
+        char path[128] = "";
+        if (above)
+            gazetteer_path(inquiry->reader->gazetteer, above, path, sizeof path);
+        at += (size_t)snprintf(out + at, size - at, "%s%s", i ? "、" : "", path);
+    }
+}
+
+static void explain_namesakes(const struct inquiry *inquiry, struct error *doubt)
+{
+    char above[384];
+    list_namesakes(inquiry, above, sizeof above);
+    fail(doubt, STATUS_BAD,
+         "%.*s is the name of %zu regions (重名: %s) and nothing in the report says which; put the "
+         "city into its title or its file name",
+         SLICE_ARGS(inquiry->named.text), inquiry->named.count, above);
 }
 
 static void write_unit(struct inquiry *inquiry, struct error *doubt)
@@ -284,15 +309,7 @@ static void write_unit(struct inquiry *inquiry, struct error *doubt)
         meta->region_name = arena_copy(arena, inquiry->region->name);
         meta->level = inquiry->region->level;
     } else if (inquiry->named.count > 1) {
-        char first[128], second[128];
-        const struct place *named = &inquiry->named;
-        gazetteer_path(inquiry->reader->gazetteer, named->names[0].region, first, sizeof first);
-        gazetteer_path(inquiry->reader->gazetteer, named->names[1].region, second, sizeof second);
-        fail(doubt, STATUS_BAD,
-             "%.*s: %zu regions are called so (重名: %s, %s%s) and nothing in the report says "
-             "which; "
-             "put the city into its title or its file name",
-             SLICE_ARGS(named->text), named->count, first, second, named->count > 2 ? " …" : "");
+        explain_namesakes(inquiry, doubt);
     }
     if (township.len) {
         meta->township = arena_copy(arena, township);
