@@ -116,6 +116,7 @@ static size_t month_and_day(struct slice text, size_t at, struct date *date)
     unsigned month, day;
     size_t end = at + skip_blank(text, at);
     size_t len = small_number(text, end, &month);
+    len += len ? skip_blank(text, end + len) : 0;
     size_t mark = len ? skip(text, end + len, SLICE("月")) : 0;
     if (!mark || month < 1 || month > 12)
         return 0;
@@ -123,6 +124,7 @@ static size_t month_and_day(struct slice text, size_t at, struct date *date)
     date->month = (uint8_t)month;
     size_t next = end + skip_blank(text, end);
     len = small_number(text, next, &day);
+    len += len ? skip_blank(text, next + len) : 0;
     mark = len ? skip(text, next + len, SLICE("日")) : 0;
     if (len && !mark)
         mark = skip(text, next + len, SLICE("号"));

@@ -177,7 +177,8 @@ static enum status decode_plain(struct arena *arena, struct slice raw, struct sl
         return check_utf8(raw, bad_at, error);
     bool cut = false;
     size_t strange_at = 0;
-    if (decode_strange(arena, raw, text, encoding, &cut, &strange_at) &&
+    /* without a byte over 0x7F it can't be Chinese, though pairs of letters look like hanzi */
+    if (bad && decode_strange(arena, raw, text, encoding, &cut, &strange_at) &&
         !memchr(text->data, '\0', text->len))
         return STATUS_OK;
     if (cut)

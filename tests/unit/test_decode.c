@@ -1,0 +1,183 @@
+/* test_decode.c - every encoding that occurs, and every kind of file that is no report. */
+#include "workers/ingest/document.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <iconv.h>
+
+static struct report report;
+
+static const char sample[] = "临泽县人民政府关于2022年度法治政府建设情况的报告\n　　2022年，全县受"
+                             "理行政复议案件9件，审结9件，"
+                             "群众满意率达98.6％。举办培训班3期，培训执法人员一百二十余人次。\n";
+
+static struct slice encode(const char *to, struct slice text)
+{
+    static char out[64 * 1024];
+    char *in = (char *)text.data, *end = out;
+    size_t left = text.len, room = sizeof out;
+    iconv_t converter = iconv_open(to, "UTF-8");
+    assert_int_equal(iconv(converter, &in, &left, &end, &room), 0);
+    iconv_close(converter);
+    return (struct slice){out, (size_t)(end - out)};
+}
+
+static enum status decode(struct slice raw, struct error *error)
+{
+    report_reset(&report);
+    report.raw = raw;
+    return document_read(&report, error);
+}
+
+static void assert_decodes(struct slice raw, const char *text, const char *encoding)
+{
+    struct error error = {{0}};
+    enum status status = decode(raw, &error);
+    assert_string_equal(error.text, "");
+    assert_int_equal(status, STATUS_OK);
+    assert_int_equal(report.text.len, strlen(text));
+    assert_memory_equal(report.text.data, text, strlen(text));
+    assert_true(slice_equal(report.encoding, slice_of(encoding)));
+}
+
+static void assert_refused(struct slice raw, const char *reason)
+{
+    struct error error = {{0}};
+    enum status status = decode(raw, &error);
+    if (status != STATUS_BAD)
+        print_error("not refused though %s\n", reason);
+    assert_int_equal(status, STATUS_BAD);
+    if (!strstr(error.text, reason))
+        print_error("wanted %s, got %s\n", reason, error.text);
+    assert_non_null(strstr(error.text, reason));
+}
+
+static void test_utf8_stays_as_it_is(void **unused)
+{
+    (void)unused;
+    struct slice raw = slice_of(sample);
+    assert_decodes(raw, sample, "UTF-8");
+    assert_ptr_equal(report.text.data, raw.data);
+    assert_decodes(SLICE("\xEF\xBB\xBF报告"), "\xEF\xBB\xBF报告", "UTF-8");
+}
+
+static void test_gbk_and_gb18030(void **unused)
+{
+    (void)unused;
+    assert_decodes(encode("GBK", slice_of(sample)), sample, "GB18030");
+    /* a hanzi that only GB18030 has, in four bytes */
+    char rare[sizeof sample + 8] = "";
+    strcat(strcpy(rare, sample), "㑇镇");
+    assert_decodes(encode("GB18030", slice_of(rare)), rare, "GB18030");
+}
+
+static void test_utf16_with_and_without_mark(void **unused)
+{
+    (void)unused;
+    assert_decodes(encode("UTF-16LE", slice_of(sample)), sample, "UTF-16LE");
+    assert_decodes(encode("UTF-16BE", slice_of(sample)), sample, "UTF-16BE");
+    char marked[sizeof sample + 3] = "\xEF\xBB\xBF";
+    strcat(marked, sample);
+    assert_decodes(encode("UTF-16LE", slice_of(marked)), sample, "UTF-16LE");
+    assert_decodes(encode("UTF-16BE", slice_of(marked)), sample, "UTF-16BE");
+}
+
+static void test_a_cut_off_end_is_refused(void **unused)
+{
+    (void)unused;
+    struct slice raw = slice_of(sample);
+    assert_refused(slice_range(raw, 0, raw.len - 2), "文件末尾不完整");
+    assert_refused(slice_range(raw, 0, raw.len - 3), "middle of a character");
+    raw = encode("GBK", slice_range(raw, 0, raw.len - 1));
+    assert_refused(slice_range(raw, 0, raw.len - 1), "文件末尾不完整");
+    char marked[sizeof sample + 3] = "\xEF\xBB\xBF";
+    raw = encode("UTF-16LE", slice_of(strcat(marked, sample)));
+    assert_refused(slice_range(raw, 0, raw.len - 1), "文件末尾不完整");
+}
+
+static void test_damage_is_refused_with_its_byte(void **unused)
+{
+    (void)unused;
+    char damaged[sizeof sample];
+    memcpy(damaged, sample, sizeof sample);
+    damaged[60] = '\xFF';
+    assert_refused(slice_of(damaged), "byte 58 (value 0xE5)");
+}
+
+static void test_no_text_at_all(void **unused)
+{
+    (void)unused;
+    static const char zeros[1000];
+    assert_refused((struct slice){0}, "empty file");
+    assert_refused((struct slice){zeros, sizeof zeros}, "1000 zero bytes");
+    assert_refused((struct slice){zeros, 1}, "1 zero bytes");
+    assert_refused(SLICE("\xFF\xD8\xFF\xE0\0\x10JFIF\0\1\1"), "JPEG");
+    assert_refused(SLICE("\x89PNG\r\n\x1A\n"), "PNG");
+    assert_refused(SLICE("%PDF-1.7\n"), "PDF");
+    assert_refused(SLICE("PK\3\4\x14\0"), "docx");
+    assert_refused(SLICE("\xD0\xCF\x11\xE0\xA1\xB1"), "old Word");
+    assert_refused(SLICE("plain text\0with a zero"), "byte 10 is zero");
+}
+
+/* Bytes without order pass no decoder that asks for everyday characters. */
+static void test_random_bytes_are_refused(void **unused)
+{
+    (void)unused;
+    uint64_t seed = 20240401;
+    for (int round = 0; round < 200; round++) {
+        char bytes[512];
+        for (size_t i = 0; i < sizeof bytes; i++) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            bytes[i] = (char)(seed >> 56);
+        }
+        struct error error = {{0}};
+        assert_int_equal(decode((struct slice){bytes, sizeof bytes}, &error), STATUS_BAD);
+    }
+}
+
+static void test_html_becomes_lines(void **unused)
+{
+    (void)unused;
+    assert_decodes(
+        SLICE("<!DOCTYPE html><html><head><title>隰县</title><style>p{}</style></head>"
+              "<body><p>受理&nbsp;9件，</p>\n<script>if (a < b) x()</script><!-- x -->"
+              "<table><tr><td>1</td><td>2</td></tr></table>A&amp;B &#20214;</body></html>"),
+        "\n隰县\n\n受理\xC2\xA0"
+        "9件，\n\n\n1\t2\t\n\nA&B 件",
+        "UTF-8");
+}
+
+static void test_the_identity_is_the_bytes(void **unused)
+{
+    (void)unused;
+    struct error error;
+    static const unsigned char abc[] = {0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea};
+    decode(SLICE("abc"), &error);
+    assert_memory_equal(report.sha256, abc, sizeof abc);
+}
+
+static int teardown(void **unused)
+{
+    (void)unused;
+    report_release(&report);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_utf8_stays_as_it_is),
+        cmocka_unit_test(test_gbk_and_gb18030),
+        cmocka_unit_test(test_utf16_with_and_without_mark),
+        cmocka_unit_test(test_a_cut_off_end_is_refused),
+        cmocka_unit_test(test_damage_is_refused_with_its_byte),
+        cmocka_unit_test(test_no_text_at_all),
+        cmocka_unit_test(test_random_bytes_are_refused),
+        cmocka_unit_test(test_html_becomes_lines),
+        cmocka_unit_test(test_the_identity_is_the_bytes),
+    };
+    return cmocka_run_group_tests(tests, NULL, teardown);
+}
