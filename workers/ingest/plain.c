@@ -183,7 +183,7 @@ static enum status decode_plain(struct arena *arena, struct slice raw, struct sl
         return STATUS_OK;
     if (cut)
         return fail(error, STATUS_BAD, cut_off, strange_at, encoding->data);
-    if (encoding->len)
+    if (bad && encoding->len)
         return fail(
             error, STATUS_BAD,
             "byte %zu: not valid %s, though the file looks like it (编码错误): it is damaged; "
