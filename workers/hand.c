@@ -247,20 +247,24 @@ void hand_pulse(struct hand *hand)
 
 static enum status work(struct hand *hand, struct error *error)
 {
-    enum status status = STATUS_OK;
-    for (bool stop = false; !stop && !status;) {
-        status = receive(hand, error);
-        if (!status && hand->count > 0)
+    bool stop = false;
+    while (!stop) {
+        enum status status = receive(hand, error);
+        if (!status && hand->count > 0) {
             status = hand_work_batch(hand, error);
+            stop = stopping(hand, 0); /* asked before any more credit is given */
+        }
         if (status)
+            return status;
+        if (stop)
             break;
         give_credit(hand, false);
         renew_leases(hand);
         reload_stages(hand);
-        stop =
-            hand->count > 0 ? stopping(hand, 0) : session_wait(&hand->session, hand->stop_fd, -1);
+        if (hand->count == 0)
+            stop = session_wait(&hand->session, hand->stop_fd, -1);
     }
-    return status;
+    return STATUS_OK;
 }
 
 /* What is queued, and what was on its way. */

@@ -201,8 +201,8 @@ static enum status take_too_large(struct inputs *inputs, const char *path, uint6
     return take(context, path, document, reason, error);
 }
 
-static enum status read_file(struct inputs *inputs, const char *path, input_take *take,
-                             void *context, struct error *error)
+static enum status read_document(struct inputs *inputs, const char *path, input_take *take,
+                                 void *context, struct error *error)
 {
     /* non-blocking: a pipe that took the file's place since must not hold us up */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -235,7 +235,7 @@ enum status inputs_read(struct inputs *inputs, size_t index, input_take *take, v
 {
     const char *path = inputs->files[index].path;
     return archive_by_name(path) ? archive_read_members(inputs, path, take, context, error)
-                                 : read_file(inputs, path, take, context, error);
+                                 : read_document(inputs, path, take, context, error);
 }
 
 /* ---- names ---- */
