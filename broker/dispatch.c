@@ -1,0 +1,215 @@
+/* dispatch.c - who gets which report next.
+ *
+ * Owned by the broker's thread. Later stages go first, so that what was begun is finished before
+ * new work is taken up; the first stage waits while intermediate records fill the memory budget.
+ * Among workers with credit the one that holds least is next.
+ *
+ * A report that a worker died with is tried alone: one worker is set apart, gets nothing until its
+ * hands are empty, then one suspect at a time.
+ */
+#include "broker/broker_private.h"
+#include "proto/record.h"
+
+#include <utlist.h>
+
+/* ---- reading what waits on disk ---- */
+
+struct loading {
+    struct queue *queue;
+    struct flow *flow;
+    uint64_t now_us;
+};
+
+static void put_loaded(void *context, struct job **job)
+{
+    struct loading *loading = context;
+    (*job)->ready_us = loading->now_us;
+    queue_put_loaded(loading->queue, loading->flow, job);
+}
+
+enum status work_load_tail(void *context, struct queue *queue, unsigned lane, struct flow *flow)
+{
+    struct broker *broker = context;
+    struct loading loading = {queue, flow, broker->now_us};
+    struct error error;
+    enum status status = journal_load(broker->journal, lane == LANE_URGENT, slice_of(flow->name),
+                                      flow->loaded_seq, FLOW_WINDOW, put_loaded, &loading, &error);
+    if (status != STATUS_OK) {
+        log_event(LOG_ERROR, "journal.unreadable", "reason=\"%s\"", error.text);
+        broker->tail_pause_us = broker->now_us + REOPEN_MS * 1000ull;
+    }
+    return status;
+}
+
+/* ---- sending one ---- */
+
+static enum status read_document(struct broker *broker, struct job *job, struct slice *document,
+                                 struct error *error)
+{
+    *document = buffer_slice(&job->document);
+    if (job->document.data || journal_in_memory(broker->journal))
+        return STATUS_OK;
+    buffer_clear(&broker->scratch);
+    enum status status = journal_document(broker->journal, job->seq, &broker->scratch, error);
+    *document = buffer_slice(&broker->scratch);
+    if (status == STATUS_AGAIN)
+        return fail(error, STATUS_FATAL, "its document is no longer in the journal");
+    return status;
+}
+
+static enum status send_job(struct broker *broker, struct peer *peer, struct job *job,
+                            struct slice document)
+{
+    struct message message = {.type = MESSAGE_JOB,
+                              .token = job->token,
+                              .seq = job->seq,
+                              .stage = job->stage,
+                              .attempt = job->attempts + 1,
+                              .path = slice_of(job->path)};
+    if (job->stage != STAGE_INGEST) {
+        message.payload = buffer_slice(&job->record);
+        return peer_try(broker, peer, &message, NULL);
+    }
+    struct report report = {.seq = job->seq, .path = message.path, .raw = document};
+    struct buffer record = {0};
+    buffer_reserve(&record, document.len + message.path.len + 256);
+    record_encode(&report, STAGE_INGEST, &record);
+    enum status status = peer_try(broker, peer, &message, &record);
+    buffer_release(&record);
+    return status;
+}
+
+static void bury_lost(struct broker *broker, struct peer *peer, struct job *job, const char *why)
+{
+    lease_grant(&broker->leases, job, &peer->holder, broker->now_us);
+    lease_reject(&broker->leases, job, CAUSE_LOST);
+    log_event(LOG_ERROR, "report.lost", "seq=%" PRIu64 " path=\"%s\" reason=\"%s\"", job->seq,
+              job->path, why);
+    work_bury(broker, &job, "", slice_of(why));
+}
+
+/* Takes the job, whatever becomes of it. `peer` may be void afterwards. */
+static void deliver(struct broker *broker, struct peer *peer, struct job *job)
+{
+    struct slice document = {0};
+    struct error error;
+    enum status status = STATUS_OK;
+    if (job->stage == STAGE_INGEST)
+        status = read_document(broker, job, &document, &error);
+    if (status == STATUS_RETRY) {
+        broker->tail_pause_us = broker->now_us + REOPEN_MS * 1000ull;
+        queue_put(&broker->queues[job->stage], &job);
+        return;
+    }
+    if (status != STATUS_OK) {
+        bury_lost(broker, peer, job, error.text);
+        return;
+    }
+    lease_grant(&broker->leases, job, &peer->holder, broker->now_us);
+    uint32_t attempts = job->attempts;
+    status = send_job(broker, peer, job, document);
+    if (status == STATUS_OK) {
+        peer->credit--;
+        broker->redelivered += attempts > 0;
+        return;
+    }
+    peer->full = true;
+    lease_release(&broker->leases, job, broker->now_us);
+    queue_put(&broker->queues[job->stage], &job);
+    if (status != STATUS_AGAIN)
+        peer_gone(broker, peer, CAUSE_CRASHED);
+}
+
+/* ---- choosing ---- */
+
+static bool can_take(const struct peer *peer, enum stage_id stage)
+{
+    return (peer->stages & 1u << stage) && peer->credit && !peer->full &&
+           (peer->holder.held_bytes < WORKER_BYTES || !peer->holder.held_count);
+}
+
+static struct peer *choose_worker(const struct broker *broker, enum stage_id stage)
+{
+    struct peer *peer, *best = NULL;
+    DL_FOREACH(broker->workers, peer)
+    if (!peer->isolated && can_take(peer, stage) &&
+        (!best || peer->holder.held_count < best->holder.held_count))
+        best = peer;
+    return best;
+}
+
+static struct peer *isolated_worker(const struct broker *broker, enum stage_id stage)
+{
+    struct peer *peer;
+    DL_FOREACH(broker->workers, peer)
+    if (peer->isolated && (peer->stages & 1u << stage))
+        return peer;
+    return NULL;
+}
+
+static void try_suspect(struct broker *broker, enum stage_id stage)
+{
+    struct queue *queue = &broker->queues[stage];
+    struct peer *peer = isolated_worker(broker, stage);
+    if (!peer) {
+        peer = choose_worker(broker, stage);
+        if (peer)
+            peer->isolated = true;
+    }
+    if (peer && !peer->holder.held_count && can_take(peer, stage))
+        deliver(broker, peer, queue_take_suspect(queue));
+}
+
+static bool may_begin(const struct broker *broker, enum stage_id stage)
+{
+    return stage != STAGE_INGEST || (work_bytes(broker) < broker->options.memory_bytes &&
+                                     broker->now_us >= broker->tail_pause_us);
+}
+
+/* Back to normal once nothing it could try is left. */
+static void end_isolation(struct broker *broker)
+{
+    struct peer *peer;
+    DL_FOREACH(broker->workers, peer)
+    {
+        if (!peer->isolated || peer->holder.held_count)
+            continue;
+        peer->isolated = false;
+        for (unsigned stage = 0; stage < STAGE_COUNT; stage++)
+            peer->isolated |= (peer->stages & 1u << stage) && broker->queues[stage].suspects &&
+                              may_begin(broker, stage);
+    }
+}
+
+static unsigned dispatch_stage(struct broker *broker, enum stage_id stage, unsigned limit)
+{
+    struct queue *queue = &broker->queues[stage];
+    unsigned sent = 0;
+    struct peer *peer;
+    while (sent < limit && queue_plain_depth(queue) && may_begin(broker, stage) &&
+           (peer = choose_worker(broker, stage))) {
+        struct job *job;
+        if (queue_take(queue, &job) != STATUS_OK)
+            break;
+        deliver(broker, peer, job);
+        sent++;
+    }
+    return sent;
+}
+
+void work_dispatch(struct broker *broker)
+{
+    if (broker->stopping)
+        return;
+    struct peer *peer;
+    DL_FOREACH(broker->workers, peer)
+    peer->full = false;
+    end_isolation(broker);
+    unsigned sent = 0;
+    for (int stage = STAGE_AGGREGATE; stage >= STAGE_INGEST; stage--) {
+        if (broker->queues[stage].suspects && may_begin(broker, stage))
+            try_suspect(broker, stage);
+        sent += dispatch_stage(broker, stage, TURN_DELIVERIES - sent);
+    }
+    broker->busy = sent >= TURN_DELIVERIES;
+}

@@ -1,0 +1,411 @@
+/* journal.c - opening, staging and committing. Reading is in journal_read.c.
+ *
+ * Owned by the broker's thread. The happy path of a report: journal_append, journal_commit with
+ * sync (now it may be acknowledged), much later journal_remove, which rides along with any later
+ * commit: if it is lost, the report is delivered again and the store says "the same bytes".
+ *
+ * What can fail: any read or write of the folder. The first failed commit breaks the journal; what
+ * it held is uncertain then (a failed sync says nothing about what reached the disk), so every new
+ * report of it is refused to its submitter and taken back when the journal is opened again.
+ */
+#include "broker/journal_private.h"
+
+#include "proto/clock.h"
+
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdlib.h>
+
+enum { FORMAT = 1 };
+
+void number_write(char out[8], uint64_t number)
+{
+    for (int i = 7; i >= 0; i--, number >>= 8)
+        out[i] = (char)(number & 0xFF);
+}
+
+uint64_t number_read(const char in[8])
+{
+    uint64_t number = 0;
+    for (int i = 0; i < 8; i++)
+        number = number << 8 | (uint8_t)in[i];
+    return number;
+}
+
+/* A flow has no NUL and at most MAX_FLOW_BYTES: the door (submit.c) sees to that. */
+struct queue_key queue_key_make(bool urgent, struct slice flow, uint64_t seq)
+{
+    struct queue_key key = {.len = 0};
+    if (flow.len > MAX_QUEUE_KEY - 10)
+        flow.len = MAX_QUEUE_KEY - 10;
+    key.bytes[key.len++] = urgent ? 0 : 1;
+    memcpy(key.bytes + key.len, flow.data ? flow.data : "", flow.len);
+    key.len += flow.len;
+    key.bytes[key.len++] = 0;
+    number_write(key.bytes + key.len, seq);
+    key.len += 8;
+    return key;
+}
+
+/* ---- opening ---- */
+
+static enum status read_meta(struct journal *journal, struct error *error)
+{
+    struct buffer value = {0};
+    enum status status = kv_get(journal->kv, FAMILY_META, SLICE("format"), &value, error);
+    if (status == STATUS_AGAIN) {
+        char format[8];
+        number_write(format, FORMAT);
+        kv_batch_put(journal->batch, FAMILY_META, SLICE("format"), (struct slice){format, 8});
+        if (!journal->last_seq)
+            journal->last_seq = clock_unix_ms() << 20;
+        journal->stored_seq = 0;
+        buffer_release(&value);
+        return journal_commit(journal, true, error);
+    }
+    if (status == STATUS_OK && (value.len != 8 || number_read(value.data) > FORMAT))
+        status = fail(error, STATUS_FATAL,
+                      "%s: its format is newer than this program: use the xianzhi that wrote it",
+                      journal->folder);
+    buffer_clear(&value);
+    if (status == STATUS_OK)
+        status = kv_get(journal->kv, FAMILY_META, SLICE("last_seq"), &value, error);
+    if (status == STATUS_OK && value.len == 8) {
+        journal->stored_seq = number_read(value.data);
+        if (journal->last_seq < journal->stored_seq)
+            journal->last_seq = journal->stored_seq;
+    } else if (status != STATUS_FATAL) {
+        status = fail(error, STATUS_FATAL,
+                      "%s: it doesn't say which number was the last: restore it from a backup",
+                      journal->folder);
+    }
+    buffer_release(&value);
+    return status;
+}
+
+enum status journal_open_kv(struct journal *journal, struct error *error)
+{
+    static const struct kv_family_options families[FAMILY_COUNT] = {
+        [FAMILY_META] = {.name = "meta"},
+        [FAMILY_QUEUE] = {.name = "queue", .queue = true},
+        [FAMILY_BODY] = {.name = "body", .queue = true, .large_values = true},
+        [FAMILY_DEAD] = {.name = "dead"},
+        [FAMILY_KNOWN] = {.name = "known", .point_lookups = true},
+    };
+    struct kv_options options = {
+        .families = families, .family_count = FAMILY_COUNT, .memory_bytes = journal->memory_bytes};
+    enum status status = kv_open(&journal->kv, journal->folder, &options, error);
+    if (status != STATUS_OK)
+        return status;
+    journal->batch = kv_batch_new(journal->kv);
+    return read_meta(journal, error);
+}
+
+enum status journal_open(struct journal **out, const char *folder, size_t memory_bytes,
+                         struct error *error)
+{
+    *out = NULL;
+    if (sodium_init() < 0)
+        return fail(error, STATUS_FATAL, "libsodium does not start: is the package whole?");
+    struct journal *journal = memory_zero(sizeof *journal);
+    journal->memory_bytes = memory_bytes;
+    enum status status = STATUS_OK;
+    if (folder) {
+        journal->folder = memory_copy_text(folder);
+        status = journal_open_kv(journal, error);
+    } else {
+        journal->last_seq = clock_unix_ms() << 20;
+    }
+    if (status == STATUS_OK)
+        *out = journal;
+    else
+        journal_close(&journal);
+    return status;
+}
+
+static void forget_staged(struct journal *journal)
+{
+    struct staged_document *staged, *next;
+    HASH_ITER(hh, journal->staged, staged, next)
+    {
+        HASH_DELETE(hh, journal->staged, staged);
+        free(staged);
+    }
+    journal->staged_bytes = 0;
+}
+
+static void close_kv(struct journal *journal)
+{
+    if (journal->batch)
+        kv_batch_free(&journal->batch);
+    kv_close(&journal->kv);
+}
+
+void journal_close(struct journal **out)
+{
+    struct journal *journal = *out;
+    if (!journal)
+        return;
+    forget_staged(journal);
+    memory_release(journal);
+    close_kv(journal);
+    buffer_release(&journal->undo);
+    buffer_release(&journal->row);
+    free(journal->folder);
+    free(journal);
+    *out = NULL;
+}
+
+bool journal_in_memory(const struct journal *journal)
+{
+    return !journal->folder;
+}
+
+uint64_t journal_last_seq(const struct journal *journal)
+{
+    return journal->last_seq;
+}
+
+uint64_t journal_next_seq(struct journal *journal)
+{
+    return ++journal->last_seq;
+}
+
+/* ---- staging ---- */
+
+static void stage_put(struct journal *journal, unsigned family, struct slice key,
+                      struct slice value)
+{
+    kv_batch_put(journal->batch, family, key, value);
+    journal->staged_bytes += key.len + value.len;
+}
+
+static void stage_delete(struct journal *journal, unsigned family, struct slice key)
+{
+    kv_batch_delete(journal->batch, family, key);
+    journal->staged_bytes += key.len;
+}
+
+static void stage_entry(struct journal *journal, unsigned family, struct slice key,
+                        const struct entry *entry)
+{
+    buffer_clear(&journal->row);
+    entry_encode(entry, &journal->row);
+    stage_put(journal, family, key, buffer_slice(&journal->row));
+}
+
+static struct queue_key key_of_job(const struct job *job)
+{
+    return queue_key_make(job->urgent, slice_of(job->flow), job->seq);
+}
+
+/* Notes the document's fingerprint; *known_seq: the number it came under before, or 0. */
+static enum status recognise(struct journal *journal, uint64_t seq, struct slice document,
+                             uint64_t *known_seq, struct error *error)
+{
+    uint8_t fingerprint[FINGERPRINT_BYTES];
+    crypto_generichash(fingerprint, sizeof fingerprint, (const unsigned char *)document.data,
+                       document.len, NULL, 0);
+    struct slice key = {(const char *)fingerprint, sizeof fingerprint};
+    struct staged_document *staged = NULL;
+    HASH_FIND(hh, journal->staged, fingerprint, sizeof fingerprint, staged);
+    if (staged) {
+        *known_seq = staged->seq;
+        return STATUS_OK;
+    }
+    char number[8];
+    buffer_clear(&journal->row);
+    enum status status = kv_get(journal->kv, FAMILY_KNOWN, key, &journal->row, error);
+    if (status == STATUS_OK) {
+        *known_seq = journal->row.len == 8 ? number_read(journal->row.data) : 0;
+        return STATUS_OK;
+    }
+    if (status != STATUS_AGAIN)
+        return status;
+    staged = memory_zero(sizeof *staged);
+    memcpy(staged->fingerprint, fingerprint, sizeof fingerprint);
+    staged->seq = seq;
+    HASH_ADD(hh, journal->staged, fingerprint, sizeof staged->fingerprint, staged);
+    number_write(number, seq);
+    stage_put(journal, FAMILY_KNOWN, key, (struct slice){number, 8});
+    return STATUS_OK;
+}
+
+enum status journal_append(struct journal *journal, struct job *job, struct slice document,
+                           bool keep, uint64_t *known_seq, struct error *error)
+{
+    *known_seq = 0;
+    job->document_bytes = document.len;
+    if (keep || !journal->folder)
+        job_set(&job->document, document);
+    if (!journal->folder)
+        return STATUS_OK;
+    if (journal->broken)
+        return fail(error, STATUS_FATAL, "%s", journal->cause.text);
+    enum status status = recognise(journal, job->seq, document, known_seq, error);
+    if (status != STATUS_OK)
+        return status;
+    struct entry entry = entry_of_job(job);
+    struct queue_key key = key_of_job(job);
+    char number[8];
+    number_write(number, job->seq);
+    stage_entry(journal, FAMILY_QUEUE, queue_key_slice(&key), &entry);
+    stage_put(journal, FAMILY_BODY, (struct slice){number, 8}, document);
+    buffer_append(&journal->undo, &key, sizeof key);
+    return STATUS_OK;
+}
+
+void journal_note(struct journal *journal, const struct job *job)
+{
+    if (!journal->folder || journal->broken)
+        return;
+    struct entry entry = entry_of_job(job);
+    struct queue_key key = key_of_job(job);
+    stage_entry(journal, FAMILY_QUEUE, queue_key_slice(&key), &entry);
+}
+
+void journal_remove(struct journal *journal, const struct job *job)
+{
+    if (!journal->folder || journal->broken)
+        return;
+    struct queue_key key = key_of_job(job);
+    char number[8];
+    number_write(number, job->seq);
+    stage_delete(journal, FAMILY_QUEUE, queue_key_slice(&key));
+    stage_delete(journal, FAMILY_BODY, (struct slice){number, 8});
+}
+
+void journal_bury(struct journal *journal, struct job *job, const struct entry *letter)
+{
+    if (!journal->folder) {
+        memory_bury(journal, job, letter);
+        return;
+    }
+    if (journal->broken)
+        return;
+    struct queue_key key = key_of_job(job);
+    char number[8];
+    number_write(number, job->seq);
+    stage_delete(journal, FAMILY_QUEUE, queue_key_slice(&key));
+    stage_entry(journal, FAMILY_DEAD, (struct slice){number, 8}, letter);
+}
+
+/* A report that crashed a worker stays under suspicion; its attempts begin anew. */
+static void revive(struct job *job)
+{
+    job->suspect = job->cause == CAUSE_CRASHED || job->cause == CAUSE_LAPSED;
+    job->attempts = 0;
+    job->first_ms = job->last_ms = 0;
+    job->stage = STAGE_INGEST;
+    job_move(job, JOB_EVENT_REPLAY);
+}
+
+enum status journal_replay(struct journal *journal, uint64_t seq, struct job **job,
+                           struct error *error)
+{
+    *job = NULL;
+    enum status status;
+    struct buffer storage = {0};
+    if (!journal->folder) {
+        status = memory_replay(journal, seq, job, error);
+    } else {
+        struct entry entry;
+        status = journal_letter(journal, seq, &entry, &storage, error);
+        if (status == STATUS_OK && !entry.document)
+            status = fail(error, STATUS_AGAIN, "%" PRIu64 " never came: submit it again", seq);
+        if (status == STATUS_OK)
+            *job = entry_to_job(&entry);
+    }
+    if (status == STATUS_OK) {
+        char number[8];
+        number_write(number, seq);
+        revive(*job);
+        journal_note(journal, *job);
+        if (journal->folder)
+            stage_delete(journal, FAMILY_DEAD, (struct slice){number, 8});
+    }
+    buffer_release(&storage);
+    return status;
+}
+
+enum status journal_drop(struct journal *journal, uint64_t seq, struct error *error)
+{
+    if (!journal->folder)
+        return memory_drop(journal, seq, error);
+    struct buffer storage = {0};
+    struct entry entry;
+    enum status status = journal_letter(journal, seq, &entry, &storage, error);
+    buffer_release(&storage);
+    if (status != STATUS_OK)
+        return status;
+    char number[8];
+    number_write(number, seq);
+    stage_delete(journal, FAMILY_DEAD, (struct slice){number, 8});
+    stage_delete(journal, FAMILY_BODY, (struct slice){number, 8});
+    return STATUS_OK;
+}
+
+size_t journal_staged_bytes(const struct journal *journal)
+{
+    return journal->staged_bytes;
+}
+
+/* ---- committing ---- */
+
+enum status journal_commit(struct journal *journal, bool sync, struct error *error)
+{
+    if (!journal->folder)
+        return STATUS_OK;
+    if (journal->broken)
+        return fail(error, STATUS_FATAL, "%s", journal->cause.text);
+    char number[8];
+    if (journal->stored_seq != journal->last_seq) {
+        number_write(number, journal->last_seq);
+        stage_put(journal, FAMILY_META, SLICE("last_seq"), (struct slice){number, 8});
+    }
+    uint64_t start_us = clock_monotonic_us();
+    enum status status = kv_commit(journal->kv, journal->batch, sync, &journal->cause);
+    kv_batch_clear(journal->batch);
+    forget_staged(journal);
+    if (status != STATUS_OK) {
+        journal->broken = true;
+        return fail(error, STATUS_FATAL, "%s", journal->cause.text);
+    }
+    journal->stored_seq = journal->last_seq;
+    buffer_clear(&journal->undo);
+    journal->commits++;
+    if (sync)
+        journal->sync_us[journal->syncs++ % SYNC_SAMPLES] =
+            (uint32_t)(clock_monotonic_us() - start_us);
+    return STATUS_OK;
+}
+
+const char *journal_broken(const struct journal *journal)
+{
+    return journal->broken ? journal->cause.text : NULL;
+}
+
+/* What was refused may have reached the disk all the same: nobody is told that it was accepted, so
+ * it goes. The fingerprints stay: they only make a message say "came before". */
+enum status journal_reopen(struct journal *journal, struct error *error)
+{
+    close_kv(journal);
+    journal->broken = false;
+    journal->last_seq += 1u << 16;
+    enum status status = journal_open_kv(journal, error);
+    if (status == STATUS_OK) {
+        for (size_t at = 0; at < journal->undo.len; at += sizeof(struct queue_key)) {
+            struct queue_key key;
+            memcpy(&key, journal->undo.data + at, sizeof key);
+            stage_delete(journal, FAMILY_QUEUE, queue_key_slice(&key));
+            stage_delete(journal, FAMILY_BODY, (struct slice){key.bytes + key.len - 8, 8});
+        }
+        status = journal_commit(journal, true, error);
+    }
+    if (status != STATUS_OK) {
+        journal->broken = true;
+        if (error)
+            journal->cause = *error;
+    }
+    return status;
+}

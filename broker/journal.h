@@ -1,0 +1,108 @@
+/* journal.h - what was accepted and isn't finished, safe on disk; and the dead letters.
+ *
+ * Changes are staged and take effect together in journal_commit, which is the only place that
+ * waits for the disk. Once a write has failed the journal is broken: nothing more is acknowledged
+ * until journal_reopen succeeds.
+ *
+ * Numbers (seq) begin at the time of creation in ms times 2^20 and rise by one, so that a journal
+ * made later always counts higher than one that is lost; none is given twice.
+ *
+ * Without a folder the journal is in memory, for a pipeline whose files are the durable copy: jobs
+ * keep their documents themselves then, and nothing is hashed.
+ *
+ * Families of the folder (key -> value; numbers big-endian):
+ *   meta   "format" -> 1; "last_seq" -> seq
+ *   queue  lane, flow, 0, seq -> entry          waiting or at work
+ *   body   seq -> the document
+ *   dead   seq -> entry                         dead letters; their bodies stay
+ *   known  16 bytes of BLAKE2b -> seq           documents that came before
+ *
+ * Owned by the broker's thread.
+ */
+#ifndef XIANZHI_BROKER_JOURNAL_H
+#define XIANZHI_BROKER_JOURNAL_H
+
+#include "broker/entry.h"
+
+struct journal;
+
+/* `folder` NULL: in memory. STATUS_AGAIN: another broker has it; STATUS_FATAL: not a journal, a
+ * newer one, damaged (names the file). */
+enum status journal_open(struct journal **journal, const char *folder, size_t memory_bytes,
+                         struct error *error);
+void journal_close(struct journal **journal); /* accepts NULL inside */
+
+bool journal_in_memory(const struct journal *journal);
+uint64_t journal_last_seq(const struct journal *journal);
+uint64_t journal_next_seq(struct journal *journal);
+
+/* ---- staging ---- */
+
+/* A new report (state STAGED). *known_seq: the number the same bytes came under before, or 0. The
+ * document is copied; `keep`: also into the job, so that it needn't be read back soon. */
+enum status journal_append(struct journal *journal, struct job *job, struct slice document,
+                           bool keep, uint64_t *known_seq, struct error *error);
+/* Its attempts or suspicion have changed. */
+void journal_note(struct journal *journal, const struct job *job);
+/* It is finished. */
+void journal_remove(struct journal *journal, const struct job *job);
+/* It is dead (state DEAD); `letter` says why. A job in memory gives its document up. */
+void journal_bury(struct journal *journal, struct job *job, const struct entry *letter);
+/* A dead letter goes back to the queue with its old number, so that it can't overtake a later
+ * version of the same report. Gives its job (state READY, attempts anew). STATUS_AGAIN: no such
+ * letter or it has no document. */
+enum status journal_replay(struct journal *journal, uint64_t seq, struct job **job,
+                           struct error *error);
+/* STATUS_AGAIN: no such letter. */
+enum status journal_drop(struct journal *journal, uint64_t seq, struct error *error);
+
+size_t journal_staged_bytes(const struct journal *journal);
+
+/* Writes what is staged; with `sync` it is on disk when this returns OK. */
+enum status journal_commit(struct journal *journal, bool sync, struct error *error);
+
+/* Why nothing can be written; NULL: all is well. */
+const char *journal_broken(const struct journal *journal);
+/* Opens a broken journal again; what was staged and refused is taken back. */
+enum status journal_reopen(struct journal *journal, struct error *error);
+
+/* ---- reading ---- */
+
+/* The document is appended. STATUS_AGAIN: it isn't there. */
+enum status journal_document(struct journal *journal, uint64_t seq, struct buffer *document,
+                             struct error *error);
+
+/* Once, at start: what waits, flow by flow. */
+typedef void (*journal_flow_visit)(void *context, bool urgent, struct slice flow, uint64_t reports,
+                                   uint64_t bytes);
+enum status journal_flows(struct journal *journal, journal_flow_visit visit, void *context,
+                          struct error *error);
+
+/* Waiting reports of a flow with numbers above `after_seq`, at most `limit`, as READY jobs. */
+typedef void (*journal_job_visit)(void *context, struct job **job);
+enum status journal_load(struct journal *journal, bool urgent, struct slice flow,
+                         uint64_t after_seq, unsigned limit, journal_job_visit visit, void *context,
+                         struct error *error);
+
+/* Dead letters with numbers above `after_seq` until `visit` returns false. The entry's texts are
+ * valid during the call. Staged changes don't show. */
+typedef bool (*journal_dead_visit)(void *context, const struct entry *letter);
+enum status journal_dead(struct journal *journal, uint64_t after_seq, journal_dead_visit visit,
+                         void *context, struct error *error);
+/* One letter; its texts live in `storage`. STATUS_AGAIN: no such letter. */
+enum status journal_letter(struct journal *journal, uint64_t seq, struct entry *letter,
+                           struct buffer *storage, struct error *error);
+
+/* ---- for the operator ---- */
+
+struct journal_facts {
+    uint64_t disk_bytes, free_bytes;
+    uint64_t commits, syncs;
+    uint32_t sync_p50_us, sync_p99_us; /* of the last thousand */
+};
+struct journal_facts journal_facts(struct journal *journal);
+
+/* Free space where the journal lies; UINT64_MAX in memory. */
+uint64_t journal_free_bytes(const struct journal *journal);
+
+#endif

@@ -1,0 +1,71 @@
+/* journal_private.h - what the journal_*.c files share; nobody else includes it. */
+#ifndef XIANZHI_BROKER_JOURNAL_PRIVATE_H
+#define XIANZHI_BROKER_JOURNAL_PRIVATE_H
+
+#include "broker/journal.h"
+#include "proto/kv.h"
+
+enum { FAMILY_META, FAMILY_QUEUE, FAMILY_BODY, FAMILY_DEAD, FAMILY_KNOWN, FAMILY_COUNT };
+enum { FINGERPRINT_BYTES = 16, SYNC_SAMPLES = 1024, MAX_QUEUE_KEY = 128 };
+
+/* A dead letter of a journal in memory. */
+struct memory_letter {
+    uint64_t seq;
+    struct buffer entry;
+    struct buffer document;
+    UT_hash_handle hh;
+};
+
+/* A document staged in this batch: RocksDB does not show it before the commit. */
+struct staged_document {
+    uint8_t fingerprint[FINGERPRINT_BYTES];
+    uint64_t seq;
+    UT_hash_handle hh;
+};
+
+struct journal {
+    char *folder; /* NULL: in memory */
+    size_t memory_bytes;
+    struct kv *kv;
+    struct kv_batch *batch;
+    uint64_t last_seq, stored_seq; /* given; and what meta says */
+    size_t staged_bytes;
+    struct staged_document *staged;
+    struct buffer undo; /* keys of staged new reports: taken back by journal_reopen */
+    struct buffer row;  /* scratch */
+    bool broken;
+    struct error cause;
+
+    struct memory_letter *letters;
+
+    uint64_t commits, syncs;
+    uint32_t sync_us[SYNC_SAMPLES];
+};
+
+struct queue_key {
+    char bytes[MAX_QUEUE_KEY];
+    size_t len;
+};
+
+static inline struct slice queue_key_slice(const struct queue_key *key)
+{
+    return (struct slice){key->bytes, key->len};
+}
+
+struct queue_key queue_key_make(bool urgent, struct slice flow, uint64_t seq);
+void number_write(char out[8], uint64_t number);
+uint64_t number_read(const char in[8]);
+
+enum status journal_open_kv(struct journal *journal, struct error *error);
+
+/* journal_memory.c: the same for a journal without a folder. */
+void memory_bury(struct journal *journal, struct job *job, const struct entry *letter);
+enum status memory_replay(struct journal *journal, uint64_t seq, struct job **job,
+                          struct error *error);
+enum status memory_drop(struct journal *journal, uint64_t seq, struct error *error);
+enum status memory_dead(struct journal *journal, uint64_t after_seq, journal_dead_visit visit,
+                        void *context, struct error *error);
+struct memory_letter *memory_find(struct journal *journal, uint64_t seq);
+void memory_release(struct journal *journal);
+
+#endif

@@ -1,0 +1,123 @@
+/* outbox.c - answers wait here until what they say is true: a reply that rests on the journal goes
+ * out after the commit. A reply to somebody who is gone is dropped: he will ask again. */
+#include "broker/broker_private.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct reply *outbox_add(struct broker *broker, const struct peer_id *to, enum message_type type,
+                         uint64_t id)
+{
+    struct replies *outbox = &broker->outbox;
+    if (outbox->count == outbox->capacity) {
+        outbox->capacity = outbox->capacity ? outbox->capacity * 2 : 256;
+        outbox->items = memory_resize(outbox->items, outbox->capacity * sizeof *outbox->items);
+    }
+    struct reply *reply = &outbox->items[outbox->count++];
+    *reply = (struct reply){.to = *to, .message = {.type = type, .id = id}};
+    return reply;
+}
+
+void outbox_refuse(struct broker *broker, const struct peer_id *to, uint64_t id, enum status status,
+                   uint32_t retry_ms, const char *format, ...)
+{
+    struct error error;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(error.text, sizeof error.text, format, args);
+    va_end(args);
+    struct reply *reply = outbox_add(broker, to, MESSAGE_REFUSED, id);
+    reply->message.status = status;
+    reply->message.retry_ms = retry_ms;
+    buffer_add(&reply->text, slice_of(error.text));
+}
+
+void outbox_revoke(struct broker *broker, const char *why)
+{
+    for (size_t i = 0; i < broker->outbox.count; i++) {
+        struct reply *reply = &broker->outbox.items[i];
+        if (!reply->durable)
+            continue;
+        buffer_clear(&reply->text);
+        buffer_release(&reply->payload);
+        buffer_add(&reply->text, slice_of(why));
+        reply->message = (struct message){.type = MESSAGE_REFUSED,
+                                          .id = reply->message.id,
+                                          .status = STATUS_RETRY,
+                                          .retry_ms = RETRY_MS};
+        reply->durable = false;
+    }
+}
+
+static void reply_send(struct broker *broker, struct reply *reply)
+{
+    struct peer *peer = peer_find(broker, &reply->to);
+    reply->message.text = buffer_slice(&reply->text);
+    if (peer) {
+        enum status status =
+            peer_send(broker, peer, &reply->message, reply->payload.len ? &reply->payload : NULL);
+        if (status == STATUS_AGAIN)
+            log_event(LOG_WARN, "reply.dropped", "type=%s id=%" PRIu64 " reason=\"pipe full\"",
+                      message_name(reply->message.type), reply->message.id);
+    }
+    buffer_release(&reply->text);
+    buffer_release(&reply->payload);
+}
+
+/* A journal in memory is as large as its backlog: a submitter waits for its acknowledgement then,
+ * instead of being refused, and his window closes. */
+static bool must_withhold(const struct broker *broker, const struct reply *reply)
+{
+    return reply->message.type == MESSAGE_ACCEPTED && journal_in_memory(broker->journal) &&
+           broker->queues[STAGE_INGEST].bytes > broker->options.memory_bytes / 2;
+}
+
+static void withhold(struct broker *broker, struct reply *reply)
+{
+    struct replies *withheld = &broker->withheld;
+    if (withheld->count == withheld->capacity) {
+        withheld->capacity = withheld->capacity ? withheld->capacity * 2 : 256;
+        withheld->items =
+            memory_resize(withheld->items, withheld->capacity * sizeof *withheld->items);
+    }
+    withheld->items[withheld->count++] = *reply;
+}
+
+static void send_withheld(struct broker *broker)
+{
+    struct replies *withheld = &broker->withheld;
+    if (!withheld->count || must_withhold(broker, &withheld->items[0]))
+        return;
+    for (size_t i = 0; i < withheld->count; i++)
+        reply_send(broker, &withheld->items[i]);
+    withheld->count = 0;
+}
+
+void outbox_send(struct broker *broker)
+{
+    send_withheld(broker);
+    for (size_t i = 0; i < broker->outbox.count; i++) {
+        if (must_withhold(broker, &broker->outbox.items[i]))
+            withhold(broker, &broker->outbox.items[i]);
+        else
+            reply_send(broker, &broker->outbox.items[i]);
+    }
+    broker->outbox.count = 0;
+}
+
+static void replies_release(struct replies *replies)
+{
+    for (size_t i = 0; i < replies->count; i++) {
+        buffer_release(&replies->items[i].text);
+        buffer_release(&replies->items[i].payload);
+    }
+    free(replies->items);
+    *replies = (struct replies){0};
+}
+
+void outbox_release(struct broker *broker)
+{
+    replies_release(&broker->outbox);
+    replies_release(&broker->withheld);
+}

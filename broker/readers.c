@@ -1,0 +1,204 @@
+/* readers.c - questions to the results, relayed to the worker that holds the store.
+ *
+ *            version rises           a worker is there            answer
+ *   PARKED ───────────────▶ WAITING ───────────────────▶ ASKED ─────────▶ (gone)
+ *                              ▲   │ nobody for read_wait_ms: refused │ worker gone
+ *                              └───┼──────────────────────────────────┘
+ *
+ * A reader that has seen version V asks for what came since V and is parked until the store is past
+ * it: asking is the reader's credit, so a slow one costs the others nothing. Owned by the broker's
+ * thread; nothing here fails, questions are refused or dropped with their reader.
+ */
+#include "broker/broker_private.h"
+
+#include <stdlib.h>
+#include <utlist.h>
+
+static void read_free(struct read *read)
+{
+    buffer_release(&read->request);
+    free(read);
+}
+
+/* Out of the list or table that its state puts it in. */
+static void take_out(struct readers *readers, struct read *read)
+{
+    switch (read->state) {
+    case READ_PARKED:
+        DL_DELETE(readers->parked, read);
+        readers->parked_count--;
+        break;
+    case READ_WAITING:
+        DL_DELETE(readers->waiting, read);
+        readers->waiting_count--;
+        break;
+    case READ_ASKED:
+        HASH_DELETE(hh, readers->by_id, read);
+        read->worker->reads--;
+        read->worker = NULL;
+        break;
+    }
+}
+
+static void put_waiting(struct broker *broker, struct read *read)
+{
+    read->state = READ_WAITING;
+    read->asked_us = broker->now_us;
+    DL_APPEND(broker->readers.waiting, read);
+    broker->readers.waiting_count++;
+}
+
+void readers_ask(struct broker *broker, struct peer *peer, const struct message *message)
+{
+    struct readers *readers = &broker->readers;
+    struct read *read = memory_zero(sizeof *read);
+    read->id = ++readers->next_id;
+    read->reader = peer->id;
+    read->reader_id = message->id;
+    read->since = message->since;
+    buffer_add(&read->request, message->payload);
+    if (read->since && read->since == broker->version) {
+        read->state = READ_PARKED;
+        DL_APPEND(readers->parked, read);
+        readers->parked_count++;
+    } else {
+        put_waiting(broker, read);
+    }
+}
+
+static void wake(struct broker *broker)
+{
+    struct read *read, *next;
+    DL_FOREACH_SAFE(broker->readers.parked, read, next)
+    {
+        take_out(&broker->readers, read);
+        put_waiting(broker, read);
+    }
+}
+
+void readers_version(struct broker *broker, uint64_t version)
+{
+    if (version <= broker->version)
+        return;
+    broker->version = version;
+    wake(broker);
+}
+
+void readers_new_store(struct broker *broker)
+{
+    broker->version = 0;
+    wake(broker);
+}
+
+void readers_answer(struct broker *broker, struct peer *peer, const struct message *message)
+{
+    struct readers *readers = &broker->readers;
+    struct read *read = NULL;
+    HASH_FIND(hh, readers->by_id, &message->id, sizeof message->id, read);
+    if (!read || read->worker != peer)
+        return; /* its reader went away meanwhile */
+    if (message->type == MESSAGE_ANSWER)
+        readers_version(broker, message->version);
+    struct peer *reader = peer_find(broker, &read->reader);
+    struct message relayed = *message;
+    relayed.id = read->reader_id;
+    take_out(readers, read);
+    read_free(read);
+    readers->answered++;
+    if (reader && peer_send(broker, reader, &relayed, NULL) == STATUS_AGAIN)
+        log_event(LOG_WARN, "answer.dropped", "name=\"%s\" reason=\"pipe full\"", reader->name);
+}
+
+static bool concerns(const struct read *read, const struct peer *reader)
+{
+    return peer_equal(&read->reader, &reader->id);
+}
+
+void readers_peer_gone(struct broker *broker, struct peer *peer)
+{
+    struct readers *readers = &broker->readers;
+    struct read *read, *next;
+    struct read *lists[] = {readers->parked, readers->waiting};
+    for (unsigned i = 0; i < 2; i++)
+        DL_FOREACH_SAFE(lists[i], read, next)
+        {
+            if (!concerns(read, peer))
+                continue;
+            take_out(readers, read);
+            read_free(read);
+        }
+    HASH_ITER(hh, readers->by_id, read, next)
+    {
+        if (concerns(read, peer)) {
+            take_out(readers, read);
+            read_free(read);
+        } else if (read->worker == peer) {
+            take_out(readers, read);
+            put_waiting(broker, read);
+        }
+    }
+}
+
+static struct peer *store_worker(const struct broker *broker)
+{
+    struct peer *peer;
+    DL_FOREACH(broker->workers, peer)
+    if (peer->stages & 1u << STAGE_AGGREGATE && !peer->full)
+        return peer;
+    return NULL;
+}
+
+static void refuse_overdue(struct broker *broker)
+{
+    struct readers *readers = &broker->readers;
+    uint64_t patience_us = broker->options.read_wait_ms * 1000ull;
+    while (readers->waiting && broker->now_us - readers->waiting->asked_us >= patience_us) {
+        struct read *read = readers->waiting;
+        outbox_refuse(broker, &read->reader, read->reader_id, STATUS_AGAIN, RETRY_MS,
+                      "nobody holds the results: start `xianzhi worker aggregate --store DIR`");
+        take_out(readers, read);
+        read_free(read);
+    }
+}
+
+void readers_dispatch(struct broker *broker)
+{
+    struct readers *readers = &broker->readers;
+    struct peer *worker;
+    while (readers->waiting && (worker = store_worker(broker)) && worker->reads < WORKER_READS) {
+        struct read *read = readers->waiting;
+        take_out(readers, read);
+        read->state = READ_ASKED;
+        read->worker = worker;
+        worker->reads++;
+        HASH_ADD(hh, readers->by_id, id, sizeof read->id, read);
+        struct message message = {.type = MESSAGE_READ,
+                                  .id = read->id,
+                                  .since = read->since,
+                                  .payload = buffer_slice(&read->request)};
+        enum status status = peer_send(broker, worker, &message, NULL);
+        if (status == STATUS_AGAIN) {
+            worker->full = true;
+            take_out(readers, read);
+            put_waiting(broker, read);
+        }
+    }
+    if (!store_worker(broker))
+        refuse_overdue(broker);
+}
+
+void readers_release(struct broker *broker)
+{
+    struct readers *readers = &broker->readers;
+    struct read *read, *next;
+    HASH_ITER(hh, readers->by_id, read, next)
+    {
+        HASH_DELETE(hh, readers->by_id, read);
+        read_free(read);
+    }
+    DL_FOREACH_SAFE(readers->parked, read, next)
+    read_free(read);
+    DL_FOREACH_SAFE(readers->waiting, read, next)
+    read_free(read);
+    *readers = (struct readers){0};
+}

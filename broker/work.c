@@ -1,0 +1,192 @@
+/* work.c - what workers say, and what becomes of the reports they held.
+ *
+ * Owned by the broker's thread. The happy path: READY brings credit, dispatch.c sends jobs, DONE
+ * moves a report on or ends it. What can fail: a token that isn't (any more) the sender's, which is
+ * refused and counted; and the report itself, which is tried again, paused, or buried with a
+ * reason.
+ */
+#include "broker/broker_private.h"
+#include "proto/record.h"
+
+#include <stdio.h>
+
+enum { MAX_CREDIT = 1 << 16 };
+
+void work_ready(struct broker *broker, struct peer *peer, const struct message *message)
+{
+    if (message->stages)
+        peer->stages = message->stages & ((1u << STAGE_COUNT) - 1);
+    peer->credit += message->credit;
+    if (peer->credit > MAX_CREDIT)
+        peer->credit = MAX_CREDIT;
+    if (peer->stages & 1u << STAGE_AGGREGATE)
+        readers_version(broker, message->version);
+}
+
+static void refuse_token(struct broker *broker, const struct peer *peer,
+                         const struct message *message, const char *why)
+{
+    log_event(LOG_INFO, "token.refused", "token=%" PRIu64 " name=\"%s\" reason=\"%s\"",
+              message->token, peer->name, why);
+    outbox_refuse(broker, &peer->id, message->id, STATUS_BAD, 0, "%s", why);
+    broker->outbox.items[broker->outbox.count - 1].message.token = message->token;
+}
+
+static struct job *find_leased(struct broker *broker, struct peer *peer,
+                               const struct message *message)
+{
+    struct job *job = lease_find(&broker->leases, message->token, &peer->holder);
+    if (!job)
+        refuse_token(broker, peer, message,
+                     "this lease is over or somebody else's: drop the report, it was sent again");
+    return job;
+}
+
+/* ---- done ---- */
+
+static void finish(struct broker *broker, struct job *job, enum outcome outcome)
+{
+    lease_finish(&broker->leases, job);
+    journal_remove(broker->journal, job);
+    submit_outcome(broker, job, outcome, (struct slice){0});
+    submit_drop_document(broker, job);
+    job_free(&job);
+}
+
+static void advance(struct broker *broker, struct job *job, enum stage_id next, struct slice record)
+{
+    lease_advance(&broker->leases, job, next, broker->now_us);
+    job_set(&job->record, record);
+    submit_drop_document(broker, job);
+    queue_put(&broker->queues[next], &job);
+}
+
+void work_done(struct broker *broker, struct peer *peer, const struct message *message)
+{
+    struct job *job = find_leased(broker, peer, message);
+    if (!job)
+        return;
+    bool last = message->stage == STAGE_AGGREGATE;
+    if (message->stage < job->stage || message->stage >= STAGE_COUNT ||
+        (!last && !message->payload.len) || message->payload.len > MAX_RECORD_BYTES) {
+        refuse_token(broker, peer, message,
+                     "DONE needs the last stage that ran, not before the one asked for, and the "
+                     "record behind it");
+        work_fail(broker, job, CAUSE_POSTPONED, peer->name, SLICE("its worker broke the protocol"));
+        return;
+    }
+    for (unsigned stage = job->stage; stage <= message->stage; stage++)
+        rate_count(&broker->done[stage], broker->second);
+    peer->done++;
+    if (last) {
+        readers_version(broker, message->version);
+        finish(broker, job, message->outcome);
+    } else {
+        advance(broker, job, message->stage + 1, message->payload);
+    }
+}
+
+/* ---- not done ---- */
+
+void work_bury(struct broker *broker, struct job **taken, const char *worker, struct slice reason)
+{
+    struct job *job = *taken;
+    *taken = NULL;
+    struct entry letter = entry_of_job(job);
+    letter.reason = reason;
+    letter.worker = slice_of(worker);
+    letter.document = job->cause != CAUSE_UNREADABLE && job->cause != CAUSE_LOST;
+    log_event(LOG_WARN, "report.dead",
+              "seq=%" PRIu64 " stage=%s cause=%s attempts=%u path=\"%s\" reason=\"%.*s\"", job->seq,
+              stage_name(job->stage), cause_name(job->cause), job->attempts, job->path,
+              SLICE_ARGS(reason));
+    submit_drop_document(broker, job);
+    journal_bury(broker->journal, job, &letter);
+    broker->dead_by_cause[job->cause]++;
+    broker->dead_count++;
+    submit_outcome(broker, job, OUTCOME_NONE, reason);
+    job_free(&job);
+}
+
+static void bury_for(struct broker *broker, struct job *job, enum cause cause, const char *worker,
+                     struct slice reason)
+{
+    char line[256];
+    if (!reason.len) {
+        snprintf(line, sizeof line, "%s, %u times; the last one was %s",
+                 cause == CAUSE_LAPSED ? "no worker finished it within its lease"
+                                       : "the worker that held it vanished",
+                 job->attempts, worker);
+        reason = slice_of(line);
+    }
+    work_bury(broker, &job, worker, reason);
+}
+
+void work_fail(struct broker *broker, struct job *job, enum cause cause, const char *worker,
+               struct slice reason)
+{
+    enum job_state state = lease_fail(&broker->leases, job, cause, broker->now_us);
+    log_event(LOG_INFO, "lease.failed",
+              "seq=%" PRIu64 " stage=%s cause=%s attempts=%u worker=\"%s\"", job->seq,
+              stage_name(job->stage), cause_name(cause), job->attempts, worker);
+    if (state == JOB_DEAD) {
+        bury_for(broker, job, cause, worker, reason);
+        return;
+    }
+    journal_note(broker->journal, job);
+    if (state == JOB_READY)
+        queue_put(&broker->queues[job->stage], &job);
+}
+
+void work_reject(struct broker *broker, struct peer *peer, const struct message *message)
+{
+    struct job *job = find_leased(broker, peer, message);
+    if (!job)
+        return;
+    if (message->status == STATUS_RETRY || message->status == STATUS_AGAIN) {
+        work_fail(broker, job, CAUSE_POSTPONED, peer->name, message->text);
+        return;
+    }
+    lease_reject(&broker->leases, job, CAUSE_REJECTED);
+    if (message->stage > job->stage && message->stage < STAGE_COUNT)
+        job->stage = message->stage;
+    work_bury(broker, &job, peer->name,
+              message->text.len ? message->text : SLICE("rejected without a reason"));
+}
+
+void work_renew(struct broker *broker, struct peer *peer, const struct message *message)
+{
+    struct job *job = find_leased(broker, peer, message);
+    if (job)
+        lease_renew(&broker->leases, job, broker->now_us);
+}
+
+void work_release(struct broker *broker, struct peer *peer, const struct message *message)
+{
+    struct job *job = find_leased(broker, peer, message);
+    if (!job)
+        return;
+    lease_release(&broker->leases, job, broker->now_us);
+    queue_put(&broker->queues[job->stage], &job);
+}
+
+void work_timers(struct broker *broker)
+{
+    struct job *job;
+    while ((job = lease_next_lapsed(&broker->leases, broker->now_us))) {
+        struct peer *peer = (struct peer *)job->holder;
+        log_event(LOG_WARN, "lease.lapsed", "seq=%" PRIu64 " stage=%s worker=\"%s\"", job->seq,
+                  stage_name(job->stage), peer->name);
+        work_fail(broker, job, CAUSE_LAPSED, peer->name, (struct slice){0});
+    }
+    while ((job = lease_next_rested(&broker->leases, broker->now_us)))
+        queue_put(&broker->queues[job->stage], &job);
+}
+
+uint64_t work_bytes(const struct broker *broker)
+{
+    uint64_t bytes = broker->leases.running_bytes + broker->leases.waiting_bytes;
+    for (unsigned stage = STAGE_INGEST + 1; stage < STAGE_COUNT; stage++)
+        bytes += broker->queues[stage].bytes;
+    return bytes;
+}
