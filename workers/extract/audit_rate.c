@@ -1,0 +1,263 @@
+/* audit_rate.c - rates against the counts they are made of.
+ *
+ * A rate is named (成功率98.2%); the counts are found between the same two full stops by the words
+ * of their clauses (调解成功2436起 of 受理2512起). The rate is contradicted only if no pairing of its
+ * part with any whole that could be meant comes out at it, allowing for decimals as written, for
+ * rounding and cutting off, for 万 and for 余.
+ */
+#include "workers/extract/audit_view.h"
+
+#include <math.h>
+
+enum { MAX_WHOLES = 8 };
+
+/* What a written figure may stand for. */
+struct range {
+    double low, high;
+};
+
+struct pairing {
+    const struct quantity *part;
+    const struct quantity *wholes[MAX_WHOLES];
+    size_t whole_count;
+    bool rest; /* `part` is what is missing to the whole: 不合格80 */
+};
+
+static unsigned decimals_of(struct slice written)
+{
+    const char *point = memchr(written.data, '.', written.len);
+    unsigned decimals = 0;
+    if (point)
+        for (const char *c = point + 1; c < written.data + written.len && *c >= '0' && *c <= '9'; c++)
+            decimals++;
+    return decimals;
+}
+
+static double scale_of(struct slice written)
+{
+    return slice_has(written, SLICE("亿")) ? 1e8
+           : slice_has(written, SLICE("万")) ? 1e4
+           : slice_has(written, SLICE("千")) ? 1e3
+                                             : 1;
+}
+
+/* The place of the last digit that was written: 1.94万 is right to 100, 8210余 counts by tens. */
+static double place_of(const struct audit_view *view, const struct quantity *quantity)
+{
+    struct slice written = audit_written(view, quantity);
+    double place = scale_of(written) / pow(10, decimals_of(written));
+    if (quantity->bound != BOUND_EXACT)
+        for (; place < quantity->value && fmod(quantity->value, place * 10) == 0; place *= 10)
+            ;
+    return place;
+}
+
+static struct range count_range(const struct audit_view *view, const struct quantity *quantity)
+{
+    double place = place_of(view, quantity);
+    double rounding = place > 1 && quantity->bound == BOUND_EXACT ? place / 2 : 0;
+    struct range range = {quantity->value - rounding, quantity->value + rounding};
+    if (quantity->bound == BOUND_OVER || quantity->bound == BOUND_ABOUT)
+        range.high = quantity->value + place;
+    else if (quantity->bound == BOUND_AT_LEAST)
+        range.high = quantity->value * 1.2;
+    if (quantity->bound == BOUND_AT_MOST || quantity->bound == BOUND_ABOUT)
+        range.low = quantity->value - place;
+    return range;
+}
+
+static struct range rate_range(const struct audit_view *view, const struct quantity *rate)
+{
+    double step = pow(10, -(double)decimals_of(audit_written(view, rate)));
+    struct range range = {rate->value - step, rate->value + step};
+    if (rate->bound == BOUND_OVER || rate->bound == BOUND_AT_LEAST)
+        range.high = 100;
+    else if (rate->bound == BOUND_AT_MOST)
+        range.low = 0;
+    else if (rate->bound == BOUND_ABOUT)
+        range = (struct range){rate->value - 2, rate->value + 2};
+    return range;
+}
+
+/* 件, 起 and 宗 all count cases. */
+static bool comparable(const struct quantity *a, const struct quantity *b)
+{
+    static const char cases[] = "件起宗";
+    if (slice_equal(a->unit, b->unit))
+        return true;
+    return a->unit.len == 3 && b->unit.len == 3 && memmem(cases, 9, a->unit.data, 3) &&
+           memmem(cases, 9, b->unit.data, 3);
+}
+
+static bool is_rate(const struct quantity *quantity)
+{
+    return slice_equal(quantity->unit, SLICE("%"));
+}
+
+/* The quantity nearest to `rate`, in front rather than behind, whose clause has one of `words` and
+ * none of `barred`. */
+static const struct quantity *nearest(const struct audit_view *view, const struct period *period,
+                                      size_t rate, const struct words *words,
+                                      const struct words *barred)
+{
+    const struct quantity *quantities = view->report->quantities;
+    size_t count = period->end - period->first;
+    for (size_t n = 0; n < count; n++) {
+        size_t back = rate - period->first; /* so many stand in front */
+        size_t i = n < back ? rate - 1 - n : period->first + n;
+        if (i == rate || is_rate(&quantities[i]))
+            continue;
+        struct slice clause = audit_text(view, audit_clause(view, &quantities[i]));
+        if (words_in(words, clause) && !words_in(barred, clause) &&
+            !words_in(&view->rules->changes, clause))
+            return &quantities[i];
+    }
+    return NULL;
+}
+
+static void find_wholes(const struct audit_view *view, const struct period *period,
+                        const struct rate_rule *rule, struct pairing *pairing)
+{
+    for (size_t i = period->first; i < period->end && pairing->whole_count < MAX_WHOLES; i++) {
+        const struct quantity *whole = &view->report->quantities[i];
+        if (whole == pairing->part || is_rate(whole) || !comparable(whole, pairing->part) ||
+            whole->value < pairing->part->value)
+            continue;
+        if (words_in(&rule->whole, audit_text(view, audit_clause(view, whole))))
+            pairing->wholes[pairing->whole_count++] = whole;
+    }
+}
+
+static bool explains(struct range rate, struct range part, struct range whole, bool rest)
+{
+    if (whole.low <= 0)
+        return true;
+    double low = part.low / whole.high * 100, high = part.high / whole.low * 100;
+    if (rest) {
+        double swap = 100 - high;
+        high = 100 - low;
+        low = swap;
+    }
+    return low < rate.high && high > rate.low;
+}
+
+/* A whole may be two counts together: received this year and carried over. */
+static bool explained(const struct audit_view *view, const struct pairing *pairing,
+                      struct range rate)
+{
+    struct range part = count_range(view, pairing->part);
+    for (size_t i = 0; i < pairing->whole_count; i++) {
+        struct range whole = count_range(view, pairing->wholes[i]);
+        if (explains(rate, part, whole, pairing->rest))
+            return true;
+        for (size_t j = i + 1; j < pairing->whole_count; j++) {
+            struct range other = count_range(view, pairing->wholes[j]);
+            struct range both = {whole.low + other.low, whole.high + other.high};
+            if (explains(rate, part, both, pairing->rest))
+                return true;
+        }
+    }
+    return false;
+}
+
+static struct span spanning(const struct quantity *a, const struct quantity *b,
+                            const struct quantity *c)
+{
+    struct span span = a->clean;
+    const struct quantity *others[] = {b, c};
+    for (size_t i = 0; i < 2; i++) {
+        if (others[i]->clean.start < span.start)
+            span.start = others[i]->clean.start;
+        if (others[i]->clean.end > span.end)
+            span.end = others[i]->clean.end;
+    }
+    return span;
+}
+
+static void judge(struct audit_view *view, const struct quantity *rate, struct slice name,
+                  const struct pairing *pairing)
+{
+    if (pairing->whole_count == 0 || explained(view, pairing, rate_range(view, rate)))
+        return;
+    const struct quantity *whole = pairing->wholes[pairing->whole_count - 1];
+    double computed = pairing->part->value / whole->value * 100;
+    if (pairing->rest)
+        computed = 100 - computed;
+    audit_add(view, AUDIT_RATE, spanning(rate, pairing->part, whole),
+              "%.*s写的是%.*s，按%.*s（%.*s）和%.*s（%.*s）计算却是%.2f%%。", SLICE_ARGS(name),
+              SLICE_ARGS(audit_written(view, rate)), SLICE_ARGS(audit_written(view, pairing->part)),
+              SLICE_ARGS(audit_text(view, audit_clause(view, pairing->part))),
+              SLICE_ARGS(audit_written(view, whole)),
+              SLICE_ARGS(audit_text(view, audit_clause(view, whole))), computed);
+}
+
+static void audit_named(struct audit_view *view, const struct period *period, size_t index,
+                        const struct rate_rule *rule, struct slice name)
+{
+    struct pairing pairing = {0};
+    pairing.part = nearest(view, period, index, &rule->part, &rule->not_part);
+    if (!pairing.part && rule->rest.count) {
+        static const struct words none;
+        pairing.part = nearest(view, period, index, &rule->rest, &none);
+        pairing.rest = true;
+    }
+    if (!pairing.part)
+        return;
+    find_wholes(view, period, rule, &pairing);
+    judge(view, &view->report->quantities[index], name, &pairing);
+}
+
+static const struct rate_rule *rule_for(const struct audit_view *view, struct slice label,
+                                        struct slice *name)
+{
+    for (size_t r = 0; r < view->rules->rate_count; r++) {
+        const struct rate_rule *rule = &view->rules->rates[r];
+        size_t length, at = words_find(&rule->name, label, 0, &length);
+        if (at == SIZE_MAX || words_in(&rule->unless, label))
+            continue;
+        *name = slice_range(label, at, at + length);
+        return rule;
+    }
+    return NULL;
+}
+
+/* 从61.2% and 较上年提高2.3%: another year's rate, or a change; 提高到98.6% is a rate. */
+static bool is_other(const struct audit_view *view, struct slice lead)
+{
+    static const char *const others[] = {"从", "由", "自", "较", "比", "上年", "去年", "目标", "力争"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (slice_has(lead, slice_of(others[i])) && !slice_ends(lead, SLICE("到")) &&
+            !slice_ends(lead, SLICE("至")))
+            return true;
+    for (size_t i = 0; i < view->rules->changes.count; i++)
+        if (slice_ends(lead, view->rules->changes.items[i]))
+            return true;
+    return false;
+}
+
+static void audit_rate(struct audit_view *view, const struct period *period, size_t index)
+{
+    const struct quantity *rate = &view->report->quantities[index];
+    struct span clause = audit_clause(view, rate);
+    struct slice label = audit_text(view, (struct span){clause.start, rate->clean.start});
+    struct slice name;
+    const struct rate_rule *rule = rule_for(view, label, &name);
+    if (!rule)
+        return;
+    size_t end = (size_t)(name.data + name.len - label.data);
+    if (is_other(view, slice_range(label, end, label.len)))
+        return;
+    audit_named(view, period, index, rule, name);
+}
+
+void audit_rates(struct audit_view *view)
+{
+    for (size_t p = 0; p < view->period_count; p++) {
+        const struct period *period = &view->periods[p];
+        if (period->part == PART_PLAN || period->part == PART_SHORTCOMINGS)
+            continue;
+        for (size_t i = period->first; i < period->end; i++)
+            if (is_rate(&view->report->quantities[i]))
+                audit_rate(view, period, i);
+    }
+}

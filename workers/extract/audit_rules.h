@@ -1,0 +1,45 @@
+/* audit_rules.h - the vocabulary of the audits, read from audits.yaml. */
+#ifndef XIANZHI_EXTRACT_AUDIT_RULES_H
+#define XIANZHI_EXTRACT_AUDIT_RULES_H
+
+#include "proto/report.h"
+#include "workers/extract/yaml.h"
+
+struct words {
+    struct slice *items;
+    size_t count;
+};
+
+struct rate_rule {
+    struct words name, part, not_part, rest, whole, unless;
+};
+
+enum self_level { SELF_TOWNSHIP, SELF_COUNTY, SELF_DISTRICT, SELF_CITY };
+
+struct self_word {
+    struct slice word;
+    enum self_level level;
+};
+
+struct audit_rules {
+    struct yaml yaml; /* the words point into it */
+    struct rate_rule *rates;
+    size_t rate_count;
+    struct words changes, incomplete, carried;
+    struct words yearly, yearly_unless, counted, compares, plan_words;
+    struct self_word *self;
+    size_t self_count;
+    struct words self_not, street, town;
+};
+
+/* Errors name file, line and column. On failure `rules` is empty again. */
+enum status audit_rules_load(struct audit_rules *rules, const char *path, struct error *error);
+enum status audit_rules_parse(struct audit_rules *rules, const char *name, struct slice text,
+                              struct error *error);
+void audit_rules_release(struct audit_rules *rules);
+
+bool words_in(const struct words *words, struct slice text);
+/* Offset of the first of the words in `text` at or behind `from`, *length in bytes; or SIZE_MAX. */
+size_t words_find(const struct words *words, struct slice text, size_t from, size_t *length);
+
+#endif
