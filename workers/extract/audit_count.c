@@ -1,5 +1,5 @@
-/* audit_count.c - indicators against one another: concluded more than accepted and carried over, and
- * the same statement with two figures.
+/* audit_count.c - indicators against one another: concluded more than accepted and carried over,
+ * and the same statement with two figures.
  */
 #include "workers/extract/audit_view.h"
 
@@ -84,8 +84,8 @@ static void audit_flow(struct audit_view *view, const struct flow *flow)
 /* What is said in front of a figure, without 共, 累计, 约, 达 and the like. */
 static struct slice statement(const struct audit_view *view, const struct quantity *quantity)
 {
-    static const char *const leads[] = {"共计", "累计", "合计", "总计", "共", "约", "近", "达到",
-                                        "达", "超过", "为", "了", "有", "各类", "案件"};
+    static const char *const leads[] = {"共计", "累计", "合计", "总计", "共", "约",   "近",  "达到",
+                                        "达",   "超过", "为",   "了",   "有", "各类", "案件"};
     struct span clause = audit_clause(view, quantity);
     struct slice text = audit_text(view, (struct span){clause.start, quantity->clean.start});
     for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
@@ -100,8 +100,8 @@ static bool contradict(const struct audit_view *view, const struct quantity *a,
                        const struct quantity *b)
 {
     enum { SAME_BYTES = 12 }; /* four hanzi: 受理行政复议 twice is one statement */
-    if (!slice_equal(a->indicator, b->indicator) || !slice_equal(a->unit, b->unit) ||
-        a->value == b->value || a->bound != BOUND_EXACT || b->bound != BOUND_EXACT)
+    if (a->value == b->value || !slice_equal(a->indicator, b->indicator) ||
+        !slice_equal(a->unit, b->unit) || a->bound != BOUND_EXACT || b->bound != BOUND_EXACT)
         return false;
     const struct sentence *sentences = view->report->sentences;
     if (sentences[a->sentence].paragraph == sentences[b->sentence].paragraph ||
@@ -115,21 +115,33 @@ static bool contradict(const struct audit_view *view, const struct quantity *a,
     return same >= SAME_BYTES;
 }
 
+static void audit_conflict(struct audit_view *view, const struct quantity *const *bearing,
+                           size_t count)
+{
+    const struct quantity *again = bearing[count];
+    for (size_t i = 0; i < count; i++) {
+        if (!contradict(view, bearing[i], again))
+            continue;
+        audit_add(view, AUDIT_CONFLICT, again->clean,
+                  "“%.*s”前文写的是%.*s，这里写的是%.*s，两处不一致。",
+                  SLICE_ARGS(statement(view, again)), SLICE_ARGS(audit_written(view, bearing[i])),
+                  SLICE_ARGS(audit_written(view, again)));
+        return;
+    }
+}
+
 static void audit_conflicts(struct audit_view *view)
 {
-    const struct report *report = view->report;
+    struct report *report = view->report;
+    const struct quantity **bearing =
+        arena_alloc(&report->arena, (report->quantity_count + 1) * sizeof(struct quantity *));
+    size_t count = 0;
     for (size_t i = 0; i < report->quantity_count; i++) {
-        const struct quantity *a = &report->quantities[i];
-        for (size_t j = 0; a->indicator.len && j < i; j++) {
-            const struct quantity *b = &report->quantities[j];
-            if (!contradict(view, b, a))
-                continue;
-            audit_add(view, AUDIT_CONFLICT, a->clean,
-                      "“%.*s”前文写的是%.*s，这里写的是%.*s，两处不一致。",
-                      SLICE_ARGS(statement(view, a)), SLICE_ARGS(audit_written(view, b)),
-                      SLICE_ARGS(audit_written(view, a)));
-            break;
-        }
+        if (report->quantities[i].indicator.len == 0)
+            continue;
+        bearing[count] = &report->quantities[i];
+        audit_conflict(view, bearing, count);
+        count++;
     }
 }
 

@@ -1,8 +1,8 @@
 /* audit_level.c - a level that does not belong: 我县 in a prefecture's report, 街道 in a town's.
  *
- * A report may speak of the levels above it (我省 in a county's), so only words of a level below the
- * issuer's, or of a sister kind (我县 in a district's), are said. 我市 says nothing about a county:
- * it may mean the prefecture above.
+ * A report may speak of the levels above it (我省 in a county's), so only words of a level below
+ * the issuer's, or of a sister kind (我县 in a district's), are said. 我市 says nothing about a
+ * county: it may mean the prefecture above.
  */
 #include "workers/extract/audit_view.h"
 
@@ -38,15 +38,12 @@ static bool contradicts(const struct metadata *meta, enum self_level said)
     }
 }
 
+/* Whether one of the excepted words covers `at`: it may begin one character earlier. */
 static bool is_excepted(const struct words *excepted, struct slice text, size_t at)
 {
-    for (size_t i = 0; i < excepted->count; i++) {
-        struct slice word = excepted->items[i];
-        for (size_t back = 0; back <= at && back + 3 <= word.len; back += 3)
-            if (slice_starts(slice_range(text, at - back, text.len), word))
-                return true;
-    }
-    return false;
+    size_t length;
+    return wordset_ahead(&excepted->set, text, at, &length) >= 0 ||
+           (at >= 3 && wordset_ahead(&excepted->set, text, at - 3, &length) >= 0);
 }
 
 static const char *level_word(enum level level)
@@ -100,18 +97,23 @@ static struct span text_proper(const struct report *report)
                          report->sentences[report->sentence_count - 1].clean.end};
 }
 
+static const struct self_word *self_at(const struct audit_view *view, struct slice text, size_t at)
+{
+    for (size_t i = 0; i < view->rules->self_count; i++)
+        if (slice_starts(slice_range(text, at, text.len), view->rules->self[i].word))
+            return &view->rules->self[i];
+    return NULL;
+}
+
 static void audit_self(struct audit_view *view)
 {
     struct span proper = text_proper(view->report);
     struct slice text = slice_range(view->report->clean, 0, proper.end);
-    for (size_t i = 0; i < view->rules->self_count; i++) {
-        const struct self_word *self = &view->rules->self[i];
-        if (!contradicts(&view->report->meta, self->level))
-            continue;
-        for (size_t at = proper.start; (at = slice_find(text, self->word, at)) != SIZE_MAX;
-             at += self->word.len)
-            if (!is_excepted(&view->rules->self_not, text, at) && !inside_quotes(text, at))
-                add(view, (uint32_t)at, self->word.len);
+    for (size_t at = proper.start; (at = slice_find(text, SLICE("我"), at)) != SIZE_MAX; at += 3) {
+        const struct self_word *self = self_at(view, text, at);
+        if (self && contradicts(&view->report->meta, self->level) &&
+            !is_excepted(&view->rules->self_not, text, at) && !inside_quotes(text, at))
+            add(view, (uint32_t)at, self->word.len);
     }
 }
 
@@ -128,14 +130,15 @@ static bool begins_clause(struct slice text, size_t at)
 static void audit_township(struct audit_view *view)
 {
     const struct metadata *meta = &view->report->meta;
-    bool street = slice_has(meta->township, SLICE("街道")) || slice_has(meta->issuer, SLICE("街道"));
+    bool street =
+        slice_has(meta->township, SLICE("街道")) || slice_has(meta->issuer, SLICE("街道"));
     if (!street && meta->township.len == 0)
         return;
     const struct words *foreign = street ? &view->rules->town : &view->rules->street;
     struct span proper = text_proper(view->report);
     struct slice text = slice_range(view->report->clean, 0, proper.end);
-    for (size_t at = proper.start, length; (at = words_find(foreign, text, at, &length)) != SIZE_MAX;
-         at += length)
+    for (size_t at = proper.start, length;
+         (at = words_find(foreign, text, at, &length)) != SIZE_MAX; at += length)
         if (begins_clause(text, at) && !inside_quotes(text, at))
             add(view, (uint32_t)at, length);
 }

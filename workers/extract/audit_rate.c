@@ -1,9 +1,9 @@
 /* audit_rate.c - rates against the counts they are made of.
  *
  * A rate is named (成功率98.2%); the counts are found between the same two full stops by the words
- * of their clauses (调解成功2436起 of 受理2512起). The rate is contradicted only if no pairing of its
- * part with any whole that could be meant comes out at it, allowing for decimals as written, for
- * rounding and cutting off, for 万 and for 余.
+ * of their clauses (调解成功2436起 of 受理2512起). The rate is contradicted only if no pairing of
+ * its part with any whole that could be meant comes out at it, allowing for decimals as written,
+ * for rounding and cutting off, for 万 and for 余.
  */
 #include "workers/extract/audit_view.h"
 
@@ -28,14 +28,15 @@ static unsigned decimals_of(struct slice written)
     const char *point = memchr(written.data, '.', written.len);
     unsigned decimals = 0;
     if (point)
-        for (const char *c = point + 1; c < written.data + written.len && *c >= '0' && *c <= '9'; c++)
+        for (const char *c = point + 1; c < written.data + written.len && *c >= '0' && *c <= '9';
+             c++)
             decimals++;
     return decimals;
 }
 
 static double scale_of(struct slice written)
 {
-    return slice_has(written, SLICE("亿")) ? 1e8
+    return slice_has(written, SLICE("亿"))   ? 1e8
            : slice_has(written, SLICE("万")) ? 1e4
            : slice_has(written, SLICE("千")) ? 1e3
                                              : 1;
@@ -196,7 +197,7 @@ static void audit_named(struct audit_view *view, const struct period *period, si
 {
     struct pairing pairing = {0};
     pairing.part = nearest(view, period, index, &rule->part, &rule->not_part);
-    if (!pairing.part && rule->rest.count) {
+    if (!pairing.part && rule->rest.set.count) {
         static const struct words none;
         pairing.part = nearest(view, period, index, &rule->rest, &none);
         pairing.rest = true;
@@ -224,15 +225,13 @@ static const struct rate_rule *rule_for(const struct audit_view *view, struct sl
 /* 从61.2% and 较上年提高2.3%: another year's rate, or a change; 提高到98.6% is a rate. */
 static bool is_other(const struct audit_view *view, struct slice lead)
 {
-    static const char *const others[] = {"从", "由", "自", "较", "比", "上年", "去年", "目标", "力争"};
+    static const char *const others[] = {"从",   "由",   "自",   "较",  "比",
+                                         "上年", "去年", "目标", "力争"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (slice_has(lead, slice_of(others[i])) && !slice_ends(lead, SLICE("到")) &&
             !slice_ends(lead, SLICE("至")))
             return true;
-    for (size_t i = 0; i < view->rules->changes.count; i++)
-        if (slice_ends(lead, view->rules->changes.items[i]))
-            return true;
-    return false;
+    return words_end(&view->rules->changes, lead);
 }
 
 static void audit_rate(struct audit_view *view, const struct period *period, size_t index)

@@ -11,12 +11,12 @@ static enum status read_words(struct yaml *yaml, const struct yaml_node *map, co
                         : STATUS_OK;
     if (list->kind != YAML_LIST || list->count == 0)
         return yaml_fail(yaml, list, error, "\"%s\" has to be a list of words", key);
-    words->items = arena_alloc(&yaml->arena, list->count * sizeof *words->items);
     for (const struct yaml_node *item = list->first; item; item = item->next) {
         if (item->kind != YAML_SCALAR || item->text.len == 0)
             return yaml_fail(yaml, item, error, "\"%s\": a word is expected here", key);
-        words->items[words->count++] = item->text;
+        wordset_add(&words->set, item->text, (int)item->line);
     }
+    wordset_build(&words->set);
     return STATUS_OK;
 }
 
@@ -125,25 +125,47 @@ enum status audit_rules_parse(struct audit_rules *rules, const char *name, struc
 
 void audit_rules_release(struct audit_rules *rules)
 {
+    struct words *lists[] = {&rules->changes,  &rules->incomplete,    &rules->carried,
+                             &rules->yearly,   &rules->yearly_unless, &rules->counted,
+                             &rules->compares, &rules->plan_words,    &rules->self_not,
+                             &rules->street,   &rules->town};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        wordset_release(&lists[i]->set);
+    for (size_t i = 0; i < rules->rate_count; i++) {
+        struct rate_rule *rate = &rules->rates[i];
+        wordset_release(&rate->name.set);
+        wordset_release(&rate->part.set);
+        wordset_release(&rate->not_part.set);
+        wordset_release(&rate->rest.set);
+        wordset_release(&rate->whole.set);
+        wordset_release(&rate->unless.set);
+    }
     yaml_release(&rules->yaml);
     *rules = (struct audit_rules){0};
 }
 
+/* One probe a character, however many words there are. */
 size_t words_find(const struct words *words, struct slice text, size_t from, size_t *length)
 {
-    size_t best = SIZE_MAX;
-    for (size_t i = 0; i < words->count; i++) {
-        size_t hit = slice_find(text, words->items[i], from);
-        if (hit < best) {
-            best = hit;
-            *length = words->items[i].len;
-        }
-    }
-    return best;
+    if (words->set.count == 0)
+        return SIZE_MAX;
+    for (size_t at = from; at < text.len; at++)
+        if (((unsigned char)text.data[at] & 0xC0) != 0x80 &&
+            wordset_ahead(&words->set, text, at, length) >= 0)
+            return at;
+    return SIZE_MAX;
 }
 
 bool words_in(const struct words *words, struct slice text)
 {
     size_t length;
     return words_find(words, text, 0, &length) != SIZE_MAX;
+}
+
+bool words_end(const struct words *words, struct slice text)
+{
+    for (size_t i = 0; i < words->set.count; i++)
+        if (slice_ends(text, words->set.words[i].text))
+            return true;
+    return false;
 }

@@ -3,11 +3,11 @@
 #define XIANZHI_EXTRACT_AUDIT_RULES_H
 
 #include "proto/report.h"
+#include "workers/extract/wordset.h"
 #include "workers/extract/yaml.h"
 
 struct words {
-    struct slice *items;
-    size_t count;
+    struct wordset set;
 };
 
 struct rate_rule {
@@ -39,6 +39,7 @@ enum status audit_rules_parse(struct audit_rules *rules, const char *name, struc
 void audit_rules_release(struct audit_rules *rules);
 
 bool words_in(const struct words *words, struct slice text);
+bool words_end(const struct words *words, struct slice text); /* whether text ends with one */
 /* Offset of the first of the words in `text` at or behind `from`, *length in bytes; or SIZE_MAX. */
 size_t words_find(const struct words *words, struct slice text, size_t from, size_t *length);
 

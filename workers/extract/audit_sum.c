@@ -1,10 +1,10 @@
 /* audit_sum.c - totals against the figures they are made of.
  *
- * Three shapes state a whole and all its parts: a bracket straight behind the total (案卷124本（处罚
- * 78本、许可39本、强制5本）), a list behind a ： (审结201件：维持63件，…), and a list that ends in its
- * total (甲2500份、乙1500份，共4000份). What follows 其中 is a choice: there only a part that is larger
- * than its whole is wrong. Lists in other units, of changes, with 各 or 等, with 余 or 约, or far from
- * the total are left alone: they are rarely meant to add up.
+ * Three shapes state a whole and all its parts: a bracket straight behind the total
+ * (案卷124本（处罚 78本、许可39本、强制5本）), a list behind a ： (审结201件：维持63件，…), and a
+ * list that ends in its total (甲2500份、乙1500份，共4000份). What follows 其中 is a choice: there
+ * only a part that is larger than its whole is wrong. Lists in other units, of changes, with 各 or
+ * 等, with 余 or 约, or far from the total are left alone: they are rarely meant to add up.
  */
 #include "workers/extract/audit_view.h"
 
@@ -17,8 +17,9 @@ struct list {
     const struct quantity *total;
     const struct quantity *parts[MAX_PARTS];
     size_t count;
-    double slack; /* share of the total by which a sum may fall short and still be meant to reach it */
-    bool spoilt;  /* something in it that does not add up by nature */
+    double
+        slack; /* share of the total by which a sum may fall short and still be meant to reach it */
+    bool spoilt; /* something in it that does not add up by nature */
 };
 
 static struct slice between(const struct audit_view *view, const struct quantity *a,
@@ -151,6 +152,8 @@ static void audit_bracket(struct audit_view *view, const struct period *period, 
 /* Whether a list begins between `total` and the next figure: a ： outside brackets, no 。 */
 static bool colon_between(struct slice text)
 {
+    if (text.len > 3 * COLON_REACH_BYTES)
+        return false;
     size_t colon = slice_find(text, SLICE("："), 0);
     if (colon == SIZE_MAX)
         colon = slice_find(text, SLICE(":"), 0);
@@ -182,8 +185,8 @@ static void audit_colon(struct audit_view *view, const struct period *period, si
             return;
     }
     for (; i < period->end; i++) /* the same unit again: where the list ends is anybody's guess */
-        list.spoilt = list.spoilt || (quantities[i].clean.start >= inner &&
-                                      same_unit(total, &quantities[i]));
+        list.spoilt =
+            list.spoilt || (quantities[i].clean.start >= inner && same_unit(total, &quantities[i]));
     struct span whole = {total->clean.end, period->clean.end};
     list.spoilt = list.spoilt || words_in(&view->rules->incomplete, audit_text(view, whole));
     judge(view, &list);

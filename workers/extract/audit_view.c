@@ -66,45 +66,41 @@ void audit_add(struct audit_view *view, enum audit_type type, struct span clean,
     struct report *report = view->report;
     struct audit *audit =
         ARENA_PUSH(&report->arena, report->audits, report->audit_count, view->capacity);
-    *audit = (struct audit){
-        .type = type,
-        .note = arena_copy(&report->arena, (struct slice){note, len}),
-        .text = clean.end > clean.start ? span_to_text(report, clean) : (struct span){0, 0}};
+    *audit = (struct audit){.type = type,
+                            .note = arena_copy(&report->arena, (struct slice){note, len}),
+                            .text = clean.end > clean.start ? span_to_text(report, clean)
+                                                            : (struct span){0, 0}};
 }
 
-static bool parts_clauses(struct slice text, uint32_t at)
+/* Bytes of the mark that parts clauses at `at`, else 0. */
+static uint32_t clause_mark(struct slice text, uint32_t at)
 {
-    static const char *const marks[] = {"，", "、", "；", "。", "：", "（", "）", "！", "？"};
-    if (strchr(",;:()\n\t", text.data[at]))
-        return true;
-    if (at + 3 > text.len)
-        return false;
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (memcmp(text.data + at, marks[i], 3) == 0)
-            return true;
-    return false;
-}
-
-static uint32_t step(struct slice text, uint32_t at)
-{
-    do
-        at++;
-    while (at < text.len && ((unsigned char)text.data[at] & 0xC0) == 0x80);
-    return at;
+    unsigned char lead = (unsigned char)text.data[at];
+    if (lead < 0x80)
+        return lead == ',' || lead == ';' || lead == ':' || lead == '(' || lead == ')' ||
+               lead == '\t';
+    if ((lead != 0xE3 && lead != 0xEF) || at + 3 > text.len)
+        return 0;
+    static const char marks[] = "，、；。：（）！？";
+    for (const char *mark = marks; *mark; mark += 3)
+        if (memcmp(text.data + at, mark, 3) == 0)
+            return 3;
+    return 0;
 }
 
 struct span audit_clause(const struct audit_view *view, const struct quantity *quantity)
 {
     struct slice text = view->report->clean;
     struct span sentence = view->report->sentences[quantity->sentence].clean;
-    struct span clause = {sentence.start, sentence.end};
-    for (uint32_t at = sentence.start; at < quantity->clean.start; at = step(text, at))
-        if (parts_clauses(text, at))
-            clause.start = step(text, at);
-    for (uint32_t at = quantity->clean.end; at < sentence.end; at = step(text, at))
-        if (parts_clauses(text, at)) {
-            clause.end = at;
+    struct span clause = {quantity->clean.start, quantity->clean.end};
+    for (uint32_t at = clause.start, bytes; at > sentence.start; clause.start = at) {
+        do
+            at--;
+        while (at > sentence.start && ((unsigned char)text.data[at] & 0xC0) == 0x80);
+        if ((bytes = clause_mark(text, at)) != 0)
             break;
-        }
+    }
+    while (clause.end < sentence.end && !clause_mark(text, clause.end))
+        clause.end++;
     return clause;
 }

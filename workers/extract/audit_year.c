@@ -17,14 +17,17 @@ static bool is_digit(char c)
 /* Next "20XX年" at or behind `from`; SIZE_MAX: none. */
 static size_t find_year(struct slice text, size_t from, unsigned *year)
 {
-    for (size_t hit = from; (hit = slice_find(text, SLICE("年"), hit)) != SIZE_MAX; hit += 3) {
-        if (hit < from + 4 || memcmp(text.data + hit - 4, "20", 2) != 0 ||
-            !is_digit(text.data[hit - 2]) || !is_digit(text.data[hit - 1]) ||
-            (hit > 4 && is_digit(text.data[hit - 5])))
-            continue;
-        *year = 2000u + (unsigned)(text.data[hit - 2] - '0') * 10 +
-                (unsigned)(text.data[hit - 1] - '0');
-        return hit - 4;
+    while (from + 7 <= text.len) {
+        const char *two = memchr(text.data + from, '2', text.len - from - 6);
+        if (!two)
+            break;
+        from = (size_t)(two - text.data);
+        if (two[1] == '0' && is_digit(two[2]) && is_digit(two[3]) &&
+            memcmp(two + 4, "年", 3) == 0 && (from == 0 || !is_digit(two[-1]))) {
+            *year = 2000u + (unsigned)(two[2] - '0') * 10 + (unsigned)(two[3] - '0');
+            return from;
+        }
+        from++;
     }
     return SIZE_MAX;
 }
@@ -80,9 +83,10 @@ static void audit_counting(struct audit_view *view, size_t index)
         return;
     if (!words_in(&view->rules->counted, rest) || words_in(&view->rules->compares, rest))
         return;
-    audit_add(view, AUDIT_STALE_YEAR, report->sentences[index].clean,
-              "这是%u年度的报告，这句话说的却是%u年的情况，又没有作比较，年份可能沿用了往年的文字。",
-              report->meta.year, year);
+    audit_add(
+        view, AUDIT_STALE_YEAR, report->sentences[index].clean,
+        "这是%u年度的报告，这句话说的却是%u年的情况，又没有作比较，年份可能沿用了往年的文字。",
+        report->meta.year, year);
 }
 
 static bool has_quantity(const struct audit_view *view, const struct period *period,
@@ -106,7 +110,23 @@ static void audit_plan_title(struct audit_view *view, const struct heading *head
         slice_has(heading->title, SLICE("情况")))
         return;
     audit_add(view, AUDIT_STALE_YEAR, heading->clean,
-              "这是%u年度的报告，下一年度安排的标题却写着%u年。", view->report->meta.year, view->report->meta.year);
+              "这是%u年度的报告，下一年度安排的标题却写着%u年。", view->report->meta.year,
+              view->report->meta.year);
+}
+
+static void audit_sentence(struct audit_view *view, size_t index, size_t *period)
+{
+    const struct sentence *sentence = &view->report->sentences[index];
+    unsigned year;
+    if (sentence->part == PART_PLAN || sentence->part == PART_SHORTCOMINGS || sentence->table ||
+        find_year(audit_text(view, sentence->clean), 0, &year) == SIZE_MAX)
+        return;
+    audit_yearly(view, sentence->clean);
+    while (*period < view->period_count && view->periods[*period].clean.end < sentence->clean.end)
+        ++*period;
+    if (*period < view->period_count &&
+        has_quantity(view, &view->periods[*period], sentence->clean))
+        audit_counting(view, index);
 }
 
 void audit_years(struct audit_view *view)
@@ -117,16 +137,6 @@ void audit_years(struct audit_view *view)
     for (size_t i = 0; i < report->heading_count; i++)
         audit_plan_title(view, &report->headings[i]);
     size_t period = 0;
-    for (size_t i = 0; i < report->sentence_count; i++) {
-        const struct sentence *sentence = &report->sentences[i];
-        if (sentence->part == PART_PLAN || sentence->part == PART_SHORTCOMINGS || sentence->table)
-            continue;
-        audit_yearly(view, sentence->clean);
-        while (period < view->period_count &&
-               view->periods[period].clean.end < sentence->clean.end)
-            period++;
-        if (period < view->period_count &&
-            has_quantity(view, &view->periods[period], sentence->clean))
-            audit_counting(view, i);
-    }
+    for (size_t i = 0; i < report->sentence_count; i++)
+        audit_sentence(view, i, &period);
 }
