@@ -63,7 +63,7 @@ static void audit_flow(struct audit_view *view, const struct flow *flow)
         return;
     double available = accepted->value + (carried ? carried->value : 0);
     if (concluded->value <= available ||
-        (!carried && words_in(&view->rules->carried, audit_text(view, paragraph))))
+        (!carried && audit_says(&view->rules->carried, audit_text(view, paragraph))))
         return;
     struct span span = {accepted->clean.start, concluded->clean.end};
     if (concluded->clean.start < accepted->clean.start)

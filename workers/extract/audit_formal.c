@@ -45,13 +45,12 @@ static void audit_late(struct audit_view *view)
     struct date date = meta->published;
     unsigned due_year = meta->year + 1u;
     bool late = date.year > due_year ||
-                (date.year == due_year &&
-                 (date.month > 4 || (date.month == 4 && date.day > 1)));
+                (date.year == due_year && (date.month > 4 || (date.month == 4 && date.day > 1)));
     char text[48];
     if (date.year && date.month && late)
         audit_add(view, AUDIT_LATE, (struct span){0, 0},
-                  "报告于%s发布，晚于规定的公开期限%u年4月1日。", date_text(date, text, sizeof text),
-                  due_year);
+                  "报告于%s发布，晚于规定的公开期限%u年4月1日。",
+                  date_text(date, text, sizeof text), due_year);
 }
 
 static void audit_signed_early(struct audit_view *view)

@@ -39,7 +39,7 @@ static bool contradicts(const struct metadata *meta, enum self_level said)
 }
 
 /* Whether one of the excepted words covers `at`: it may begin one character earlier. */
-static bool is_excepted(const struct words *excepted, struct slice text, size_t at)
+static bool is_excepted(const struct audit_words *excepted, struct slice text, size_t at)
 {
     size_t length;
     return wordset_ahead(&excepted->set, text, at, &length) >= 0 ||
@@ -134,11 +134,11 @@ static void audit_township(struct audit_view *view)
         slice_has(meta->township, SLICE("街道")) || slice_has(meta->issuer, SLICE("街道"));
     if (!street && meta->township.len == 0)
         return;
-    const struct words *foreign = street ? &view->rules->town : &view->rules->street;
+    const struct audit_words *foreign = street ? &view->rules->town : &view->rules->street;
     struct span proper = text_proper(view->report);
     struct slice text = slice_range(view->report->clean, 0, proper.end);
     for (size_t at = proper.start, length;
-         (at = words_find(foreign, text, at, &length)) != SIZE_MAX; at += length)
+         (at = audit_find(foreign, text, at, &length)) != SIZE_MAX; at += length)
         if (begins_clause(text, at) && !inside_quotes(text, at))
             add(view, (uint32_t)at, length);
 }

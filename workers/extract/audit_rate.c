@@ -98,8 +98,8 @@ static bool is_rate(const struct quantity *quantity)
 /* The quantity nearest to `rate`, in front rather than behind, whose clause has one of `words` and
  * none of `barred`. */
 static const struct quantity *nearest(const struct audit_view *view, const struct period *period,
-                                      size_t rate, const struct words *words,
-                                      const struct words *barred)
+                                      size_t rate, const struct audit_words *words,
+                                      const struct audit_words *barred)
 {
     const struct quantity *quantities = view->report->quantities;
     size_t count = period->end - period->first;
@@ -109,8 +109,8 @@ static const struct quantity *nearest(const struct audit_view *view, const struc
         if (i == rate || is_rate(&quantities[i]))
             continue;
         struct slice clause = audit_text(view, audit_clause(view, &quantities[i]));
-        if (words_in(words, clause) && !words_in(barred, clause) &&
-            !words_in(&view->rules->changes, clause))
+        if (audit_says(words, clause) && !audit_says(barred, clause) &&
+            !audit_says(&view->rules->changes, clause))
             return &quantities[i];
     }
     return NULL;
@@ -124,7 +124,7 @@ static void find_wholes(const struct audit_view *view, const struct period *peri
         if (whole == pairing->part || is_rate(whole) || !comparable(whole, pairing->part) ||
             whole->value < pairing->part->value)
             continue;
-        if (words_in(&rule->whole, audit_text(view, audit_clause(view, whole))))
+        if (audit_says(&rule->whole, audit_text(view, audit_clause(view, whole))))
             pairing->wholes[pairing->whole_count++] = whole;
     }
 }
@@ -198,7 +198,7 @@ static void audit_named(struct audit_view *view, const struct period *period, si
     struct pairing pairing = {0};
     pairing.part = nearest(view, period, index, &rule->part, &rule->not_part);
     if (!pairing.part && rule->rest.set.count) {
-        static const struct words none;
+        static const struct audit_words none;
         pairing.part = nearest(view, period, index, &rule->rest, &none);
         pairing.rest = true;
     }
@@ -213,8 +213,8 @@ static const struct rate_rule *rule_for(const struct audit_view *view, struct sl
 {
     for (size_t r = 0; r < view->rules->rate_count; r++) {
         const struct rate_rule *rule = &view->rules->rates[r];
-        size_t length, at = words_find(&rule->name, label, 0, &length);
-        if (at == SIZE_MAX || words_in(&rule->unless, label))
+        size_t length, at = audit_find(&rule->name, label, 0, &length);
+        if (at == SIZE_MAX || audit_says(&rule->unless, label))
             continue;
         *name = slice_range(label, at, at + length);
         return rule;
@@ -231,7 +231,7 @@ static bool is_other(const struct audit_view *view, struct slice lead)
         if (slice_has(lead, slice_of(others[i])) && !slice_ends(lead, SLICE("到")) &&
             !slice_ends(lead, SLICE("至")))
             return true;
-    return words_end(&view->rules->changes, lead);
+    return audit_ends(&view->rules->changes, lead);
 }
 
 static void audit_rate(struct audit_view *view, const struct period *period, size_t index)

@@ -3,7 +3,7 @@
 #include "workers/extract/audit_rules.h"
 
 static enum status read_words(struct yaml *yaml, const struct yaml_node *map, const char *key,
-                              bool required, struct words *words, struct error *error)
+                              bool required, struct audit_words *words, struct error *error)
 {
     const struct yaml_node *list = yaml_get(map, key);
     if (!list)
@@ -26,7 +26,7 @@ static enum status read_rate(struct yaml *yaml, const struct yaml_node *map, str
     const struct {
         const char *key;
         bool required;
-        struct words *words;
+        struct audit_words *words;
     } fields[] = {{"name", true, &rate->name},     {"part", true, &rate->part},
                   {"not", false, &rate->not_part}, {"rest", false, &rate->rest},
                   {"whole", true, &rate->whole},   {"unless", false, &rate->unless}};
@@ -85,7 +85,7 @@ static enum status read_rules(struct audit_rules *rules, struct error *error)
 {
     const struct {
         const char *key;
-        struct words *words;
+        struct audit_words *words;
     } fields[] = {{"changes", &rules->changes},
                   {"incomplete", &rules->incomplete},
                   {"carried", &rules->carried},
@@ -125,10 +125,10 @@ enum status audit_rules_parse(struct audit_rules *rules, const char *name, struc
 
 void audit_rules_release(struct audit_rules *rules)
 {
-    struct words *lists[] = {&rules->changes,  &rules->incomplete,    &rules->carried,
-                             &rules->yearly,   &rules->yearly_unless, &rules->counted,
-                             &rules->compares, &rules->plan_words,    &rules->self_not,
-                             &rules->street,   &rules->town};
+    struct audit_words *lists[] = {&rules->changes,  &rules->incomplete,    &rules->carried,
+                                   &rules->yearly,   &rules->yearly_unless, &rules->counted,
+                                   &rules->compares, &rules->plan_words,    &rules->self_not,
+                                   &rules->street,   &rules->town};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         wordset_release(&lists[i]->set);
     for (size_t i = 0; i < rules->rate_count; i++) {
@@ -145,7 +145,7 @@ void audit_rules_release(struct audit_rules *rules)
 }
 
 /* One probe a character, however many words there are. */
-size_t words_find(const struct words *words, struct slice text, size_t from, size_t *length)
+size_t audit_find(const struct audit_words *words, struct slice text, size_t from, size_t *length)
 {
     if (words->set.count == 0)
         return SIZE_MAX;
@@ -156,13 +156,13 @@ size_t words_find(const struct words *words, struct slice text, size_t from, siz
     return SIZE_MAX;
 }
 
-bool words_in(const struct words *words, struct slice text)
+bool audit_says(const struct audit_words *words, struct slice text)
 {
     size_t length;
-    return words_find(words, text, 0, &length) != SIZE_MAX;
+    return audit_find(words, text, 0, &length) != SIZE_MAX;
 }
 
-bool words_end(const struct words *words, struct slice text)
+bool audit_ends(const struct audit_words *words, struct slice text)
 {
     for (size_t i = 0; i < words->set.count; i++)
         if (slice_ends(text, words->set.words[i].text))

@@ -6,12 +6,12 @@
 #include "workers/extract/wordset.h"
 #include "workers/extract/yaml.h"
 
-struct words {
+struct audit_words {
     struct wordset set;
 };
 
 struct rate_rule {
-    struct words name, part, not_part, rest, whole, unless;
+    struct audit_words name, part, not_part, rest, whole, unless;
 };
 
 enum self_level { SELF_TOWNSHIP, SELF_COUNTY, SELF_DISTRICT, SELF_CITY };
@@ -25,11 +25,11 @@ struct audit_rules {
     struct yaml yaml; /* the words point into it */
     struct rate_rule *rates;
     size_t rate_count;
-    struct words changes, incomplete, carried;
-    struct words yearly, yearly_unless, counted, compares, plan_words;
+    struct audit_words changes, incomplete, carried;
+    struct audit_words yearly, yearly_unless, counted, compares, plan_words;
     struct self_word *self;
     size_t self_count;
-    struct words self_not, street, town;
+    struct audit_words self_not, street, town;
 };
 
 /* Errors name file, line and column. On failure `rules` is empty again. */
@@ -38,9 +38,10 @@ enum status audit_rules_parse(struct audit_rules *rules, const char *name, struc
                               struct error *error);
 void audit_rules_release(struct audit_rules *rules);
 
-bool words_in(const struct words *words, struct slice text);
-bool words_end(const struct words *words, struct slice text); /* whether text ends with one */
+bool audit_says(const struct audit_words *words, struct slice text);
+bool audit_ends(const struct audit_words *words,
+                struct slice text); /* whether text ends with one */
 /* Offset of the first of the words in `text` at or behind `from`, *length in bytes; or SIZE_MAX. */
-size_t words_find(const struct words *words, struct slice text, size_t from, size_t *length);
+size_t audit_find(const struct audit_words *words, struct slice text, size_t from, size_t *length);
 
 #endif

@@ -36,7 +36,7 @@ static bool ends_with_each(const struct audit_view *view, const struct quantity 
 
 static bool is_change(const struct audit_view *view, const struct quantity *quantity)
 {
-    return words_in(&view->rules->changes, audit_text(view, audit_clause(view, quantity)));
+    return audit_says(&view->rules->changes, audit_text(view, audit_clause(view, quantity)));
 }
 
 static bool same_unit(const struct quantity *a, const struct quantity *b)
@@ -132,7 +132,7 @@ static void audit_bracket(struct audit_view *view, const struct period *period, 
         return;
     size_t start = total->clean.end + bytes, end = closing(text, start);
     if (end == SIZE_MAX || says_partial(slice_range(text, start, end)) ||
-        words_in(&view->rules->incomplete, slice_range(text, start, end)))
+        audit_says(&view->rules->incomplete, slice_range(text, start, end)))
         return;
     struct list list = {.total = total, .slack = 0.2};
     size_t inner = 0; /* end of a bracket within the bracket */
@@ -188,7 +188,7 @@ static void audit_colon(struct audit_view *view, const struct period *period, si
         list.spoilt =
             list.spoilt || (quantities[i].clean.start >= inner && same_unit(total, &quantities[i]));
     struct span whole = {total->clean.end, period->clean.end};
-    list.spoilt = list.spoilt || words_in(&view->rules->incomplete, audit_text(view, whole));
+    list.spoilt = list.spoilt || audit_says(&view->rules->incomplete, audit_text(view, whole));
     judge(view, &list);
 }
 

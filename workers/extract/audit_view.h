@@ -47,6 +47,6 @@ void audit_years(struct audit_view *view);       /* audit_year.c: a year that do
 void audit_levels(struct audit_view *view);      /* audit_level.c: a level that does not belong */
 void audit_sums(struct audit_view *view);        /* audit_sum.c: totals against their lists */
 void audit_rates(struct audit_view *view);       /* audit_rate.c: rates against their counts */
-void audit_counts(struct audit_view *view);      /* audit_count.c: concluded > accepted, conflicts */
+void audit_counts(struct audit_view *view); /* audit_count.c: concluded > accepted, conflicts */
 
 #endif

@@ -50,8 +50,8 @@ static bool is_stale(const struct audit_view *view, unsigned year)
 static void audit_yearly(struct audit_view *view, struct span sentence)
 {
     struct slice text = audit_text(view, sentence);
-    size_t length, event = words_find(&view->rules->yearly, text, 0, &length);
-    if (event == SIZE_MAX || words_in(&view->rules->yearly_unless, text))
+    size_t length, event = audit_find(&view->rules->yearly, text, 0, &length);
+    if (event == SIZE_MAX || audit_says(&view->rules->yearly_unless, text))
         return;
     enum { REACH_BYTES = 48 };
     unsigned year;
@@ -81,7 +81,7 @@ static void audit_counting(struct audit_view *view, size_t index)
     struct slice rest = slice_range(text, 7, text.len);
     if (rest.len && is_digit(rest.data[0])) /* 2021年3月 */
         return;
-    if (!words_in(&view->rules->counted, rest) || words_in(&view->rules->compares, rest))
+    if (!audit_says(&view->rules->counted, rest) || audit_says(&view->rules->compares, rest))
         return;
     audit_add(
         view, AUDIT_STALE_YEAR, report->sentences[index].clean,
@@ -106,7 +106,7 @@ static void audit_plan_title(struct audit_view *view, const struct heading *head
     size_t at = find_year(heading->title, 0, &year);
     if (heading->part != PART_PLAN || heading->level > 1 || at != 0 ||
         year != view->report->meta.year || find_year(heading->title, 7, &year) != SIZE_MAX ||
-        !words_in(&view->rules->plan_words, heading->title) ||
+        !audit_says(&view->rules->plan_words, heading->title) ||
         slice_has(heading->title, SLICE("情况")))
         return;
     audit_add(view, AUDIT_STALE_YEAR, heading->clean,
