@@ -1,0 +1,281 @@
+/* Files, folders and archives as documents, and everything else that lies about in folders. */
+#include "deploy/commands/inputs.c"
+#include "deploy/commands/inputs_archive.c"
+#include "tests/unit/test.h"
+
+#include <locale.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+/* A new folder, entered; what was taken and told, line by line. */
+struct fixture {
+    char folder[64];
+    struct inputs inputs;
+    struct buffer taken, told;
+    bool refuse;
+};
+
+static void note_line(void *context, const char *line)
+{
+    struct fixture *fixture = context;
+    buffer_format(&fixture->told, "%s\n", line);
+}
+
+static enum status note_document(void *context, const char *path, struct buffer *document,
+                                 const char *unreadable, struct error *error)
+{
+    struct fixture *fixture = context;
+    if (fixture->refuse)
+        return fail(error, STATUS_AGAIN, "stopped");
+    buffer_format(&fixture->taken, "%s=%.*s%s\n", path, SLICE_ARGS(buffer_slice(document)),
+                  unreadable ? unreadable : "");
+    return STATUS_OK;
+}
+
+static int set_up(void **state)
+{
+    struct fixture *fixture = *state = memory_zero(sizeof *fixture);
+    strcpy(fixture->folder, "/tmp/xianzhi-test-XXXXXX");
+    assert_non_null(mkdtemp(fixture->folder));
+    assert_int_equal(chdir(fixture->folder), 0);
+    fixture->inputs = (struct inputs){.tell = note_line, .context = fixture};
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *fixture = *state;
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf %s", fixture->folder);
+    assert_int_equal(chdir("/"), 0);
+    assert_int_equal(system(command), 0);
+    inputs_release(&fixture->inputs);
+    buffer_release(&fixture->taken);
+    buffer_release(&fixture->told);
+    free(fixture);
+    return 0;
+}
+
+static void read_all(struct fixture *fixture)
+{
+    struct error error;
+    for (size_t i = 0; i < fixture->inputs.count; i++)
+        assert_int_equal(inputs_read(&fixture->inputs, i, note_document, fixture, &error),
+                         STATUS_OK);
+}
+
+static const char *text_of(struct buffer *buffer)
+{
+    buffer_append(buffer, "", 1);
+    buffer->len--;
+    return buffer->data;
+}
+
+static void folders_are_walked_in_order_of_names(void **state)
+{
+    struct fixture *fixture = *state;
+    mkdir("省 一", 0755);
+    mkdir("省 一/b", 0755);
+    write_file("省 一/c.txt", SLICE("3"));
+    write_file("省 一/a.txt", SLICE("1"));
+    write_file("省 一/b/x.txt", SLICE("2"));
+    write_file("省 一/.hidden", SLICE("no"));
+    inputs_add(&fixture->inputs, "省 一/");
+    assert_int_equal(fixture->inputs.count, 3);
+    assert_int_equal(fixture->inputs.bytes, 3);
+    read_all(fixture);
+    assert_string_equal(text_of(&fixture->taken),
+                        "省 一/a.txt=1\n省 一/b/x.txt=2\n省 一/c.txt=3\n");
+    assert_int_equal(fixture->told.len, 0);
+}
+
+static void an_empty_file_is_a_document(void **state)
+{
+    struct fixture *fixture = *state;
+    write_file("empty", SLICE(""));
+    inputs_add(&fixture->inputs, "empty");
+    read_all(fixture);
+    assert_string_equal(text_of(&fixture->taken), "empty=\n");
+}
+
+static void a_missing_path_is_told_and_the_others_go_on(void **state)
+{
+    struct fixture *fixture = *state;
+    write_file("a", SLICE("1"));
+    inputs_add(&fixture->inputs, "none");
+    inputs_add(&fixture->inputs, "a");
+    assert_int_equal(fixture->inputs.failures, 1);
+    assert_non_null(strstr(text_of(&fixture->told), "none: there is no such file"));
+    read_all(fixture);
+    assert_string_equal(text_of(&fixture->taken), "a=1\n");
+}
+
+static void sockets_and_pipes_are_left_out(void **state)
+{
+    struct fixture *fixture = *state;
+    struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "d/socket"};
+    mkdir("d", 0755);
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(mkfifo("d/pipe", 0644), 0);
+    write_file("d/report.txt", SLICE("1"));
+    inputs_add(&fixture->inputs, "d");
+    assert_int_equal(fixture->inputs.count, 1);
+    assert_int_equal(fixture->inputs.skipped, 2);
+    assert_int_equal(fixture->inputs.failures, 0);
+    assert_non_null(strstr(text_of(&fixture->told), "d/pipe: is a pipe"));
+    assert_non_null(strstr(text_of(&fixture->told), "d/socket: is a socket"));
+    inputs_add(&fixture->inputs, "d/pipe"); /* asked for by name: a failure */
+    assert_int_equal(fixture->inputs.failures, 1);
+    close(fd);
+}
+
+static void a_pipe_that_took_a_files_place_does_not_hang(void **state)
+{
+    struct fixture *fixture = *state;
+    write_file("a", SLICE("1"));
+    inputs_add(&fixture->inputs, "a");
+    unlink("a");
+    assert_int_equal(mkfifo("a", 0644), 0);
+    read_all(fixture);
+    assert_int_equal(fixture->inputs.failures, 1);
+    assert_int_equal(fixture->taken.len, 0);
+}
+
+static void a_file_at_the_limit_is_read_one_past_it_is_not(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->inputs.max_document_bytes = 4;
+    write_file("a", SLICE("1234"));
+    write_file("b", SLICE("12345"));
+    inputs_add(&fixture->inputs, "a");
+    inputs_add(&fixture->inputs, "b");
+    read_all(fixture);
+    assert_non_null(strstr(text_of(&fixture->taken), "a=1234\nb=0.0 MB, more than"));
+    assert_int_equal(fixture->inputs.failures, 0);
+}
+
+static void links_in_a_circle_end(void **state)
+{
+    struct fixture *fixture = *state;
+    mkdir("d", 0755);
+    assert_int_equal(symlink("../d", "d/again"), 0);
+    inputs_add(&fixture->inputs, "d");
+    assert_int_equal(fixture->inputs.count, 0);
+    assert_int_equal(fixture->inputs.failures, 1);
+}
+
+static void a_taker_that_stops_ends_the_reading(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error error;
+    fixture->refuse = true;
+    write_file("a", SLICE("1"));
+    inputs_add(&fixture->inputs, "a");
+    assert_int_equal(inputs_read(&fixture->inputs, 0, note_document, fixture, &error),
+                     STATUS_AGAIN);
+}
+
+/* ---- archives ---- */
+
+static void add_member(struct archive *archive, const char *name, struct slice bytes)
+{
+    struct archive_entry *entry = archive_entry_new();
+    archive_entry_set_pathname(entry, name);
+    archive_entry_set_size(entry, (la_int64_t)bytes.len);
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_entry_set_perm(entry, 0644);
+    assert_int_equal(archive_write_header(archive, entry), ARCHIVE_OK);
+    assert_int_equal(archive_write_data(archive, bytes.data, bytes.len), (la_ssize_t)bytes.len);
+    archive_entry_free(entry);
+}
+
+static void write_archive(const char *path, const char *long_text)
+{
+    struct archive *archive = archive_write_new();
+    assert_int_equal(archive_write_set_format_filter_by_ext(archive, path), ARCHIVE_OK);
+    assert_int_equal(archive_write_open_filename(archive, path), ARCHIVE_OK);
+    add_member(archive, "乡镇/甲.txt", SLICE("one"));
+    add_member(archive, "乡镇/.DS_Store", SLICE("clutter"));
+    add_member(archive, "乡镇/乙.txt", slice_of(long_text));
+    assert_int_equal(archive_write_close(archive), ARCHIVE_OK);
+    archive_write_free(archive);
+}
+
+static void archives_give_their_members(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *paths[] = {"a.zip", "a.tar", "a.tar.gz", "a.7z"};
+    for (unsigned i = 0; i < 4; i++) {
+        struct buffer wanted = {0};
+        write_archive(paths[i], "two");
+        inputs_add(&fixture->inputs, paths[i]);
+        buffer_clear(&fixture->taken);
+        struct error error;
+        assert_int_equal(inputs_read(&fixture->inputs, i, note_document, fixture, &error),
+                         STATUS_OK);
+        buffer_format(&wanted, "%s/乡镇/甲.txt=one\n%s/乡镇/乙.txt=two\n", paths[i], paths[i]);
+        assert_string_equal(text_of(&fixture->taken), text_of(&wanted));
+        buffer_release(&wanted);
+    }
+    assert_int_equal(fixture->told.len, 0);
+}
+
+static void a_large_member_is_not_read(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->inputs.max_document_bytes = 4;
+    write_archive("a.zip", "12345");
+    inputs_add(&fixture->inputs, "a.zip");
+    read_all(fixture);
+    assert_non_null(strstr(text_of(&fixture->taken), "a.zip/乡镇/乙.txt=more than the"));
+}
+
+static void a_damaged_archive_is_told(void **state)
+{
+    struct fixture *fixture = *state;
+    write_file("a.zip", SLICE("this is no archive at all"));
+    write_archive("b.tar.gz", "two");
+    assert_int_equal(truncate("b.tar.gz", 60), 0);
+    inputs_add(&fixture->inputs, "a.zip");
+    inputs_add(&fixture->inputs, "b.tar.gz");
+    read_all(fixture);
+    assert_int_equal(fixture->inputs.failures, 2);
+    assert_non_null(strstr(text_of(&fixture->told), "a.zip: the archive is damaged"));
+    assert_non_null(strstr(text_of(&fixture->told), "b.tar.gz: the archive is damaged"));
+}
+
+static void names_in_gb18030_become_utf8(void **state)
+{
+    (void)state;
+    struct buffer name = {0};
+    name_to_utf8("\xcf\xd8.txt", &name);
+    assert_string_equal(name.data, "县.txt");
+    name_to_utf8("县.txt", &name);
+    assert_string_equal(name.data, "县.txt");
+    name_to_utf8("\xff\xff.txt", &name);
+    assert_string_equal(name.data, "\?\?.txt");
+    buffer_release(&name);
+}
+
+#define RUN(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RUN(folders_are_walked_in_order_of_names),
+        RUN(an_empty_file_is_a_document),
+        RUN(a_missing_path_is_told_and_the_others_go_on),
+        RUN(sockets_and_pipes_are_left_out),
+        RUN(a_pipe_that_took_a_files_place_does_not_hang),
+        RUN(a_file_at_the_limit_is_read_one_past_it_is_not),
+        RUN(links_in_a_circle_end),
+        RUN(a_taker_that_stops_ends_the_reading),
+        RUN(archives_give_their_members),
+        RUN(a_large_member_is_not_read),
+        RUN(a_damaged_archive_is_told),
+        cmocka_unit_test(names_in_gb18030_become_utf8),
+    };
+    setlocale(LC_CTYPE, "C.UTF-8");
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
