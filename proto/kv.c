@@ -69,6 +69,11 @@ size_t kv_batch_bytes(const struct kv_batch *batch)
     return len;
 }
 
+size_t kv_batch_count(const struct kv_batch *batch)
+{
+    return (size_t)rocksdb_writebatch_count(batch->batch);
+}
+
 void kv_batch_clear(struct kv_batch *batch)
 {
     rocksdb_writebatch_clear(batch->batch);

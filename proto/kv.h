@@ -46,6 +46,7 @@ struct kv_batch *kv_batch_new(struct kv *kv);
 void kv_batch_put(struct kv_batch *batch, unsigned family, struct slice key, struct slice value);
 void kv_batch_delete(struct kv_batch *batch, unsigned family, struct slice key);
 size_t kv_batch_bytes(const struct kv_batch *batch);
+size_t kv_batch_count(const struct kv_batch *batch); /* puts and deletes */
 void kv_batch_clear(struct kv_batch *batch);
 void kv_batch_free(struct kv_batch **batch);
 

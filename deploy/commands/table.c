@@ -1,0 +1,253 @@
+/* table.c - rows for a person's eyes: columns that line up under Chinese text, the sentence cut so
+ * that the figure stays in sight. The thread of the command.
+ *
+ *   地区/单位      年份  指标              数值  单位  原文
+ *   隰县人民政府   2023  受理行政复议案件     9  件    …共受理行政复议案件9件，…
+ */
+#include "deploy/commands/columns.h"
+#include "deploy/commands/print_private.h"
+
+#include <stdlib.h>
+
+enum column { COLUMN_WHO, COLUMN_YEAR, COLUMN_LABEL, COLUMN_VALUE, COLUMN_UNIT, COLUMN_COUNT };
+
+enum { GAP = 2, LEAST_TEXT = 20 };
+
+static const char *const heads[COLUMN_COUNT] = {"地区/单位", "年份", "指标", "数值", "单位"};
+static const unsigned most_columns[COLUMN_COUNT] = {36, 4, 32, 18, 8};
+
+static const char *const level_words[] = {[LEVEL_PROVINCE] = "省级",
+                                          [LEVEL_PREFECTURE] = "地级",
+                                          [LEVEL_COUNTY] = "县级",
+                                          [LEVEL_TOWNSHIP] = "乡级"};
+
+/* 30000余, ≥98, 约200; * where the report contradicts itself. */
+static void put_figure(struct buffer *out, const struct row *row)
+{
+    static const char *const before[] = {"", "", "≥", "≤", "约"};
+    char number[32];
+    bool rollup = is_rollup(row);
+    bool rate = slice_equal(row->unit, SLICE("%"));
+    number_text(!rollup ? row->value : rate ? row->mean : row->sum, number);
+    if (rollup) {
+        buffer_format(out, "%s%s", rate ? "均" : "计", number);
+        return;
+    }
+    buffer_format(out, "%s%s%s%s", before[row->bound], number, row->bound == BOUND_OVER ? "余" : "",
+                  row->conflict ? "*" : "");
+}
+
+static void put_who(struct buffer *out, const struct row *row)
+{
+    if (!is_rollup(row) && row->issuer.len) {
+        buffer_add(out, row->issuer);
+        return;
+    }
+    if (row->region_name.len)
+        buffer_add(out, row->region_name);
+    else
+        buffer_format(out, "%06u", row->region);
+    buffer_add(out, row->township);
+    if (is_rollup(row))
+        buffer_format(out, "（各%s）", level_words[row->children_level]);
+}
+
+static void put_field(struct buffer *out, const struct row *row, enum column column)
+{
+    switch (column) {
+    case COLUMN_WHO:
+        put_who(out, row);
+        break;
+    case COLUMN_YEAR:
+        buffer_format(out, "%04u", row->year);
+        break;
+    case COLUMN_LABEL:
+        buffer_add(out, row->label.len ? row->label : row->indicator);
+        break;
+    case COLUMN_VALUE:
+        put_figure(out, row);
+        break;
+    default:
+        buffer_add(out, row->unit);
+    }
+}
+
+static void put_statistics(struct buffer *out, const struct row *row)
+{
+    char mean[32], min[32], median[32], max[32];
+    number_text(row->mean, mean);
+    number_text(row->min, min);
+    number_text(row->median, median);
+    number_text(row->max, max);
+    buffer_format(out, "%u个中%u个报告：最小%s，中位%s，平均%.4g，最大%s", row->children,
+                  row->reporting, min, median, row->mean, max);
+}
+
+/* What the figure rests on: its sentence, or for a roll-up who reported. Where a report gives
+ * several figures, the others are named. */
+static void put_source(struct buffer *out, const struct row *row, unsigned columns)
+{
+    struct buffer text = {0};
+    struct slice mention = {NULL, 0};
+    if (is_rollup(row)) {
+        put_statistics(&text, row);
+    } else if (row->evidence_count) {
+        const struct evidence *shown = row->evidence;
+        for (size_t i = 0; row->conflict && i < row->evidence_count; i++)
+            if (row->evidence[i].value == row->value)
+                shown = &row->evidence[i];
+        if (row->conflict) {
+            buffer_add(&text, SLICE("*另有"));
+            for (size_t i = 0; i < row->evidence_count; i++)
+                if (row->evidence[i].value != row->value)
+                    buffer_format(&text, "%.*s、", SLICE_ARGS(row->evidence[i].text));
+            text.len -= strlen("、");
+            buffer_add(&text, SLICE("｜"));
+        }
+        unsigned taken = text_columns(buffer_slice(&text));
+        put_cut(out, buffer_slice(&text), columns);
+        buffer_clear(&text);
+        columns = taken < columns ? columns - taken : 0;
+        buffer_add(&text, shown->sentence);
+        mention = shown->text;
+    }
+    put_around(out, buffer_slice(&text), mention, columns);
+    buffer_release(&text);
+}
+
+static void measure(const struct row *rows, size_t count, unsigned widths[COLUMN_COUNT])
+{
+    struct buffer field = {0};
+    for (unsigned c = 0; c < COLUMN_COUNT; c++) {
+        widths[c] = text_columns(slice_of(heads[c]));
+        for (size_t i = 0; i < count; i++) {
+            buffer_clear(&field);
+            put_field(&field, &rows[i], c);
+            unsigned columns = text_columns(buffer_slice(&field));
+            if (columns > widths[c])
+                widths[c] = columns;
+        }
+        if (widths[c] > most_columns[c])
+            widths[c] = most_columns[c];
+    }
+    buffer_release(&field);
+}
+
+static unsigned text_room(FILE *out, const unsigned widths[COLUMN_COUNT], unsigned first)
+{
+    unsigned taken = 0, all = stream_columns(out);
+    for (unsigned c = first; c < COLUMN_COUNT; c++)
+        if (c == COLUMN_WHO || c >= first)
+            taken += widths[c] + GAP;
+    return taken + LEAST_TEXT < all ? all - taken : LEAST_TEXT;
+}
+
+static void put_row(struct row_printer *printer, const struct row *row,
+                    const unsigned widths[COLUMN_COUNT], unsigned first)
+{
+    struct buffer field = {0}, *out = &printer->text;
+    for (unsigned c = first; c < COLUMN_COUNT; c++) {
+        buffer_clear(&field);
+        if (row)
+            put_field(&field, row, c);
+        else
+            buffer_add(&field, slice_of(heads[c]));
+        put_cell(out, buffer_slice(&field), widths[c], c == COLUMN_VALUE);
+        buffer_add(out, SLICE("  "));
+    }
+    buffer_release(&field);
+    if (row)
+        put_source(out, row, text_room(printer->out, widths, first));
+    else
+        buffer_add(out, SLICE("原文"));
+    buffer_append(out, "\n", 1);
+}
+
+static void forget_rows(struct row_printer *printer)
+{
+    printer->rows = NULL;
+    printer->row_count = printer->capacity = 0;
+    arena_reset(&printer->arena);
+}
+
+void print_table(struct row_printer *printer)
+{
+    unsigned widths[COLUMN_COUNT];
+    if (printer->row_count == 0)
+        return;
+    measure(printer->rows, printer->row_count, widths);
+    if (!printer->headed)
+        put_row(printer, NULL, widths, COLUMN_WHO);
+    printer->headed = true;
+    for (size_t i = 0; i < printer->row_count; i++)
+        put_row(printer, &printer->rows[i], widths, COLUMN_WHO);
+    forget_rows(printer);
+}
+
+/* ---- a table a unit ---- */
+
+static int compare_units(const struct row *a, const struct row *b)
+{
+    if (is_rollup(a) != is_rollup(b))
+        return is_rollup(a) ? 1 : -1;
+    if (a->region != b->region)
+        return a->region < b->region ? -1 : 1;
+    int order = slice_compare(a->township, b->township);
+    if (!order)
+        order = (int)a->kind - (int)b->kind;
+    if (!order)
+        order = slice_compare(a->issuer, b->issuer);
+    if (!order)
+        order = (int)a->year - (int)b->year;
+    return order ? order : (int)a->children_level - (int)b->children_level;
+}
+
+static int by_unit(const void *left, const void *right)
+{
+    const struct row *a = left, *b = right;
+    int order = compare_units(a, b);
+    return order ? order : slice_compare(a->indicator, b->indicator);
+}
+
+static void put_heading(struct row_printer *printer, const struct row *row, size_t rows)
+{
+    struct buffer *out = &printer->text;
+    if (printer->headed)
+        buffer_append(out, "\n", 1);
+    printer->headed = true;
+    put_who(out, row);
+    buffer_format(out, "  %06u  %04u年  %zu项\n", row->region, row->year, rows);
+}
+
+void print_by_unit(struct row_printer *printer)
+{
+    struct row *rows = printer->rows;
+    unsigned widths[COLUMN_COUNT];
+    if (printer->row_count == 0)
+        return;
+    qsort(rows, printer->row_count, sizeof *rows, by_unit);
+    measure(rows, printer->row_count, widths);
+    for (size_t start = 0, end; start < printer->row_count; start = end) {
+        for (end = start + 1; end < printer->row_count; end++)
+            if (compare_units(&rows[start], &rows[end]) != 0)
+                break;
+        put_heading(printer, &rows[start], end - start);
+        for (size_t i = start; i < end; i++)
+            put_row(printer, &rows[i], widths, COLUMN_LABEL);
+    }
+    forget_rows(printer);
+}
+
+void row_line(const struct row *row, struct buffer *out)
+{
+    buffer_format(out, "%04u  ", row->year);
+    put_who(out, row);
+    buffer_format(out, "  %.*s  ", SLICE_ARGS(row->label.len ? row->label : row->indicator));
+    if (row->gone) {
+        buffer_add(out, SLICE("（撤下）"));
+    } else {
+        put_figure(out, row);
+        buffer_format(out, " %.*s", SLICE_ARGS(row->unit));
+    }
+    buffer_append(out, "\n", 1);
+}

@@ -1,0 +1,79 @@
+/* filing.h - the report in force of one unit and year, as the store keeps it: its rows with every
+ * mention, and the seat that holds it.
+ *
+ * A filing is written once and read in place: rows in order of indicator, found by bisection, texts
+ * shared by several mentions (sentences, headings) kept once. Every read is within bounds; bytes
+ * that don't make sense are STATUS_FATAL: the store is damaged.
+ */
+#ifndef XIANZHI_AGGREGATE_FILING_H
+#define XIANZHI_AGGREGATE_FILING_H
+
+#include "proto/memory.h"
+#include "proto/reading.h"
+#include "workers/aggregate/coding.h"
+
+/* An array of byte runs inside stored bytes: how many, and where each ends. */
+struct runs {
+    const char *ends; /* count little-endian 32-bit offsets into bytes */
+    size_t count;
+    struct slice bytes;
+};
+
+struct filing {
+    uint64_t seq;        /* of the latest submission of these bytes */
+    uint64_t path_seq;   /* of the earliest, whose path it bears */
+    struct slice sha256; /* 32 bytes */
+    struct slice catalogue, path, region_name, title, doc_number;
+    enum level level;
+    struct date published, signed_on;
+    struct runs texts, rows, audits;
+};
+
+/* One row of a filing; `mentions` is read on by filed_mention. */
+struct filed_row {
+    struct slice indicator, label, unit;
+    double value;
+    enum bound bound;
+    bool conflict;
+    uint32_t mention_count;
+    struct coded mentions;
+};
+
+/* Buffers for writing, kept from report to report. Zero-initialise. */
+struct filing_scratch {
+    uint32_t *order; /* fact indexes by indicator, then position */
+    size_t capacity;
+    uint32_t *sentence_of, *section_of; /* per fact: index into texts */
+    struct buffer ends, bytes;
+};
+
+void filing_write(const struct report *report, uint64_t seq, uint64_t path_seq, struct slice path,
+                  struct filing_scratch *scratch, struct buffer *out);
+void filing_scratch_release(struct filing_scratch *scratch);
+
+enum status filing_read(struct slice bytes, struct filing *filing, struct error *error);
+/* False: out of range or damaged. */
+bool filing_row(const struct filing *filing, size_t index, struct filed_row *row);
+bool filing_find(const struct filing *filing, struct slice indicator, struct filed_row *row);
+/* The row's next mention, without doc and path; false behind the last or when damaged. */
+bool filed_mention(const struct filing *filing, struct filed_row *row, struct evidence *mention);
+/* Same value, and the same mentions of the same document. */
+bool filed_rows_equal(const struct filing *a, struct filed_row left, const struct filing *b,
+                      struct filed_row right);
+
+/* ---- seats: one filing, or several governments' of one region by different names ---- */
+
+struct seat_entry {
+    struct slice issuer, filing;
+};
+
+/* Reads the entry at `*at` (0: the first) and moves on; false at the end. A damaged seat ends in
+ * *bad. An empty seat (no bytes) has no entries. */
+bool seat_next(struct slice seat, size_t *at, struct seat_entry *entry, bool *bad);
+/* Appends to `out` the seat with the issuer's filing put in, in order of issuer. */
+void seat_replace(struct slice seat, struct slice issuer, struct slice filing, struct buffer *out);
+/* The one whose figures enter roll-ups: a 人民政府 before others (管委会), then the shortest name,
+ * then the first in byte order. False: nobody is seated. */
+bool seat_principal(struct slice seat, struct seat_entry *entry);
+
+#endif

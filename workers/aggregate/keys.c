@@ -1,0 +1,106 @@
+/* keys.c - builds and takes apart the keys of the store. No state, any thread. */
+#include "workers/aggregate/keys.h"
+
+void digits_put(struct buffer *out, uint32_t number, unsigned width)
+{
+    char digits[10];
+    for (unsigned i = width; i > 0; i--, number /= 10)
+        digits[i - 1] = (char)('0' + number % 10);
+    buffer_append(out, digits, width);
+}
+
+static void part(struct buffer *out, struct slice text)
+{
+    buffer_add(out, text);
+    buffer_append(out, "", 1);
+}
+
+static void digits_part(struct buffer *out, uint32_t number, unsigned width)
+{
+    digits_put(out, number, width);
+    buffer_append(out, "", 1);
+}
+
+void row_key_put(struct buffer *out, struct slice indicator, const struct unit_name *unit)
+{
+    part(out, indicator);
+    digits_part(out, unit->region, 6);
+    part(out, unit->township);
+    part(out, slice_of(kind_name(unit->kind)));
+    part(out, unit->issuer);
+    digits_part(out, unit->year, 4);
+}
+
+void rollup_key_put(struct buffer *out, struct slice indicator, uint32_t parent, uint16_t year,
+                    enum level children)
+{
+    part(out, indicator);
+    digits_part(out, parent, 6);
+    buffer_append(out, "\0\0", 3); /* no township, kind, issuer */
+    digits_part(out, year, 4);
+    buffer_add(out, slice_of(level_name(children)));
+}
+
+void seat_key_put(struct buffer *out, const struct unit_name *unit)
+{
+    digits_part(out, unit->region, 6);
+    part(out, unit->township);
+    part(out, slice_of(kind_name(unit->kind)));
+    digits_part(out, unit->year, 4);
+    if (unit->kind != KIND_GOVERNMENT)
+        buffer_add(out, unit->issuer);
+}
+
+void child_key_put(struct buffer *out, struct slice indicator, uint16_t year, enum level level,
+                   uint32_t region)
+{
+    part(out, indicator);
+    digits_put(out, year, 4);
+    digits_put(out, (uint32_t)level, 1);
+    digits_put(out, region, 6);
+}
+
+static struct slice take_part(struct slice *rest, bool *bad)
+{
+    const char *end = rest->len ? memchr(rest->data, '\0', rest->len) : NULL;
+    if (!end) {
+        *bad = true;
+        return (struct slice){"", 0};
+    }
+    struct slice text = {rest->data, (size_t)(end - rest->data)};
+    *rest = (struct slice){end + 1, rest->len - text.len - 1};
+    return text;
+}
+
+static uint32_t take_digits(struct slice *rest, unsigned width, bool *bad)
+{
+    struct slice digits = take_part(rest, bad);
+    uint32_t number = 0;
+    *bad = *bad || digits.len != width;
+    for (size_t i = 0; i < digits.len; i++) {
+        *bad = *bad || digits.data[i] < '0' || digits.data[i] > '9';
+        number = number * 10 + (uint32_t)(digits.data[i] - '0');
+    }
+    return number;
+}
+
+enum status row_key_read(struct slice key, struct row_key *parts, struct error *error)
+{
+    bool bad = false;
+    struct slice rest = key;
+    *parts = (struct row_key){.indicator = take_part(&rest, &bad)};
+    parts->unit.region = take_digits(&rest, 6, &bad);
+    parts->unit.township = take_part(&rest, &bad);
+    struct slice kind = take_part(&rest, &bad);
+    parts->unit.issuer = take_part(&rest, &bad);
+    parts->unit.year = (uint16_t)take_digits(&rest, 4, &bad);
+    if (kind.len)
+        parts->unit.kind = kind_by_name(kind);
+    if (rest.len)
+        parts->children_level = level_by_name(rest);
+    if (bad || parts->unit.kind > KIND_COMMITTEE || parts->children_level > LEVEL_TOWNSHIP)
+        return fail(error, STATUS_FATAL,
+                    "the store holds a row under a malformed key: it is damaged; restore it from a "
+                    "backup");
+    return STATUS_OK;
+}

@@ -1,0 +1,53 @@
+/* store.h - the results store: values of units, roll-ups of their parents, and what changed when.
+ *
+ *   meta       "format", "id", "log" (version and extent of the change log), "label" 0 indicator
+ *   reports    seat -> filing(s): the report in force with all its mentions (filing.h)
+ *   values     row key -> cell: values and roll-ups in the public order (keys.h, cell.h)
+ *   children   indicator, year, level, region -> figure: what roll-ups are made of
+ *   changes    version -> row keys changed in it, front-coded; the oldest are dropped
+ *
+ * One thread owns a store. A store that is written to is held by one process; any number may look
+ * on (read_only), each at a moment that stands still until store_refresh.
+ */
+#ifndef XIANZHI_AGGREGATE_STORE_H
+#define XIANZHI_AGGREGATE_STORE_H
+
+#include "proto/kv.h"
+#include "proto/reading.h"
+
+enum { STORE_FORMAT = 1, STORE_ID_CHARS = 32 };
+
+struct store;
+
+struct store_options {
+    bool read_only;
+    const char *gazetteer; /* NULL: the built-in one */
+    size_t memory_bytes;   /* of the database; 0: its default */
+    size_t group_bytes;    /* of figures behind roll-ups kept in memory; 0: 48 MiB */
+    uint64_t log_versions; /* change log: how many versions, 0: 100,000 */
+    uint64_t log_bytes;    /* and bytes, 0: 256 MiB, whichever is reached first */
+};
+
+/* STATUS_AGAIN: open in another process; STATUS_FATAL: not a store, newer, damaged. */
+enum status store_open(struct store **store, const char *folder,
+                       const struct store_options *options, struct error *error);
+void store_close(struct store **store); /* accepts NULL inside */
+
+uint64_t store_version(const struct store *store); /* from 1; rises with every change of rows */
+const char *store_id(const struct store *store);   /* random, 32 hex digits, made with the store */
+enum status store_refresh(struct store *store, struct error *error); /* read-only: catch up */
+
+/* Files the reports in one atomic, durable batch and fills in outcome and replaced of each. A later
+ * one of the batch sees the effects of an earlier one. STATUS_FATAL: nothing was changed on disk,
+ * and the store takes no more. */
+enum status store_apply(struct store *store, struct report **reports, size_t count,
+                        struct error *error);
+
+/* One page (proto/reading.h). Rows and texts live in the arena. STATUS_BAD: the request. */
+enum status store_read(struct store *store, const struct request *request, struct arena *arena,
+                       struct answer *answer, struct error *error);
+
+/* Every block of every file, and every row against its filing. */
+enum status store_verify(struct store *store, struct error *error);
+
+#endif
