@@ -1,0 +1,686 @@
+/* test_broker_flow.c - a whole broker in a thread, with fake submitters, workers and readers: from
+ * a report's way through the four stages to dead letters and a restart. No sleeps: everything is
+ * waited for with a deadline. */
+#include "broker/broker.h"
+#include "broker/entry.h"
+#include "proto/clock.h"
+#include "proto/log.h"
+#include "proto/pack.h"
+#include "proto/record.h"
+
+// clang-format off
+#include <stdarg.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum { DEADLINE_MS = 10000 };
+
+struct fixture {
+    char folder[64], data[96], endpoint[128];
+    struct broker_options options;
+    struct broker *broker;
+    pthread_t thread;
+    int stop_fd;
+    enum status result;
+};
+
+static void *run_broker(void *context)
+{
+    struct fixture *fixture = context;
+    struct error error;
+    fixture->result = broker_run(fixture->broker, fixture->stop_fd, &error);
+    return NULL;
+}
+
+static void start(struct fixture *fixture)
+{
+    struct error error = {0};
+    if (broker_open(&fixture->broker, &fixture->options, &error) != STATUS_OK)
+        fail_msg("%s", error.text);
+    fixture->stop_fd = eventfd(0, EFD_CLOEXEC);
+    pthread_create(&fixture->thread, NULL, run_broker, fixture);
+}
+
+static void stop(struct fixture *fixture)
+{
+    uint64_t one = 1;
+    assert_int_equal(write(fixture->stop_fd, &one, sizeof one), sizeof one);
+    pthread_join(fixture->thread, NULL);
+    close(fixture->stop_fd);
+    broker_close(&fixture->broker);
+    assert_int_equal(fixture->result, STATUS_OK);
+}
+
+static int setup(void **state)
+{
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+    snprintf(fixture->folder, sizeof fixture->folder, "/tmp/xianzhi-broker-XXXXXX");
+    if (!mkdtemp(fixture->folder))
+        return -1;
+    snprintf(fixture->data, sizeof fixture->data, "%s/data", fixture->folder);
+    snprintf(fixture->endpoint, sizeof fixture->endpoint, "ipc://%s/broker", fixture->folder);
+    fixture->options = (struct broker_options){.data = fixture->data,
+                                               .bind = fixture->endpoint,
+                                               .heartbeat_ms = 500,
+                                               .backoff_ms = 1,
+                                               .read_wait_ms = 100,
+                                               .stop_ms = 20};
+    *state = fixture;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *fixture = *state;
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", fixture->folder);
+    int code = system(command);
+    free(fixture);
+    return code;
+}
+
+/* ---- peers ---- */
+
+static struct wire *connect_to(const struct fixture *fixture)
+{
+    struct wire *wire;
+    struct error error = {0};
+    if (wire_connect(&wire, fixture->endpoint, NULL, &error) != STATUS_OK)
+        fail_msg("%s", error.text);
+    return wire;
+}
+
+static void say(struct wire *wire, struct message message)
+{
+    assert_int_equal(wire_send(wire, NULL, &message), STATUS_OK);
+}
+
+/* The next message that isn't a heartbeat. Says a heartbeat now and then, as a living peer does. */
+static struct message hear(struct wire *wire)
+{
+    uint64_t until_us = clock_monotonic_us() + DEADLINE_MS * 1000ull;
+    while (clock_monotonic_us() < until_us) {
+        struct peer_id from;
+        struct message message;
+        struct error error;
+        enum status status = wire_recv(wire, &from, &message, &error);
+        if (status == STATUS_OK && message.type != MESSAGE_HEARTBEAT)
+            return message;
+        if (status != STATUS_OK && status != STATUS_AGAIN)
+            fail_msg("%s", error.text);
+        if (status == STATUS_AGAIN && wire_wait(&wire, 1, -1, 100) == 0)
+            say(wire, (struct message){.type = MESSAGE_HEARTBEAT});
+    }
+    fail_msg("nothing was said within %d ms", DEADLINE_MS);
+    return (struct message){0};
+}
+
+static struct message expect(struct wire *wire, enum message_type type)
+{
+    struct message message = hear(wire);
+    if (message.type != type)
+        fail_msg("%s instead of %s: %.*s", message_name(message.type), message_name(type),
+                 SLICE_ARGS(message.text));
+    return message;
+}
+
+static void hello(struct wire *wire, enum peer_role role, uint32_t stages, const char *name)
+{
+    say(wire, (struct message){.type = MESSAGE_HELLO,
+                               .version_major = PROTOCOL_MAJOR,
+                               .role = role,
+                               .stages = stages,
+                               .name = slice_of(name)});
+    struct message welcome = expect(wire, MESSAGE_WELCOME);
+    assert_int_equal(welcome.version_major, PROTOCOL_MAJOR);
+    assert_int_not_equal(welcome.heartbeat_ms, 0);
+}
+
+static struct wire *join(const struct fixture *fixture, enum peer_role role, uint32_t stages,
+                         const char *name)
+{
+    struct wire *wire = connect_to(fixture);
+    hello(wire, role, stages, name);
+    return wire;
+}
+
+static void ready(struct wire *wire, uint32_t stages, uint32_t credit)
+{
+    say(wire, (struct message){.type = MESSAGE_READY, .stages = stages, .credit = credit});
+}
+
+static uint64_t submit(struct wire *wire, uint64_t id, const char *path, const char *document)
+{
+    say(wire, (struct message){.type = MESSAGE_SUBMIT,
+                               .id = id,
+                               .path = slice_of(path),
+                               .watch = true,
+                               .payload = slice_of(document)});
+    struct message accepted = expect(wire, MESSAGE_ACCEPTED);
+    assert_int_equal(accepted.id, id);
+    return accepted.seq;
+}
+
+static void done(struct wire *wire, uint64_t token, enum stage_id stage, const char *record)
+{
+    say(wire, (struct message){.type = MESSAGE_DONE,
+                               .token = token,
+                               .stage = stage,
+                               .outcome = OUTCOME_APPLIED,
+                               .payload = slice_of(record)});
+}
+
+#define ALL_STAGES ((1u << STAGE_COUNT) - 1)
+
+static struct message ask_dead(struct wire *admin, const char *verb, struct buffer *filter)
+{
+    say(admin, (struct message){.type = MESSAGE_DEAD,
+                                .id = 77,
+                                .verb = slice_of(verb),
+                                .payload = buffer_slice(filter)});
+    buffer_release(filter);
+    return hear(admin);
+}
+
+static uint64_t answer_number(struct message answer, const char *key)
+{
+    struct arena arena = {0};
+    const struct packed *root;
+    struct error error;
+    assert_int_equal(answer.type, MESSAGE_ANSWER);
+    assert_int_equal(
+        packed_read(&arena, answer.payload, (struct pack_limits){8, 10000}, &root, &error),
+        STATUS_OK);
+    uint64_t number = packed_uint(packed_get(root, key), UINT64_MAX);
+    arena_release(&arena);
+    return number;
+}
+
+/* ---- the tests ---- */
+
+static void test_through_four_stages(void **state)
+{
+    struct fixture *fixture = *state;
+    start(fixture);
+    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    uint64_t seq = submit(submitter, 5, "a.txt", "the document");
+
+    struct wire *worker = join(fixture, ROLE_WORK, ALL_STAGES, "worker");
+    ready(worker, ALL_STAGES, 4);
+    const char *records[] = {"text", "outline", "facts", ""};
+    for (unsigned stage = 0; stage < STAGE_COUNT; stage++) {
+        struct message job = expect(worker, MESSAGE_JOB);
+        assert_int_equal(job.seq, seq);
+        assert_int_equal(job.stage, stage);
+        assert_int_equal(job.attempt, 1);
+        if (stage == STAGE_INGEST) {
+            struct report report = {0};
+            struct error error;
+            assert_int_equal(record_decode(job.payload, STAGE_INGEST, &report, &error), STATUS_OK);
+            assert_true(slice_equal(report.raw, SLICE("the document")));
+            assert_true(slice_equal(report.path, SLICE("a.txt")));
+            report_release(&report);
+        } else {
+            assert_true(slice_equal(job.payload, slice_of(records[stage - 1])));
+        }
+        done(worker, job.token, stage, records[stage]);
+    }
+    struct message outcome = expect(submitter, MESSAGE_OUTCOME);
+    assert_int_equal(outcome.id, 5);
+    assert_int_equal(outcome.seq, seq);
+    assert_int_equal(outcome.status, STATUS_OK);
+    assert_int_equal(outcome.outcome, OUTCOME_APPLIED);
+
+    uint64_t again = submit(submitter, 6, "b.txt", "the document");
+    assert_true(again > seq);
+    wire_close(&worker);
+    wire_close(&submitter);
+    stop(fixture);
+}
+
+static void test_known_bytes(void **state)
+{
+    struct fixture *fixture = *state;
+    start(fixture);
+    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    uint64_t first = submit(submitter, 1, "a.txt", "same");
+    say(submitter,
+        (struct message){
+            .type = MESSAGE_SUBMIT, .id = 2, .path = SLICE("b"), .payload = SLICE("same")});
+    assert_int_equal(expect(submitter, MESSAGE_ACCEPTED).known_seq, first);
+    wire_close(&submitter);
+    stop(fixture);
+}
+
+/* A worker that runs several stages at once says which was the last. */
+static void test_stages_skipped_forward(void **state)
+{
+    struct fixture *fixture = *state;
+    start(fixture);
+    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    struct wire *worker = join(fixture, ROLE_WORK, 7, "front");
+    ready(worker, 7, 2);
+    submit(submitter, 1, "a.txt", "x");
+    struct message job = expect(worker, MESSAGE_JOB);
+    done(worker, job.token, STAGE_EXTRACT, "facts");
+    struct wire *store = join(fixture, ROLE_WORK, 8, "store");
+    ready(store, 8, 1);
+    job = expect(store, MESSAGE_JOB);
+    assert_int_equal(job.stage, STAGE_AGGREGATE);
+    assert_true(slice_equal(job.payload, SLICE("facts")));
+    done(store, job.token, STAGE_AGGREGATE, "");
+    expect(submitter, MESSAGE_OUTCOME);
+    wire_close(&store);
+    wire_close(&worker);
+    wire_close(&submitter);
+    stop(fixture);
+}
+
+static void test_vanished_worker(void **state)
+{
+    struct fixture *fixture = *state;
+    start(fixture);
+    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    struct wire *doomed = join(fixture, ROLE_WORK, 1, "doomed");
+    ready(doomed, 1, 1);
+    uint64_t seq = submit(submitter, 1, "a.txt", "x");
+    struct message job = expect(doomed, MESSAGE_JOB);
+    uint64_t old_token = job.token;
+    wire_close(&doomed);
+
+    struct wire *heir = join(fixture, ROLE_WORK, 1, "heir");
+    ready(heir, 1, 8);
+    job = expect(heir, MESSAGE_JOB);
+    assert_int_equal(job.seq, seq);
+    assert_int_equal(job.attempt, 2);
+    assert_true(job.token > old_token);
+
+    done(heir, old_token, STAGE_INGEST, "late");
+    struct message refused = expect(heir, MESSAGE_REFUSED);
+    assert_int_equal(refused.token, old_token);
+    done(heir, job.token, STAGE_INGEST, "text");
+    wire_close(&heir);
+    wire_close(&submitter);
+    stop(fixture);
+}
+
+static void test_lapsed_lease(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->options.lease_ms = 150;
+    start(fixture);
+    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    struct wire *slow = join(fixture, ROLE_WORK, 1, "slow");
+    ready(slow, 1, 2);
+    submit(submitter, 1, "a.txt", "x");
+    struct message first = expect(slow, MESSAGE_JOB);
+    uint64_t old_token = first.token;
+    struct message second = expect(slow, MESSAGE_JOB);
+    assert_int_equal(second.attempt, 2);
+    uint64_t token = second.token;
+    done(slow, old_token, STAGE_INGEST, "late");
+    assert_int_equal(expect(slow, MESSAGE_REFUSED).token, old_token);
+    done(slow, token, STAGE_INGEST, "text");
+    wire_close(&slow);
+    wire_close(&submitter);
+    stop(fixture);
+}
+
+/* Workers die with it every time: it ends as a dead letter that says so, and is then tried alone.
+ */
+static void test_crashing_document(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->options.attempts = 3;
+    start(fixture);
+    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    uint64_t poison = submit(submitter, 1, "poison.txt", "boom");
+    uint64_t innocent = submit(submitter, 2, "fine.txt", "fine");
+    bool seen_innocent = false;
+    for (unsigned attempt = 1; attempt <= 3; attempt++) {
+        struct wire *worker = join(fixture, ROLE_WORK, 1, "victim");
+        ready(worker, 1, 8);
+        struct message job = expect(worker, MESSAGE_JOB);
+        if (attempt == 1) {
+            assert_int_equal(job.seq, poison);
+            struct message other = expect(worker, MESSAGE_JOB);
+            assert_int_equal(other.seq, innocent);
+        } else {
+            while (job.seq == innocent) { /* tried alone too, and found innocent */
+                done(worker, job.token, STAGE_INGEST, "text");
+                seen_innocent = true;
+                job = expect(worker, MESSAGE_JOB);
+            }
+            assert_int_equal(job.seq, poison);
+            assert_int_equal(job.attempt, attempt);
+        }
+        wire_close(&worker);
+    }
+    struct message outcome = expect(submitter, MESSAGE_OUTCOME);
+    assert_int_equal(outcome.seq, poison);
+    assert_int_equal(outcome.status, STATUS_BAD);
+    if (!seen_innocent) {
+        struct wire *worker = join(fixture, ROLE_WORK, 1, "last");
+        ready(worker, 1, 1);
+        assert_int_equal(expect(worker, MESSAGE_JOB).seq, innocent);
+        wire_close(&worker);
+    }
+    wire_close(&submitter);
+    stop(fixture);
+}
+
+static void test_postponed(void **state)
+{
+    struct fixture *fixture = *state;
+    start(fixture);
+    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    struct wire *worker = join(fixture, ROLE_WORK, 1, "worker");
+    ready(worker, 1, 2);
+    submit(submitter, 1, "a.txt", "x");
+    struct message job = expect(worker, MESSAGE_JOB);
+    say(worker, (struct message){.type = MESSAGE_REJECT,
+                                 .token = job.token,
+                                 .status = STATUS_RETRY,
+                                 .text = SLICE("not now")});
+    job = expect(worker, MESSAGE_JOB);
+    assert_int_equal(job.attempt, 2);
+    say(worker, (struct message){.type = MESSAGE_RELEASE, .token = job.token});
+    ready(worker, 1, 1);
+    job = expect(worker, MESSAGE_JOB);
+    assert_int_equal(job.attempt, 2);
+    wire_close(&worker);
+    wire_close(&submitter);
+    stop(fixture);
+}
+
+static void test_dead_letters(void **state)
+{
+    struct fixture *fixture = *state;
+    start(fixture);
+    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    struct wire *worker = join(fixture, ROLE_WORK, 7, "worker");
+    struct wire *admin = join(fixture, ROLE_ADMIN, 0, "admin");
+    uint64_t seq = submit(submitter, 9, "bad.txt", "nonsense");
+    ready(worker, 7, 1);
+    struct message job = expect(worker, MESSAGE_JOB);
+    say(worker, (struct message){.type = MESSAGE_REJECT,
+                                 .token = job.token,
+                                 .stage = STAGE_SEGMENT,
+                                 .status = STATUS_BAD,
+                                 .text = SLICE("no year in it")});
+    struct message outcome = expect(submitter, MESSAGE_OUTCOME);
+    assert_int_equal(outcome.status, STATUS_BAD);
+    assert_true(slice_equal(outcome.text, SLICE("no year in it")));
+
+    struct buffer filter = {0};
+    assert_int_equal(answer_number(ask_dead(admin, "list", &filter), "matched"), 1);
+    pack_map(&filter, 1);
+    PACK_KEY(&filter, "stage"), pack_text(&filter, SLICE("extract"));
+    assert_int_equal(answer_number(ask_dead(admin, "list", &filter), "matched"), 0);
+    pack_map(&filter, 1);
+    PACK_KEY(&filter, "seqs"), pack_array(&filter, 1), pack_uint(&filter, seq);
+    struct message shown = ask_dead(admin, "show", &filter);
+    assert_true(slice_has(shown.payload, SLICE("nonsense")));
+    assert_true(slice_has(shown.payload, SLICE("segment")));
+
+    assert_int_equal(ask_dead(admin, "drop", &filter).type, MESSAGE_REFUSED);
+    pack_map(&filter, 2);
+    PACK_KEY(&filter, "reason"), pack_text(&filter, SLICE("year"));
+    PACK_KEY(&filter, "dry_run"), pack_bool(&filter, true);
+    struct message rehearsal = ask_dead(admin, "replay", &filter);
+    assert_int_equal(answer_number(rehearsal, "matched"), 1);
+    assert_int_equal(answer_number(rehearsal, "changed"), 0);
+
+    ready(worker, 7, 2);
+    pack_map(&filter, 1);
+    PACK_KEY(&filter, "all"), pack_bool(&filter, true);
+    assert_int_equal(answer_number(ask_dead(admin, "replay", &filter), "changed"), 1);
+    job = expect(worker, MESSAGE_JOB);
+    assert_int_equal(job.seq, seq);
+    assert_int_equal(job.attempt, 1);
+    assert_int_equal(job.stage, STAGE_INGEST);
+    assert_int_equal(answer_number(ask_dead(admin, "list", &filter), "matched"), 0);
+
+    say(worker, (struct message){.type = MESSAGE_REJECT, .token = job.token, .status = STATUS_BAD});
+    ready(worker, 7, 1);
+    uint64_t matched = 0;
+    for (uint64_t until = clock_monotonic_us() + 1000000; !matched && clock_monotonic_us() < until;)
+        matched = answer_number(ask_dead(admin, "list", &filter), "matched");
+    assert_int_equal(matched, 1);
+    pack_map(&filter, 1);
+    PACK_KEY(&filter, "seqs"), pack_array(&filter, 1), pack_uint(&filter, seq);
+    assert_int_equal(answer_number(ask_dead(admin, "drop", &filter), "changed"), 1);
+    assert_int_equal(answer_number(ask_dead(admin, "list", &filter), "matched"), 0);
+    wire_close(&admin);
+    wire_close(&worker);
+    wire_close(&submitter);
+    stop(fixture);
+}
+
+static void test_unreadable_document(void **state)
+{
+    struct fixture *fixture = *state;
+    start(fixture);
+    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    struct wire *admin = join(fixture, ROLE_ADMIN, 0, "admin");
+    say(submitter, (struct message){.type = MESSAGE_SUBMIT,
+                                    .id = 1,
+                                    .path = SLICE("huge.txt"),
+                                    .watch = true,
+                                    .text = SLICE("larger than 16 MiB")});
+    expect(submitter, MESSAGE_ACCEPTED);
+    assert_int_equal(expect(submitter, MESSAGE_OUTCOME).status, STATUS_BAD);
+    struct buffer filter = {0};
+    pack_map(&filter, 1);
+    PACK_KEY(&filter, "all"), pack_bool(&filter, true);
+    struct message answer = ask_dead(admin, "replay", &filter);
+    assert_int_equal(answer_number(answer, "matched"), 1);
+    assert_int_equal(answer_number(answer, "changed"), 0);
+    wire_close(&admin);
+    wire_close(&submitter);
+    stop(fixture);
+}
+
+static void test_restart(void **state)
+{
+    struct fixture *fixture = *state;
+    start(fixture);
+    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    uint64_t seqs[20];
+    for (unsigned i = 0; i < 20; i++) {
+        char text[16];
+        snprintf(text, sizeof text, "document %u", i);
+        seqs[i] = submit(submitter, i + 1, text, text);
+    }
+    struct wire *worker = join(fixture, ROLE_WORK, ALL_STAGES, "worker");
+    ready(worker, ALL_STAGES, 2);
+    struct message job = expect(worker, MESSAGE_JOB);
+    assert_int_equal(job.seq, seqs[0]);
+    done(worker, job.token, STAGE_AGGREGATE, "");
+    expect(submitter, MESSAGE_OUTCOME);
+    uint64_t leased = expect(worker, MESSAGE_JOB).seq;
+    assert_int_equal(leased, seqs[1]);
+    stop(fixture);
+    wire_close(&worker);
+    wire_close(&submitter);
+
+    start(fixture);
+    worker = join(fixture, ROLE_WORK, ALL_STAGES, "worker");
+    ready(worker, ALL_STAGES, 30);
+    for (unsigned i = 1; i < 20; i++)
+        assert_int_equal(expect(worker, MESSAGE_JOB).seq, seqs[i]);
+    submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    say(submitter,
+        (struct message){
+            .type = MESSAGE_SUBMIT, .id = 3, .seq = seqs[0], .path = SLICE("x"), .watch = true});
+    assert_int_equal(expect(submitter, MESSAGE_OUTCOME).status, STATUS_OK);
+    say(submitter,
+        (struct message){
+            .type = MESSAGE_SUBMIT, .id = 4, .seq = seqs[5], .path = SLICE("x"), .watch = true});
+    assert_int_equal(expect(submitter, MESSAGE_ACCEPTED).seq, seqs[5]);
+    assert_true(submit(submitter, 50, "new", "new") > seqs[19]);
+    wire_close(&worker);
+    wire_close(&submitter);
+    stop(fixture);
+}
+
+static void test_reads(void **state)
+{
+    struct fixture *fixture = *state;
+    start(fixture);
+    struct wire *reader = join(fixture, ROLE_READ, 0, "reader");
+    say(reader, (struct message){.type = MESSAGE_READ, .id = 1, .payload = SLICE("question")});
+    struct message refused = expect(reader, MESSAGE_REFUSED);
+    assert_int_equal(refused.id, 1);
+    assert_int_not_equal(refused.retry_ms, 0);
+
+    struct wire *store = join(fixture, ROLE_WORK, 8, "store");
+    say(store, (struct message){.type = MESSAGE_READY, .stages = 8, .credit = 1, .version = 7});
+    say(reader, (struct message){.type = MESSAGE_READ, .id = 2, .payload = SLICE("question")});
+    struct message asked = expect(store, MESSAGE_READ);
+    assert_true(slice_equal(asked.payload, SLICE("question")));
+    say(store, (struct message){
+                   .type = MESSAGE_ANSWER, .id = asked.id, .version = 7, .payload = SLICE("page")});
+    struct message answer = expect(reader, MESSAGE_ANSWER);
+    assert_int_equal(answer.id, 2);
+    assert_int_equal(answer.version, 7);
+    assert_true(slice_equal(answer.payload, SLICE("page")));
+
+    /* Parked until the version rises: nothing reaches the store before. */
+    say(reader, (struct message){.type = MESSAGE_READ, .id = 3, .since = 7, .payload = SLICE("q")});
+    say(reader, (struct message){.type = MESSAGE_STATUS, .id = 4});
+    assert_int_equal(expect(reader, MESSAGE_ANSWER).id, 4);
+    say(store, (struct message){.type = MESSAGE_STATUS, .id = 9});
+    assert_int_equal(expect(store, MESSAGE_ANSWER).id, 9);
+    say(store, (struct message){.type = MESSAGE_READY, .stages = 8, .version = 8});
+    asked = expect(store, MESSAGE_READ);
+    assert_int_equal(asked.since, 7);
+
+    /* The store's worker goes with the question in hand: the next one gets it. */
+    wire_close(&store);
+    store = join(fixture, ROLE_WORK, 8, "store again");
+    say(store, (struct message){.type = MESSAGE_READY, .stages = 8, .credit = 1, .version = 8});
+    asked = expect(store, MESSAGE_READ);
+    say(store, (struct message){.type = MESSAGE_ANSWER, .id = asked.id, .version = 8});
+    assert_int_equal(expect(reader, MESSAGE_ANSWER).id, 3);
+    wire_close(&store);
+    wire_close(&reader);
+    stop(fixture);
+}
+
+static void test_refusals(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->options.max_document_bytes = 10;
+    start(fixture);
+    struct wire *peer = connect_to(fixture);
+    say(peer, (struct message){.type = MESSAGE_SUBMIT, .id = 1, .path = SLICE("a")});
+    expect(peer, MESSAGE_GOODBYE);
+    say(peer, (struct message){.type = MESSAGE_HELLO, .version_major = 0, .role = ROLE_SUBMIT});
+    assert_true(slice_has(expect(peer, MESSAGE_REFUSED).text, SLICE("protocol")));
+    hello(peer, ROLE_SUBMIT, 0, "peer");
+    say(peer, (struct message){.type = MESSAGE_READY, .id = 2, .credit = 1});
+    assert_true(slice_has(expect(peer, MESSAGE_REFUSED).text, SLICE("role")));
+    say(peer, (struct message){.type = MESSAGE_SUBMIT, .id = 3, .payload = SLICE("x")});
+    assert_true(slice_has(expect(peer, MESSAGE_REFUSED).text, SLICE("path")));
+    say(peer,
+        (struct message){
+            .type = MESSAGE_SUBMIT, .id = 4, .path = SLICE("a"), .payload = SLICE("12345678901")});
+    assert_true(slice_has(expect(peer, MESSAGE_REFUSED).text, SLICE("larger")));
+    submit(peer, 5, "a", "1234567890");
+
+    struct wire *one = connect_to(fixture), *two = connect_to(fixture);
+    struct message greeting = {.type = MESSAGE_HELLO,
+                               .version_major = PROTOCOL_MAJOR,
+                               .role = ROLE_WORK,
+                               .stages = 8,
+                               .name = SLICE("one"),
+                               .store = SLICE("store-a")};
+    say(one, greeting);
+    expect(one, MESSAGE_WELCOME);
+    greeting.name = SLICE("two");
+    greeting.store = SLICE("store-b");
+    say(two, greeting);
+    struct message refused = expect(two, MESSAGE_REFUSED);
+    assert_true(slice_has(refused.text, SLICE("one")));
+    assert_true(slice_has(refused.text, SLICE("store-b")));
+    wire_close(&two);
+    wire_close(&one);
+    wire_close(&peer);
+    stop(fixture);
+}
+
+static void test_disk_low(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->options.disk_low_bytes = UINT64_MAX / 2;
+    fixture->options.disk_high_bytes = UINT64_MAX / 2;
+    start(fixture);
+    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    say(submitter, (struct message){
+                       .type = MESSAGE_SUBMIT, .id = 1, .path = SLICE("a"), .payload = SLICE("x")});
+    struct message refused = expect(submitter, MESSAGE_REFUSED);
+    assert_int_equal(refused.status, STATUS_AGAIN);
+    assert_int_not_equal(refused.retry_ms, 0);
+    wire_close(&submitter);
+    stop(fixture);
+}
+
+/* The embedded pipeline's broker: acknowledgements wait while the backlog fills its memory. */
+static void test_in_memory(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->options.data = NULL;
+    fixture->options.memory_bytes = 4096;
+    start(fixture);
+    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    char big[1600];
+    memset(big, 'x', sizeof big);
+    struct message report = {
+        .type = MESSAGE_SUBMIT, .id = 1, .path = SLICE("a"), .payload = {big, sizeof big}};
+    say(submitter, report);
+    assert_int_equal(expect(submitter, MESSAGE_ACCEPTED).id, 1);
+    report.id = 2;
+    say(submitter, report);
+    say(submitter, (struct message){.type = MESSAGE_STATUS, .id = 99});
+    assert_int_equal(expect(submitter, MESSAGE_ANSWER).id, 99);
+    struct wire *worker = join(fixture, ROLE_WORK, ALL_STAGES, "worker");
+    ready(worker, ALL_STAGES, 8);
+    for (unsigned i = 0; i < 2; i++)
+        done(worker, expect(worker, MESSAGE_JOB).token, STAGE_AGGREGATE, "");
+    assert_int_equal(expect(submitter, MESSAGE_ACCEPTED).id, 2);
+    wire_close(&worker);
+    wire_close(&submitter);
+    stop(fixture);
+}
+
+int main(void)
+{
+    log_configure(LOG_ERROR, false, "test");
+#define FLOW(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        FLOW(test_through_four_stages),
+        FLOW(test_known_bytes),
+        FLOW(test_stages_skipped_forward),
+        FLOW(test_vanished_worker),
+        FLOW(test_lapsed_lease),
+        FLOW(test_crashing_document),
+        FLOW(test_postponed),
+        FLOW(test_dead_letters),
+        FLOW(test_unreadable_document),
+        FLOW(test_restart),
+        FLOW(test_reads),
+        FLOW(test_refusals),
+        FLOW(test_disk_low),
+        FLOW(test_in_memory),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    wire_shutdown();
+    return failed;
+}
