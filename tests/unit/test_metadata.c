@@ -157,7 +157,7 @@ static void test_namesakes_are_told_apart(void **unused)
     (void)unused;
     static const struct expected list[] = {
         {"南京市鼓楼区2022年度法治政府建设情况报告\n" TEXT, .region = 320106, .level = "county",
-         .issuer = "鼓楼区人民政府", .kind = "government", .year = 2022},
+         .issuer = "南京市鼓楼区人民政府", .kind = "government", .year = 2022},
         {"鼓楼区人民政府关于2022年法治政府建设情况的报告\n\n徐州市人民政府：\n" TEXT,
          .region = 320302, .level = "county", .issuer = "鼓楼区人民政府", .kind = "government",
          .year = 2022},
@@ -207,7 +207,7 @@ static void test_townships(void **unused)
          .issuer = "长兴县五里街道办事处", .kind = "government", .year = 2022},
         {"南京市鼓楼区清水街道2023年法治政府建设年度报告\n" TEXT "清水街道办事处\n2024年2月1日",
          .region = 320106, .level = "township", .township = "清水街道",
-         .issuer = "鼓楼区清水街道办事处", .kind = "government", .year = 2023,
+         .issuer = "南京市鼓楼区清水街道办事处", .kind = "government", .year = 2023,
          .signed_on = "2024-02-01"},
         {"中共泸溪县青石镇委员会 泸溪县青石镇人民政府\n2021年度法治政府建设工作情况报告\n" TEXT,
          .region = 433122, .level = "township", .township = "青石镇",

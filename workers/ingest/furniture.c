@@ -82,7 +82,7 @@ static void take_value(const struct reader *reader, enum word_class class, struc
         break;
     case WORD_LABEL_PUBLISHER:
         if (furniture->publisher.len == 0 &&
-            issuer_read(reader->gazetteer, reader->words, value, &issuer) && issuer.path_count)
+            issuer_read(reader->gazetteer, reader->words, value, &issuer) && issuer.organ.len)
             furniture->publisher = value;
         break;
     case WORD_LABEL_INDEX:
@@ -156,12 +156,22 @@ static unsigned count_places(const struct reader *reader, struct slice line)
     unsigned count = 0;
     struct place place;
     for (size_t at = 0; at < line.len; at += utf8_length(line.data + at))
-        if (gazetteer_match(reader->gazetteer, line, at, &place) &&
-            place.names[0].kind == NAME_FULL) {
+        if (gazetteer_match(reader->gazetteer, line, at, &place) && place_is_certain(&place)) {
             count++;
             at += place.text.len - utf8_length(line.data + at);
         }
     return count;
+}
+
+/* 安化县人民政府门户网站, or failing that 安化县人民政府 somewhere on the page. */
+static void take_site(const struct reader *reader, struct slice rest, const struct place *place,
+                      struct furniture *furniture, struct hints *hints)
+{
+    bool site = words_start(reader->words, WORD_SITE, rest, NULL);
+    bool government = slice_starts(rest, SLICE("人民政府"));
+    if (site || (government && furniture->site.count == 0))
+        furniture->site = *place;
+    hint_add_place(hints, place, site ? WEIGHT_SITE : WEIGHT_PAGE);
 }
 
 static void read_places(const struct reader *reader, struct slice line, struct furniture *furniture,
@@ -171,16 +181,12 @@ static void read_places(const struct reader *reader, struct slice line, struct f
         return;
     struct place place;
     for (size_t at = 0; at < line.len;) {
-        if (!gazetteer_match(reader->gazetteer, line, at, &place) ||
-            place.names[0].kind == NAME_BRIEF) {
+        if (!gazetteer_match(reader->gazetteer, line, at, &place) || !place_is_certain(&place)) {
             at += utf8_length(line.data + at);
             continue;
         }
         at += place.text.len;
-        bool site = words_start(reader->words, WORD_SITE, slice_range(line, at, line.len), NULL);
-        if (site)
-            furniture->site = place;
-        hint_add_place(hints, &place, site ? WEIGHT_SITE : WEIGHT_PAGE);
+        take_site(reader, slice_range(line, at, line.len), &place, furniture, hints);
     }
 }
 
@@ -214,7 +220,9 @@ void furniture_read(const struct reader *reader, const struct layout *layout,
         struct slice next = i + 1 < layout->count ? layout->lines[i + 1] : (struct slice){0};
         read_labels(reader, line, next, furniture, hints);
         read_bare_date(reader, line, furniture);
-        read_places(reader, line, furniture, hints);
+        bool title = i >= layout->title_first && i < layout->title_end;
+        if (!title && !slice_ends(line, SLICE("：")) && !slice_ends(line, SLICE(":")))
+            read_places(reader, line, furniture, hints);
         read_licence(reader, line, hints);
     }
 }

@@ -8,7 +8,7 @@
 struct furniture {
     struct slice title;     /* 标题：… */
     struct slice number;    /* 文号：… */
-    struct slice publisher; /* 发布机构：…; the first that names an issuer */
+    struct slice publisher; /* 发布机构：…, 来源：…; the first that names an organ */
     struct date published, signed_on;
     struct place site; /* 安化县人民政府门户网站; count 0 if none */
 };

@@ -16,6 +16,7 @@ enum { KEY_BYTES = 6, BUCKETS = 16384 };
 
 struct gazetteer {
     struct table table;
+    struct arena arena;     /* names that are put together */
     struct region *regions; /* sorted by code */
     size_t region_count;
     struct region_name *names;
@@ -88,6 +89,21 @@ static void add_former(struct gazetteer *gazetteer, struct slice former,
     }
 }
 
+/* 楚雄州 for 楚雄彝族自治州: its short name with what it is, as people write it. */
+static void add_short_names(struct gazetteer *gazetteer, struct arena *arena,
+                            const struct region *region)
+{
+    struct slice name = region->name, brief = region->brief;
+    struct slice ending = slice_range(name, name.len - 3, name.len);
+    bool autonomous = slice_has(name, SLICE("自治")) && region->level > LEVEL_PROVINCE;
+    if (slice_equal(name, brief))
+        return;
+    add_name(gazetteer, brief, slice_ends(brief, ending) ? NAME_ALIAS : NAME_BRIEF, region);
+    if (autonomous && !slice_ends(brief, ending))
+        add_name(gazetteer, arena_format(arena, "%.*s%.*s", SLICE_ARGS(brief), SLICE_ARGS(ending)),
+                 NAME_ALIAS, region);
+}
+
 static enum status read_region(struct region *region, const struct table *table,
                                const struct table_row *row, struct error *error)
 {
@@ -130,8 +146,8 @@ enum status gazetteer_new(struct gazetteer **gazetteer, struct error *error)
         struct region *region = &made->regions[made->region_count++];
         status = read_region(region, &made->table, &made->table.rows[i], error);
         add_name(made, region->name, NAME_FULL, region);
-        if (!slice_equal(region->name, region->brief))
-            add_name(made, region->brief, NAME_BRIEF, region);
+        if (status == STATUS_OK)
+            add_short_names(made, &made->arena, region);
         add_former(made, made->table.rows[i].columns[4], region);
     }
     if (status != STATUS_OK) {
@@ -147,6 +163,7 @@ void gazetteer_free(struct gazetteer **gazetteer)
     if (!*gazetteer)
         return;
     table_release(&(*gazetteer)->table);
+    arena_release(&(*gazetteer)->arena);
     free((*gazetteer)->regions);
     free((*gazetteer)->names);
     free(*gazetteer);

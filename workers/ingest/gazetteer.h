@@ -16,7 +16,9 @@ struct region {
     struct slice brief; /* 阳城 */
 };
 
-enum name_kind { NAME_FULL, NAME_BRIEF, NAME_FORMER };
+/* 楚雄彝族自治州, 楚雄州, 楚雄; the earlier kind goes before the later where they are spelt alike.
+ */
+enum name_kind { NAME_FULL, NAME_ALIAS, NAME_BRIEF, NAME_FORMER };
 
 struct region_name {
     struct slice text;
@@ -45,6 +47,12 @@ const struct region *gazetteer_parent(const struct gazetteer *gazetteer,
 /* The longest name that `text` has at byte `at`; false if none begins there. */
 bool gazetteer_match(const struct gazetteer *gazetteer, struct slice text, size_t at,
                      struct place *place);
+
+/* Whether it is spelt with what kind of unit it is (安化县, not 安化): no other word looks so. */
+static inline bool place_is_certain(const struct place *place)
+{
+    return place->count > 0 && place->names[0].kind <= NAME_ALIAS;
+}
 
 /* "江苏省南京市鼓楼区" into `out`, for people. */
 void gazetteer_path(const struct gazetteer *gazetteer, const struct region *region, char *out,

@@ -35,7 +35,8 @@ static bool name_ends_here(const struct words *words, struct slice rest)
     return rest.len == 0 || year_at(rest, 0, &year) || date_at(rest, 0, &date) ||
            words_start(words, WORD_GOVERNMENT, rest, NULL) ||
            words_start(words, WORD_ORGAN_STOP, rest, NULL) ||
-           words_start(words, WORD_COMMITTEE, rest, &hit) || rest.data[0] == ' ';
+           words_start(words, WORD_COMMITTEE, rest, &hit) ||
+           words_start(words, WORD_ZONE, rest, NULL) || rest.data[0] == ' ';
 }
 
 static size_t read_path(const struct gazetteer *gazetteer, const struct words *words,
@@ -46,7 +47,8 @@ static size_t read_path(const struct gazetteer *gazetteer, const struct words *w
     while (issuer->path_count < MAX_PATH && gazetteer_match(gazetteer, text, at, &place)) {
         size_t end = at + place.text.len;
         struct place next;
-        if (place.names[0].kind == NAME_BRIEF && !name_ends_here(words, tail(text, end)) &&
+        if (!place_is_certain(&place) && place.names[0].kind != NAME_FORMER &&
+            !name_ends_here(words, tail(text, end)) &&
             !gazetteer_match(gazetteer, text, end, &next))
             break;
         issuer->path[issuer->path_count++] = place;
@@ -143,7 +145,7 @@ static bool read_joint(const struct gazetteer *gazetteer, const struct words *wo
     for (size_t at = 3; at + 12 < text.len && at < MAX_ORGAN_BYTES; at++) {
         struct place place;
         if (((unsigned char)text.data[at] & 0xC0) == 0x80 ||
-            !gazetteer_match(gazetteer, text, at, &place) || place.names[0].kind != NAME_FULL)
+            !gazetteer_match(gazetteer, text, at, &place) || !place_is_certain(&place))
             continue;
         struct issuer second = {0};
         if (issuer_read(gazetteer, words, tail(text, at), &second) &&

@@ -18,6 +18,7 @@ enum {
     TITLE_LINE_BYTES = 150,
     ADDRESSEE_BYTES = 260,
     TITLE_ENOUGH = 4, /* score */
+    TRAIL_ENOUGH = 7, /* in a trail of links it has to say region and year, too */
 };
 
 static void split_lines(struct arena *arena, struct layout *layout)
@@ -79,6 +80,27 @@ static struct slice join(struct arena *arena, const struct slice *lines, size_t 
         at += lines[i].len;
     }
     return (struct slice){joined, at};
+}
+
+/* "法治政府建设年报 | 三门县2022年…报告", "首页 > … > 三门县…报告": the title in a trail of links.
+ */
+static void find_title_in_trail(const struct reader *reader, struct layout *layout, size_t head_end)
+{
+    for (size_t i = 0; i < head_end; i++) {
+        struct slice line = layout->lines[i];
+        size_t start = 0;
+        for (size_t at = 0; at < line.len; at++)
+            if (strchr(">|/_", line.data[at]))
+                start = at + 1;
+        struct slice last = line_trim(slice_range(line, start, line.len));
+        if (start > 0 && may_be_title_line(reader, last) &&
+            words_in(reader->words, WORD_TITLE, last) &&
+            title_score(reader, last, 1) >= TRAIL_ENOUGH) {
+            layout->title = last;
+            layout->title_first = i;
+            layout->title_end = i + 1;
+        }
+    }
 }
 
 static void find_title(const struct reader *reader, struct arena *arena, struct layout *layout,
@@ -144,10 +166,21 @@ static bool belongs_to_title(const struct reader *reader, struct layout *layout,
            (line.len < 90 && issuer_read_whole(reader->gazetteer, reader->words, line, &issuer));
 }
 
+/* 中共…市委员会、市人民政府、 with the rest of the addressee on the next line */
+static bool begins_addressee(const struct reader *reader, const struct layout *layout, size_t i)
+{
+    struct slice line = layout->lines[i];
+    return line.len <= ADDRESSEE_BYTES && i + 1 < layout->count &&
+           (slice_ends(line, SLICE("、")) || slice_ends(line, SLICE("，"))) &&
+           !slice_has(line, SLICE("。")) && words_in(reader->words, WORD_ADDRESSEE, line) &&
+           is_addressee(reader, layout->lines[i + 1]);
+}
+
 static void find_body_start(const struct reader *reader, struct layout *layout, size_t head_end)
 {
     size_t i = layout->title_end;
-    while (i < layout->count && belongs_to_title(reader, layout, layout->lines[i]))
+    while (i < layout->count && (belongs_to_title(reader, layout, layout->lines[i]) ||
+                                 begins_addressee(reader, layout, i)))
         i++;
     /* Without a title, everything short above the first prose is page furniture or an addressee. */
     if (layout->title.len == 0)
@@ -209,6 +242,8 @@ void layout_read(const struct reader *reader, struct arena *arena, struct slice 
         head_end++;
     }
     find_title(reader, arena, layout, head_end);
+    if (layout->title.len == 0)
+        find_title_in_trail(reader, layout, head_end);
     layout->title = without_blanks(arena, layout->title);
     find_body_start(reader, layout, head_end);
     layout->body_end = layout->count;

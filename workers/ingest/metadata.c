@@ -8,34 +8,26 @@
 #include "workers/ingest/metadata.h"
 
 #include "workers/ingest/dates.h"
-#include "workers/ingest/furniture.h"
-#include "workers/ingest/layout.h"
+#include "workers/ingest/inquiry.h"
 #include "workers/ingest/lines.h"
 #include "workers/ingest/utf8.h"
 
 #include <stdio.h>
 
-enum { OPENING_BYTES = 900, TEXT_MENTIONS = 3, SELF_MENTIONS = 2 };
-
-/* Everything known while one report is read. */
-struct inquiry {
-    const struct reader *reader;
-    struct report *report;
-    struct layout layout;
-    struct furniture furniture;
-    struct hints hints;
-    struct issuer title;     /* who the title names */
-    struct issuer signature; /* who signed; the government's of several */
-    struct place named;      /* the region's name as found; count 0: none */
-    const struct region *region;
-};
-
-static const struct place *innermost(const struct issuer *issuer)
-{
-    return issuer->path_count ? &issuer->path[issuer->path_count - 1] : NULL;
-}
+enum { SELF_MENTIONS = 2 };
 
 /* ---- who ---- */
+
+static bool begins_a_word(struct slice before)
+{
+    static const struct slice words[] = {
+        {"关于", 6}, {"年度", 6}, {"年", 3}, {"报送", 6}, {"上报", 6}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (slice_ends(before, words[i]))
+            return true;
+    return before.len == 0 ||
+           !utf8_is_hanzi(utf8_at(utf8_before(before.data, before.data + before.len)));
+}
 
 /* "关于安化县2022年度…的报告": the name stands further in. */
 static void read_title(struct inquiry *inquiry)
@@ -47,11 +39,10 @@ static void read_title(struct inquiry *inquiry)
     for (size_t at = 0; at < title.len; at += utf8_length(title.data + at)) {
         struct slice rest = slice_range(title, at, title.len);
         struct place place;
-        bool starts = at == 0 || slice_ends(slice_range(title, 0, at), SLICE("关于")) ||
-                      slice_ends(slice_range(title, 0, at), SLICE("年度")) ||
-                      slice_ends(slice_range(title, 0, at), SLICE("年")) ||
+        /* 宁县 inside 景宁县 is none: in the middle of a word only longer names are believed */
+        bool starts = begins_a_word(slice_range(title, 0, at)) ||
                       (gazetteer_match(reader->gazetteer, title, at, &place) &&
-                       place.names[0].kind == NAME_FULL);
+                       place_is_certain(&place) && place.text.len >= 9);
         struct issuer issuer;
         if (starts && issuer_read(reader->gazetteer, reader->words, rest, &issuer) &&
             (issuer.path_count || issuer.township.len || issuer.kind != KIND_UNKNOWN)) {
@@ -72,8 +63,7 @@ static void choose_signature(struct inquiry *inquiry)
 
 static bool speaks_as_department(const struct inquiry *inquiry)
 {
-    struct slice clean = inquiry->report->clean;
-    struct slice body = slice_range(clean, inquiry->layout.body.start, inquiry->layout.body.end);
+    struct slice body = inquiry_body(inquiry);
     unsigned mentions = 0;
     for (size_t i = 0; i < words_count(inquiry->reader->words, WORD_SELF); i++) {
         struct slice word = words_get(inquiry->reader->words, WORD_SELF, i);
@@ -94,137 +84,22 @@ static enum issuer_kind choose_kind(const struct inquiry *inquiry)
     if (signature->kind == KIND_DEPARTMENT)
         return !title->path_count || speaks_as_department(inquiry) ? KIND_DEPARTMENT
                                                                    : KIND_GOVERNMENT;
-    return title->path_count ? KIND_GOVERNMENT : KIND_UNKNOWN;
+    if (title->path_count)
+        return KIND_GOVERNMENT;
+    return inquiry->region ? KIND_GOVERNMENT : KIND_UNKNOWN;
 }
 
-/* ---- where ---- */
-
-static void hint_issuer(struct hints *hints, const struct issuer *issuer)
+/* Nobody named in title or signature, and the text says "我局": it is the publisher's own. */
+static void ask_publisher(struct inquiry *inquiry)
 {
-    for (unsigned i = 0; i < issuer->path_count; i++)
-        hint_add_place(hints, &issuer->path[i],
-                       i + 1 < issuer->path_count ? WEIGHT_PATH : WEIGHT_ISSUER);
-}
-
-static void hint_names(const struct reader *reader, struct slice text, int weight,
-                       struct hints *hints, struct place *last)
-{
-    struct place place;
-    for (size_t at = 0; at < text.len;) {
-        if (!gazetteer_match(reader->gazetteer, text, at, &place) ||
-            (place.names[0].kind != NAME_FULL && place.names[0].region->level > LEVEL_PREFECTURE)) {
-            at += utf8_length(text.data + at);
-            continue;
-        }
-        hint_add_place(hints, &place, weight);
-        if (last && place.names[0].kind == NAME_FULL)
-            *last = place;
-        at += place.text.len;
-    }
-}
-
-/* Mentions of what lies above each namesake, in the text proper; only asked when it matters. */
-static void hint_text(struct inquiry *inquiry, const struct place *place)
-{
-    struct slice clean = inquiry->report->clean;
-    struct slice body = slice_range(clean, inquiry->layout.body.start, inquiry->layout.body.end);
-    for (size_t i = 0; i < place->count; i++) {
-        const struct region *above = place->names[i].region;
-        while ((above = gazetteer_parent(inquiry->reader->gazetteer, above))) {
-            bool two = above->brief.len == 6; /* 南京, 山西 */
-            struct slice word = two || above->level == LEVEL_PROVINCE ? above->brief : above->name;
-            size_t at = 0;
-            for (int n = 0; n < TEXT_MENTIONS && (at = slice_find(body, word, at)) != SIZE_MAX;
-                 n++) {
-                hint_add(&inquiry->hints, above->code, WEIGHT_TEXT);
-                at += word.len;
-            }
-        }
-    }
-}
-
-static bool try_place(struct inquiry *inquiry, const struct place *place, enum level level)
-{
-    if (!place || place->count == 0)
-        return false;
-    if (inquiry->named.count == 0)
-        inquiry->named = *place;
-    inquiry->region = place_choose(place, &inquiry->hints, level);
-    if (!inquiry->region && place->count > 1) {
-        hint_text(inquiry, place);
-        inquiry->region = place_choose(place, &inquiry->hints, level);
-    }
-    if (inquiry->region)
-        inquiry->named = *place;
-    return inquiry->region != NULL;
-}
-
-/* The unit's own region as its addressee, its opening sentence or its site's code give it away. */
-static bool try_indirect(struct inquiry *inquiry, enum level level)
-{
-    const struct reader *reader = inquiry->reader;
-    struct layout *layout = &inquiry->layout;
-    struct hints none = {0};
-    struct place last = {0};
-    bool below = inquiry->title.township.len || inquiry->title.kind == KIND_DEPARTMENT ||
-                 inquiry->signature.township.len || inquiry->signature.kind == KIND_DEPARTMENT;
-    if (below) {
-        hint_names(reader, layout->addressee, 0, &none, &last);
-        if (last.count && last.names[0].region->level >= LEVEL_COUNTY &&
-            try_place(inquiry, &last, level))
-            return true;
-    }
-    struct slice body = slice_range(inquiry->report->clean, layout->body.start, layout->body.end);
-    struct slice opening =
-        slice_range(body, 0, body.len < OPENING_BYTES ? body.len : OPENING_BYTES);
-    for (size_t at = 0; at < opening.len; at += utf8_length(opening.data + at)) {
-        struct place place;
-        if (gazetteer_match(reader->gazetteer, opening, at, &place) &&
-            place.names[0].kind == NAME_FULL && place.names[0].region->level == LEVEL_COUNTY &&
-            try_place(inquiry, &place, level))
-            return true;
-    }
-    return false;
-}
-
-static bool try_path(struct inquiry *inquiry)
-{
-    struct hints none = {0};
-    struct place last = {0};
-    hint_names(inquiry->reader, inquiry->report->path, 0, &none, &last);
-    return try_place(inquiry, &last, LEVEL_UNKNOWN);
-}
-
-static void gather_hints(struct inquiry *inquiry)
-{
-    struct hints *hints = &inquiry->hints;
+    if (inquiry->title.path_count || inquiry->title.organ.len || inquiry->title.township.len ||
+        inquiry->signature.organ.len || !speaks_as_department(inquiry))
+        return;
     struct issuer publisher;
-    hint_issuer(hints, &inquiry->title);
-    for (unsigned i = 0; i < inquiry->layout.signature_count; i++)
-        hint_issuer(hints, &inquiry->layout.signatures[i]);
     if (issuer_read(inquiry->reader->gazetteer, inquiry->reader->words,
-                    inquiry->furniture.publisher, &publisher))
-        hint_issuer(hints, &publisher);
-    hint_names(inquiry->reader, inquiry->layout.addressee, WEIGHT_ADDRESSEE, hints, NULL);
-    hint_names(inquiry->reader, inquiry->report->path, WEIGHT_FILE, hints, NULL);
-}
-
-static void find_region(struct inquiry *inquiry)
-{
-    struct issuer publisher = {0};
-    enum level level = inquiry->title.relative;
-    issuer_read(inquiry->reader->gazetteer, inquiry->reader->words, inquiry->furniture.publisher,
-                &publisher);
-    if (inquiry->title.township.len)
-        level = LEVEL_UNKNOWN;
-    if (try_place(inquiry, innermost(&inquiry->title), LEVEL_UNKNOWN) ||
-        inquiry->named.count > 0) /* named, but of several: nothing else may stand in for it */
-        return;
-    if (try_place(inquiry, innermost(&inquiry->signature), level) ||
-        try_place(inquiry, innermost(&publisher), level) ||
-        try_place(inquiry, &inquiry->furniture.site, level) || try_indirect(inquiry, level))
-        return;
-    try_path(inquiry);
+                    inquiry->furniture.publisher, &publisher) &&
+        publisher.kind == KIND_DEPARTMENT)
+        inquiry->title = publisher;
 }
 
 /* ---- names ---- */
@@ -239,14 +114,33 @@ static struct slice plain_township(const struct inquiry *inquiry)
 static bool same_unit(const struct inquiry *inquiry, const struct issuer *issuer,
                       enum issuer_kind kind, struct slice township)
 {
-    const struct place *place = innermost(issuer);
+    const struct place *place = issuer_place(issuer);
     if (issuer->kind != kind || !place || !issuer->organ.len ||
         !slice_equal(issuer->township, township))
         return false;
     for (size_t i = 0; i < place->count; i++)
-        if (place->names[i].region == inquiry->region && place->names[i].kind == NAME_FULL)
+        if (place->names[i].region == inquiry->region && place_is_certain(place))
             return true;
     return false;
+}
+
+static bool says_government_short(const struct issuer *issuer)
+{
+    return slice_equal(issuer->organ, SLICE("政府"));
+}
+
+/* 海口市龙华区 where the city stands in front of its district; else the region's own name. */
+static struct slice region_in_issuer(const struct inquiry *inquiry)
+{
+    const struct issuer *title = &inquiry->title;
+    if (!inquiry->region)
+        return inquiry->named.text;
+    if (!slice_ends(inquiry->region->name, SLICE("区")) || title->path_count < 2 ||
+        !place_is_certain(&title->path[title->path_count - 1]))
+        return inquiry->region->name;
+    struct slice city = title->path[title->path_count - 2].text;
+    return arena_format(&inquiry->report->arena, "%.*s%.*s", SLICE_ARGS(city),
+                        SLICE_ARGS(inquiry->region->name));
 }
 
 /* As signed, else as the title has it, else put together from region, township and organ. */
@@ -254,24 +148,22 @@ static struct slice compose_issuer(const struct inquiry *inquiry, enum issuer_ki
                                    struct slice township)
 {
     const struct issuer *title = &inquiry->title, *signature = &inquiry->signature;
-    struct slice government = SLICE("人民政府"), organ = {0};
-    struct slice region = inquiry->region ? inquiry->region->name : inquiry->named.text;
+    struct slice organ = title->organ;
     if (kind == KIND_UNKNOWN)
         return title->text;
-    if (same_unit(inquiry, signature, kind, township) &&
+    if (same_unit(inquiry, signature, kind, township) && !says_government_short(signature) &&
         (kind == KIND_GOVERNMENT || !title->organ.len ||
          slice_equal(signature->organ, title->organ)))
         return signature->text;
-    if (same_unit(inquiry, title, kind, township) && !slice_equal(title->organ, SLICE("政府")))
+    if (same_unit(inquiry, title, kind, township) && !says_government_short(title))
         return title->text;
-    if (title->organ.len)
-        organ = title->organ;
-    else if (signature->kind == kind)
+    if (!organ.len && signature->kind == kind)
         organ = signature->organ;
     if (kind == KIND_GOVERNMENT && (!organ.len || slice_equal(organ, SLICE("政府"))))
-        organ = slice_ends(township, SLICE("街道")) ? SLICE("办事处") : government;
-    return arena_format(&inquiry->report->arena, "%.*s%.*s%.*s", SLICE_ARGS(region),
-                        SLICE_ARGS(township), SLICE_ARGS(organ));
+        organ = slice_ends(township, SLICE("街道")) ? SLICE("办事处") : SLICE("人民政府");
+    return arena_format(&inquiry->report->arena, "%.*s%.*s%.*s",
+                        SLICE_ARGS(region_in_issuer(inquiry)), SLICE_ARGS(township),
+                        SLICE_ARGS(organ));
 }
 
 /* "江苏省南京市、江苏省徐州市": above which regions the namesakes lie. */
@@ -390,8 +282,8 @@ void metadata_read(const struct reader *reader, struct report *report, struct er
     furniture_read(reader, &inquiry.layout, &inquiry.furniture, &inquiry.hints);
     read_title(&inquiry);
     choose_signature(&inquiry);
-    gather_hints(&inquiry);
-    find_region(&inquiry);
+    ask_publisher(&inquiry);
+    region_find(&inquiry);
     write_unit(&inquiry, doubt);
     write_dates(&inquiry);
     write_number(&inquiry);
