@@ -1,0 +1,40 @@
+#!/usr/bin/python3
+"""The results so far, then every change, a JSON object a line: subscribe.py ENDPOINT [REGION]..."""
+import json, sys, time, msgpack, zmq
+HELLO, WELCOME, HEARTBEAT, GOODBYE, REFUSED, READ, ANSWER = 1, 2, 3, 4, 5, 15, 16  # PROTOCOL.md
+KEY = ("indicator", "region", "township", "kind", "issuer", "year", "children_level")
+told, since, after = {}, 0, b""  # rows as printed last; the version seen; the place of the next page
+
+def say(payload=b"", **control):
+    socket.send_multipart([msgpack.packb(control), payload])
+def show(row, version):
+    key, now = tuple(map(row.get, KEY)), None if row["gone"] else row
+    if told.get(key) != now:
+        print(json.dumps({**row, "version": version}, ensure_ascii=False), flush=True)
+    told[key] = now
+    return key
+def take(page):
+    global since, after, first, fresh
+    if page["snapshot"] or not after:
+        first, fresh = page, set()
+    fresh.update([show(row, page["version"]) for row in page["rows"]])
+    after = page["after"] if page["more"] else b""
+    if first["snapshot"] and not after:  # it has brought all there is: the rest is gone
+        [show({**told[key], "gone": True}, page["version"]) for key in told.keys() - fresh if told[key]]
+    if not after:  # a snapshot is read over several versions: go on behind its first
+        since = (first if first["snapshot"] else page)["version"]
+socket, kind = zmq.Context().socket(zmq.DEALER), GOODBYE
+socket.connect(sys.argv[1])
+while True:
+    if kind == GOODBYE:  # nobody knows us: at the start, or because the broker was restarted
+        say(type=HELLO, role=3, major=1, name="subscribe.py")
+    elif kind in (WELCOME, ANSWER, REFUSED):  # the broker answers once there is something newer
+        wanted = {"changes": True, "since": since, "after": after, "regions": sys.argv[2:]}
+        say(msgpack.packb(wanted), type=READ, since=0 if after else since)
+    while not socket.poll(1000):
+        say(type=HEARTBEAT)
+    control, payload = socket.recv_multipart()
+    kind = (control := msgpack.unpackb(control))["type"]
+    if kind == ANSWER:
+        take(msgpack.unpackb(payload))
+    time.sleep(control.get("retry_ms", 500 if kind == GOODBYE else 0) / 1000)
