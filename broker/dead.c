@@ -89,6 +89,9 @@ static enum status pick_by_number(struct broker *broker, struct picking *picking
 {
     struct buffer storage = {0};
     enum status status = STATUS_OK;
+    if (packed_count(picking->filter->seqs) > picking->filter->limit)
+        return fail(error, STATUS_BAD, "more numbers than a page holds (%" PRIu64 ")",
+                    picking->filter->limit);
     for (uint32_t i = 0; i < packed_count(picking->filter->seqs) && status == STATUS_OK; i++) {
         uint64_t seq = packed_uint(packed_at(picking->filter->seqs, i), 0);
         struct entry letter;

@@ -1,0 +1,99 @@
+/* broker.c - `xianzhi broker`: the one process that everybody else knows the endpoint of.
+ *
+ * Says the endpoint on stderr once it listens (tcp://127.0.0.1:* becomes the real port there), then
+ * works until SIGTERM or SIGINT.
+ */
+#include "deploy/commands/command.h"
+
+#include "broker/broker.h"
+
+#include <stdio.h>
+#include <string.h>
+
+extern const struct command broker_command;
+
+enum { MIB = 1 << 20 };
+
+/* Others may read and change everything that goes through an endpoint without keys. */
+static bool is_local(const char *endpoint)
+{
+    const char *const local[] = {"ipc://", "inproc://", "tcp://127.",
+                                 "tcp://localhost:", "tcp://[::1]:"};
+    for (unsigned i = 0; i < sizeof local / sizeof *local; i++)
+        if (strncmp(endpoint, local[i], strlen(local[i])) == 0)
+            return true;
+    return false;
+}
+
+static int work(struct broker *broker)
+{
+    struct error error = {0};
+    int stop_fd = stop_signal_fd();
+    fprintf(stderr, "xianzhi broker: listening on %s\n", broker_endpoint(broker));
+    enum status status = broker_run(broker, stop_fd, &error);
+    return status == STATUS_OK ? EXIT_DONE : complain_error(broker_command.name, &error);
+}
+
+static bool fits_32_bits(uint64_t a, uint64_t b, uint64_t c)
+{
+    return a <= UINT32_MAX && b <= UINT32_MAX && c <= UINT32_MAX;
+}
+
+static int run(int argc, char **argv)
+{
+    struct broker_options broker_options = {0};
+    uint64_t memory_mib = 256, disk_low_mib = 0, lease_ms = 60000, heartbeat_ms = 2000,
+             attempts = 5;
+    bool open_to_all = false;
+    const struct option_spec options[] = {
+        {"data", 'd', OPTION_TEXT, &broker_options.data, "DIR", "where the journal is kept"},
+        {"bind", 'b', OPTION_TEXT, &broker_options.bind, "ENDPOINT",
+         "ipc:///run/xianzhi.sock or tcp://127.0.0.1:5750"},
+        {"memory-mb", 'm', OPTION_NUMBER, &memory_mib, "N", "of records on their way (256)"},
+        {"disk-low-mb", 0, OPTION_NUMBER, &disk_low_mib, "N",
+         "less free space than this: refuse new reports (256, or an eighth of a small disk)"},
+        {"lease-ms", 0, OPTION_NUMBER, &lease_ms, "N", "how long a worker may be silent (60000)"},
+        {"heartbeat-ms", 0, OPTION_NUMBER, &heartbeat_ms, "N", "three missed: gone (2000)"},
+        {"attempts", 0, OPTION_NUMBER, &attempts, "N", "then a report is dead (5)"},
+        {"without-keys", 0, OPTION_FLAG, &open_to_all, NULL,
+         "let anyone who reaches a tcp endpoint in: no encryption, no authentication"},
+        {0},
+    };
+    const char *name = broker_command.name;
+    int first, code;
+    if (!options_parse(&broker_command, options, argc, argv, &first, &code))
+        return code;
+    if (argc != first)
+        return complain(name, EXIT_USAGE, "%s is one too many: %s", argv[first],
+                        broker_command.synopsis);
+    if (!broker_options.data || !broker_options.bind)
+        return complain(name, EXIT_USAGE, "%s is missing: %s",
+                        broker_options.data ? "--bind ENDPOINT" : "--data DIR",
+                        broker_command.synopsis);
+    if (!fits_32_bits(lease_ms, heartbeat_ms, attempts) || memory_mib > UINT32_MAX)
+        return complain(name, EXIT_USAGE, "a number is too large");
+    if (!is_local(broker_options.bind) && !open_to_all)
+        return complain(name, EXIT_USAGE,
+                        "%s can be reached from other machines: bind to 127.0.0.1, or say "
+                        "--without-keys if anyone there may read and change everything",
+                        broker_options.bind);
+    broker_options.memory_bytes = memory_mib * MIB;
+    broker_options.disk_low_bytes = disk_low_mib * MIB;
+    broker_options.lease_ms = (uint32_t)lease_ms;
+    broker_options.heartbeat_ms = (uint32_t)heartbeat_ms;
+    broker_options.attempts = (uint32_t)attempts;
+    struct error error = {0};
+    struct broker *broker;
+    if (broker_open(&broker, &broker_options, &error) != STATUS_OK)
+        return complain_error(name, &error);
+    code = work(broker);
+    broker_close(&broker);
+    return code;
+}
+
+const struct command broker_command = {
+    .name = "broker",
+    .synopsis = "broker --data DIR --bind ENDPOINT",
+    .help = "take reports in, hand them to workers, lose none",
+    .run = run,
+};

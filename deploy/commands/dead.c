@@ -1,0 +1,303 @@
+/* dead.c - `xianzhi dead list|show|replay|drop`: reports that could not be counted, and why.
+ *
+ * list and replay go page by page until the broker has no more; each page of a replay happens as a
+ * whole. drop wants numbers and says what is gone.
+ */
+#include "deploy/commands/command.h"
+
+#include "deploy/commands/packed_json.h"
+#include "proto/client.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+extern const struct command dead_command;
+
+struct dead_call {
+    const char *verb, *endpoint, *format, *stage, *cause, *reason, *out;
+    bool all, dry_run;
+    uint64_t seqs[1000];
+    uint32_t seq_count;
+    struct client *client;
+    struct buffer question;
+    struct arena arena;
+};
+
+/* ---- asking ---- */
+
+static void put_text(struct buffer *out, const char *key, const char *value)
+{
+    pack_text(out, slice_of(key));
+    pack_text(out, slice_of(value));
+}
+
+static void build_question(struct dead_call *call, uint64_t after)
+{
+    struct buffer *out = &call->question;
+    buffer_clear(out);
+    pack_map(out, 3 + (call->seq_count > 0) + (call->stage != NULL) + (call->cause != NULL) +
+                      (call->reason != NULL));
+    PACK_KEY(out, "after"), pack_uint(out, after);
+    PACK_KEY(out, "all"), pack_bool(out, call->all);
+    PACK_KEY(out, "dry_run"), pack_bool(out, call->dry_run);
+    if (call->seq_count) {
+        PACK_KEY(out, "seqs"), pack_array(out, call->seq_count);
+        for (uint32_t i = 0; i < call->seq_count; i++)
+            pack_uint(out, call->seqs[i]);
+    }
+    if (call->stage)
+        put_text(out, "stage", call->stage);
+    if (call->cause)
+        put_text(out, "cause", call->cause);
+    if (call->reason)
+        put_text(out, "reason", call->reason);
+}
+
+/* The answer lives in the call's arena and the client until the next one. */
+static enum status ask(struct dead_call *call, uint64_t after, const struct packed **root,
+                       struct error *error)
+{
+    build_question(call, after);
+    struct message question = {.type = MESSAGE_DEAD,
+                               .verb = slice_of(call->verb),
+                               .payload = buffer_slice(&call->question)};
+    struct message answer;
+    enum status status = client_ask(call->client, &question, &answer, error);
+    if (status != STATUS_OK)
+        return status;
+    arena_reset(&call->arena);
+    return packed_read(&call->arena, answer.payload, (struct pack_limits){6, 4000000}, root, error);
+}
+
+/* ---- printing ---- */
+
+static struct slice text_of(const struct packed *letter, const char *key)
+{
+    return packed_text(packed_get(letter, key));
+}
+
+static const char *moment(uint64_t unix_ms, char out[32])
+{
+    time_t second = (time_t)(unix_ms / 1000);
+    struct tm parts;
+    if (!unix_ms || !localtime_r(&second, &parts) ||
+        strftime(out, 32, "%Y-%m-%d %H:%M:%S", &parts) == 0)
+        snprintf(out, 32, "-");
+    return out;
+}
+
+static void print_letter(const struct packed *letter)
+{
+    printf("%" PRIu64 "  %.*s\n    %.*s in %.*s: %.*s\n", packed_uint(packed_get(letter, "seq"), 0),
+           SLICE_ARGS(text_of(letter, "path")), SLICE_ARGS(text_of(letter, "cause")),
+           SLICE_ARGS(text_of(letter, "stage")), SLICE_ARGS(text_of(letter, "reason")));
+}
+
+static void print_details(const struct packed *letter)
+{
+    char first[32], last[32], submitted[32];
+    print_letter(letter);
+    printf("    submitted %s; %" PRIu64 " attempts from %s to %s; worker %.*s; %" PRIu64 " bytes\n",
+           moment(packed_uint(packed_get(letter, "submitted_ms"), 0), submitted),
+           packed_uint(packed_get(letter, "attempts"), 0),
+           moment(packed_uint(packed_get(letter, "first_ms"), 0), first),
+           moment(packed_uint(packed_get(letter, "last_ms"), 0), last),
+           SLICE_ARGS(text_of(letter, "worker")), packed_uint(packed_get(letter, "bytes"), 0));
+}
+
+/* json: one array over all pages; jsonl: a line each. */
+static void print_page(const struct dead_call *call, const struct packed *page, bool first)
+{
+    const struct packed *letters = packed_get(page, "letters");
+    bool array = strcmp(call->format, "json") == 0;
+    for (uint32_t i = 0; i < packed_count(letters); i++) {
+        if (array)
+            fputs(first && i == 0 ? "[" : ",", stdout);
+        if (strcmp(call->format, "table") == 0)
+            print_letter(packed_at(letters, i));
+        else
+            packed_print_json(packed_at(letters, i), stdout);
+    }
+}
+
+/* ---- the verbs ---- */
+
+static enum status list(struct dead_call *call, struct error *error)
+{
+    uint64_t after = 0, total = 0;
+    for (bool more = true; more;) {
+        const struct packed *page;
+        enum status status = ask(call, after, &page, error);
+        if (status != STATUS_OK)
+            return status;
+        print_page(call, page, total == 0);
+        total += packed_uint(packed_get(page, "matched"), 0);
+        after = packed_uint(packed_get(page, "after"), 0);
+        more = packed_bool(packed_get(page, "more"), false);
+    }
+    if (strcmp(call->format, "json") == 0)
+        puts(total ? "]" : "[]");
+    if (total == 0 && strcmp(call->format, "table") == 0)
+        fprintf(stderr, "no dead letters\n");
+    return STATUS_OK;
+}
+
+static enum status change(struct dead_call *call, struct error *error)
+{
+    uint64_t after = 0, matched = 0, changed = 0;
+    for (bool more = true; more;) {
+        const struct packed *page;
+        enum status status = ask(call, after, &page, error);
+        if (status != STATUS_OK)
+            return status;
+        if (call->dry_run)
+            print_page(call, page, matched == 0);
+        matched += packed_uint(packed_get(page, "matched"), 0);
+        changed += packed_uint(packed_get(page, "changed"), 0);
+        after = packed_uint(packed_get(page, "after"), 0);
+        more = packed_bool(packed_get(page, "more"), false);
+    }
+    const char *did = strcmp(call->verb, "drop") == 0 ? "dropped" : "back in the queue";
+    if (call->dry_run && strcmp(call->format, "json") == 0)
+        puts(matched ? "]" : "[]");
+    if (call->dry_run)
+        fprintf(stderr, "%" PRIu64 " would be %s\n", matched, did);
+    else
+        fprintf(stderr, "%" PRIu64 " %s\n", changed, did);
+    if (!call->dry_run && changed < matched)
+        fprintf(stderr, "%" PRIu64 " stay: their documents never came, submit them again\n",
+                matched - changed);
+    return STATUS_OK;
+}
+
+static enum status write_document(const char *path, struct slice document, struct error *error)
+{
+    FILE *out = fopen(path, "wb");
+    if (!out)
+        return fail(error, STATUS_BAD, "%s: %s", path, strerror(errno));
+    bool whole = fwrite(document.data, 1, document.len, out) == document.len;
+    whole = fclose(out) == 0 && whole;
+    return whole ? STATUS_OK : fail(error, STATUS_BAD, "%s: %s", path, strerror(errno));
+}
+
+static enum status show(struct dead_call *call, struct error *error)
+{
+    const struct packed *root;
+    enum status status = ask(call, 0, &root, error);
+    if (status != STATUS_OK)
+        return status;
+    const struct packed *letter = packed_get(root, "letter");
+    struct slice document = packed_text(packed_get(root, "document"));
+    if (call->out)
+        return write_document(call->out, document, error);
+    if (strcmp(call->format, "table") != 0) {
+        packed_print_json(letter, stdout);
+        return STATUS_OK;
+    }
+    print_details(letter);
+    putchar('\n');
+    fwrite(document.data, 1, document.len, stdout);
+    return STATUS_OK;
+}
+
+static enum status carry_out(struct dead_call *call, struct error *error)
+{
+    struct client_options options = {
+        .endpoint = call->endpoint, .role = ROLE_ADMIN, .stop_fd = stop_signal_fd()};
+    enum status status = client_open(&call->client, &options, error);
+    if (status != STATUS_OK)
+        return status;
+    if (strcmp(call->verb, "list") == 0)
+        status = list(call, error);
+    else if (strcmp(call->verb, "show") == 0)
+        status = show(call, error);
+    else
+        status = change(call, error);
+    client_close(&call->client);
+    buffer_release(&call->question);
+    arena_release(&call->arena);
+    return status;
+}
+
+/* ---- the command line ---- */
+
+static bool take_numbers(struct dead_call *call, int count, char **words)
+{
+    for (int i = 0; i < count; i++) {
+        char *end;
+        errno = 0;
+        uint64_t seq = strtoull(words[i], &end, 10);
+        if (errno || *end || end == words[i] || words[i][0] == '-') {
+            complain(dead_command.name, EXIT_USAGE, "%s is no number of a dead letter", words[i]);
+            return false;
+        }
+        if (call->seq_count == sizeof call->seqs / sizeof *call->seqs) {
+            complain(dead_command.name, EXIT_USAGE, "at most %u numbers at a time",
+                     call->seq_count);
+            return false;
+        }
+        call->seqs[call->seq_count++] = seq;
+    }
+    return true;
+}
+
+static const char *objection(const struct dead_call *call)
+{
+    bool list_verb = !strcmp(call->verb, "list"), show_verb = !strcmp(call->verb, "show");
+    bool replay_verb = !strcmp(call->verb, "replay"), drop_verb = !strcmp(call->verb, "drop");
+    bool pattern = call->all || call->stage || call->cause || call->reason;
+    if (!list_verb && !show_verb && !replay_verb && !drop_verb)
+        return "list, show, replay or drop?";
+    if (show_verb && call->seq_count != 1)
+        return "show wants the number of one dead letter";
+    if (drop_verb && (!call->seq_count || pattern))
+        return "drop wants numbers, nothing else: look at `xianzhi dead list` first";
+    if (replay_verb && !call->seq_count && !pattern)
+        return "replay what? Numbers, --all, --stage, --cause or --reason";
+    if (call->seq_count && pattern)
+        return "numbers or a pattern, not both";
+    return NULL;
+}
+
+static int run(int argc, char **argv)
+{
+    struct dead_call call = {.format = "table"};
+    const struct option_spec options[] = {
+        {"broker", 'b', OPTION_TEXT, &call.endpoint, "ENDPOINT", "where the broker is"},
+        {"format", 'f', OPTION_TEXT, &call.format, "table|json|jsonl", "list and show"},
+        {"all", 'a', OPTION_FLAG, &call.all, NULL, "replay all of them"},
+        {"stage", 's', OPTION_TEXT, &call.stage, "STAGE", "those that died in this stage"},
+        {"cause", 'c', OPTION_TEXT, &call.cause, "CAUSE",
+         "rejected, unreadable, crashed, lapsed, postponed, lost"},
+        {"reason", 'r', OPTION_TEXT, &call.reason, "TEXT", "those whose reason has this in it"},
+        {"dry-run", 'n', OPTION_FLAG, &call.dry_run, NULL, "only say what would happen"},
+        {"out", 'o', OPTION_TEXT, &call.out, "FILE", "show: write the document there"},
+        {0},
+    };
+    const char *name = dead_command.name;
+    int first, code;
+    if (!options_parse(&dead_command, options, argc, argv, &first, &code))
+        return code;
+    call.verb = first < argc ? argv[first++] : "";
+    if (!take_numbers(&call, argc - first, argv + first))
+        return EXIT_USAGE;
+    const char *wrong = objection(&call);
+    if (!wrong && !call.endpoint)
+        wrong = "--broker ENDPOINT is missing";
+    if (wrong)
+        return complain(name, EXIT_USAGE, "%s", wrong);
+    struct error error = {0};
+    return carry_out(&call, &error) == STATUS_OK ? EXIT_DONE : complain_error(name, &error);
+}
+
+const struct command dead_command = {
+    .name = "dead",
+    .synopsis = "dead list|show|replay|drop --broker ENDPOINT [--stage STAGE] [--cause CAUSE] "
+                "[--reason TEXT] [--all] [--dry-run] [NUMBER]...",
+    .help = "reports that could not be counted: why, and once more",
+    .run = run,
+};
