@@ -23,7 +23,7 @@ static inline struct slice slice_of(const char *text)
 
 static inline struct slice slice_range(struct slice s, size_t start, size_t end)
 {
-    return (struct slice){s.data + start, end - start};
+    return (struct slice){s.data ? s.data + start : NULL, end - start};
 }
 
 static inline bool slice_equal(struct slice a, struct slice b)
@@ -53,7 +53,7 @@ static inline int slice_compare(struct slice a, struct slice b)
 /* Byte offset of the first `needle` at or after `from`, or SIZE_MAX. */
 static inline size_t slice_find(struct slice s, struct slice needle, size_t from)
 {
-    if (from > s.len || needle.len == 0)
+    if (from > s.len || needle.len == 0 || needle.len > s.len)
         return SIZE_MAX;
     const char *hit = memmem(s.data + from, s.len - from, needle.data, needle.len);
     return hit ? (size_t)(hit - s.data) : SIZE_MAX;

@@ -29,7 +29,9 @@ struct expected {
 
 static const char *date_text(struct date date, char *out)
 {
-    snprintf(out, 16, date.year ? "%04u-%02u-%02u" : "", date.year, date.month, date.day);
+    if (!date.year)
+        return "";
+    snprintf(out, 16, "%04u-%02u-%02u", date.year, date.month, date.day);
     return out;
 }
 
