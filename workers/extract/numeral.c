@@ -476,6 +476,7 @@ static bool read_hanzi(struct slice text, size_t at, struct numeral *out)
         first.kind == HANZI && out->end == at + first.length && is_at(text, at, SLICE("一"));
     read_spoken_decimals(text, out);
     read_tail(text, out);
+    out->plain_one &= !out->decimal;
     return true;
 }
 

@@ -17,6 +17,11 @@ enum status quantity_rules_load(struct quantity_rules **rules, const char *catal
                                 struct error *error);
 void quantity_rules_free(struct quantity_rules **rules); /* accepts NULL inside */
 
+/* Runs the inline examples of nonquantities.yaml. Calls `complain` with one line for each that
+ * fails: "path:line:column: what: what to do". Returns the number of examples. */
+size_t quantity_rules_check(const struct quantity_rules *rules,
+                            void (*complain)(void *context, const char *line), void *context);
+
 /* Is `unit` one that quantities can carry? For checking the rules that name units. */
 bool quantity_unit_known(const struct quantity_rules *rules, struct slice unit);
 

@@ -300,16 +300,40 @@ static const struct unit *read_unit(const struct reader *r, const struct numeral
     return unit;
 }
 
+/* 百万元 is an amount; 万元 and 亿元 alone are units. */
+static bool is_round_money(const struct numeral *n, const struct unit *unit)
+{
+    return slice_ends(unit->name, SLICE("元")) && n->end - n->start > strlen("万");
+}
+
+/* 几十 and 数百 say no number; the 数 of 人数 and 件数 is another one. */
+static bool is_vague(const struct reader *r, size_t at)
+{
+    static const char *const nouns[] = {"人", "次", "件", "户", "总", "个", "案"};
+    struct slice before = slice_range(r->text, 0, at);
+    if (slice_ends(before, SLICE("几")))
+        return true;
+    if (!slice_ends(before, SLICE("数")))
+        return false;
+    before.len -= strlen("数");
+    for (size_t i = 0; i < sizeof nouns / sizeof *nouns; i++)
+        if (slice_ends(before, slice_of(nouns[i])))
+            return false;
+    return true;
+}
+
 static bool unit_fits(const struct reader *r, const struct numeral *n, const struct unit *unit,
                       size_t end, enum bound before)
 {
     if (n->sequence && n->value < 100)
         return false; /* 八五 */
-    if (n->hanzi && (unit->kind == UNIT_NOUN || unit->kind == UNIT_DURATION))
+    if (n->hanzi && unit->arabic_only)
         return false;
-    if (n->bare && !n->over && before == BOUND_EXACT && !slice_ends(unit->name, SLICE("元")))
-        return false; /* 百名干警 */
-    if (n->hanzi && !n->over && n->value == 1000 && n->bare && before == BOUND_EXACT)
+    if (unit->kind == UNIT_NOUN && n->digits == 4 && n->scale == 1 && n->value < 2100)
+        return false; /* 2023市场监管 */
+    if (n->bare && !n->over && before == BOUND_EXACT && !is_round_money(n, unit))
+        return false; /* 百名干警, 万元产值 */
+    if (n->hanzi && is_vague(r, n->start))
         return false;
     if (slice_equal(unit->name, SLICE("番")))
         return slice_ends(slice_range(r->text, 0, n->start), SLICE("翻")) ||

@@ -71,7 +71,8 @@ static size_t add_unit(struct quantity_rules *rules, struct slice name, enum uni
         rules->unit_capacity = rules->unit_capacity ? rules->unit_capacity * 2 : 256;
         rules->units = memory_resize(rules->units, rules->unit_capacity * sizeof *rules->units);
     }
-    rules->units[rules->unit_count] = (struct unit){name, kind, 0};
+    rules->units[rules->unit_count] =
+        (struct unit){name, kind, 0, kind == UNIT_NOUN || kind == UNIT_DURATION};
     return rules->unit_count++;
 }
 
@@ -92,6 +93,19 @@ static enum status load_units(struct loader *l, const char *key, enum unit_kind 
         wordset_add(&l->rules->unit_words, n->text, (int)unit);
     }
     return STATUS_OK;
+}
+
+static enum status load_arabic_only(struct loader *l)
+{
+    const struct yaml_node *list;
+    enum status status = want(l, l->file->root, "arabic_only", YAML_LIST, &list);
+    for (const struct yaml_node *n = status == STATUS_OK ? list->first : NULL; n; n = n->next) {
+        size_t unit = n->kind == YAML_SCALAR ? find_unit(l->rules, n->text) : 0;
+        if (!unit)
+            return yaml_fail(l->file, n, l->error, "not a unit listed above: name one, or list it");
+        l->rules->units[unit].arabic_only = true;
+    }
+    return status;
 }
 
 static enum status load_same(struct loader *l)
@@ -174,6 +188,7 @@ static enum status load_units_file(struct loader *l)
     TRY(load_units(l, "measures", UNIT_MEASURE));
     TRY(load_units(l, "durations", UNIT_DURATION));
     TRY(load_units(l, "nouns", UNIT_NOUN));
+    TRY(load_arabic_only(l));
     TRY(load_same(l));
     TRY(load_words(l, root, "not_units", &r->unit_words, 0));
     TRY(load_factors(l));

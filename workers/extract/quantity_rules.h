@@ -17,7 +17,8 @@ enum one_kind { ONE_ENDS = 1, ONE_AFTER_VERB = 2, ONE_ALWAYS = 4 };
 struct unit {
     struct slice name; /* as reported: "人次" */
     enum unit_kind kind;
-    unsigned one; /* of enum one_kind */
+    unsigned one;     /* of enum one_kind */
+    bool arabic_only; /* never behind a Chinese numeral */
 };
 
 enum { WORD_EXACT = BOUND_EXACT }; /* 节约: looks like a bound and is none */

@@ -21,7 +21,7 @@ struct parser {
 
 static bool is_number_letter(char c)
 {
-    return c == 'N' || c == 'A' || c == 'H' || c == 'Y' || c == 'O';
+    return c == 'N' || c == 'A' || c == 'H' || c == 'Y' || c == 'O' || c == 'U';
 }
 
 static char peek(const struct parser *p)
@@ -126,7 +126,7 @@ const char *shape_parse(struct shape *shape, struct slice say, struct arena *are
     *shape = (struct shape){0};
     parse_before(&p, shape);
     if (p.at >= say.len)
-        return "it names no number: write N, A, H, Y or O";
+        return "it names no number: write N, A, H, Y, O or U";
     shape->number = say.data[p.at++];
     shape->rest = parse_sequence(&p);
     if (!p.wrong && p.at < say.len)
@@ -149,6 +149,8 @@ static bool number_fits(char letter, const struct numeral *n)
         return n->hanzi;
     case 'Y':
         return is_year(n);
+    case 'U':
+        return n->digits == 1 && n->value == 1 && !n->decimal && n->scale == 1 && !n->over;
     case 'O':
         return n->plain_one;
     default:

@@ -1,7 +1,8 @@
 /* shape.h - small patterns around a number, as nonquantities.yaml writes them: 第N, H届,
  * A分钟(服务)?圈.
  *
- * N any number, A an Arabic one, H a Chinese one, Y a year, O the word 一, . any one character that
+ * N any number, A an Arabic one, H a Chinese one, Y a year, O the word 一, U an
+ * Arabic 1, . any one character that
  * is no punctuation; (a|b) either, x? may be missing, x* any times. What stands before the first
  * number is words, (a|b) or plain. Each part takes what it can and gives nothing back.
  */
