@@ -107,7 +107,7 @@ static struct mark read_part(struct slice line)
     size_t point = point_at(line, at);
     if (!point && at == end)
         return (struct mark){0};
-    struct mark mark = mark_of(line, 1, value, at + point);
+    struct mark mark = mark_of(line, 1, value, point ? at + point : end);
     size_t next = chinese_number_at(line, mark.title, &other);
     bool in_prose = next && (point_at(line, mark.title + next) ||
                              one_of_at(line, mark.title + next, "级审方线批期"));

@@ -1,0 +1,134 @@
+/* test_sentences.c - where sentences end, what is none, tables. All texts are invented. */
+#include "tests/unit/test.h"
+#include "workers/ingest/clean.h"
+#include "workers/segment/segment.h"
+
+static struct cleaner *cleaner;
+static struct report report;
+
+static void segment(const char *text)
+{
+    struct error error = {{0}};
+    report_reset(&report);
+    report.text = slice_of(text);
+    report.meta.year = 2023;
+    clean_report(cleaner, &report);
+    if (segment_read(&report, &error) != STATUS_OK)
+        fail_msg("%s", error.text);
+}
+
+/* Sentences parted by '|', paragraphs by '/'. */
+static void assert_sentences(const char *text, const char *want)
+{
+    segment(text);
+    struct buffer got = {0};
+    for (size_t i = 0; i < report.sentence_count; i++) {
+        const struct sentence *s = &report.sentences[i];
+        if (i)
+            buffer_append(&got, s->paragraph == s[-1].paragraph ? "|" : "/", 1);
+        buffer_add(&got, slice_range(report.clean, s->clean.start, s->clean.end));
+    }
+    buffer_append(&got, "", 1);
+    assert_string_equal(got.data, want);
+    buffer_release(&got);
+}
+
+static void test_ends(void **unused)
+{
+    (void)unused;
+    assert_sentences("受理9件。办结6件！真的吗？没有说完", "受理9件。|办结6件！|真的吗？|没有说完");
+    assert_sentences("他说“办结6件。”然后走了。（共9件。）完。",
+                     "他说“办结6件。”|然后走了。|（共9件。）|完。");
+    assert_sentences("受理9件；办结6件;应诉3件。", "受理9件；|办结6件;|应诉3件。");
+    assert_sentences("受理9件。\n办结6件。", "受理9件。/办结6件。");
+}
+
+static void test_semicolons_in_brackets_and_lists_end_nothing(void **unused)
+{
+    (void)unused;
+    assert_sentences("共9件（甲3件；乙6件）；办结6件。", "共9件（甲3件；乙6件）；|办结6件。");
+    assert_sentences("开展执法250次：检查169次；处罚30次；协作51次。",
+                     "开展执法250次：检查169次；处罚30次；协作51次。");
+    assert_sentences("主要有：一是力量不足；二是宣传不够。",
+                     "主要有：一是力量不足；|二是宣传不够。");
+    assert_sentences("按照《条例；办法》办结6件；完。", "按照《条例；办法》办结6件；|完。");
+    assert_sentences("未闭合（共9件。办结6件；完。", "未闭合（共9件。|办结6件；|完。");
+}
+
+static void test_titles_are_sentences_of_their_own(void **unused)
+{
+    (void)unused;
+    assert_sentences("一、成效\n（一）培训30人。举办2期。\n1.规范执法\n受理9件。",
+                     "成效/培训30人。|举办2期。/规范执法/受理9件。");
+    assert_int_equal(report.sentences[1].heading, 1);
+    assert_int_equal(report.sentences[2].heading, 1);
+    assert_int_equal(report.sentences[4].heading, 2);
+    assert_int_equal(report.sentences[0].heading, 0);
+    assert_int_equal(report.sentences[0].part, PART_MEASURES);
+}
+
+static void test_only_the_body_and_no_addressee(void **unused)
+{
+    (void)unused;
+    assert_sentences("某市人民政府：\n现将情况报告如下：\n受理9件。",
+                     "现将情况报告如下：/受理9件。");
+    report_reset(&report);
+    report.text = slice_of("网站首页\n受理9件。\n2024年1月9日");
+    clean_report(cleaner, &report);
+    size_t start = slice_find(report.clean, SLICE("受理"), 0);
+    report.meta.body = (struct span){(uint32_t)start, (uint32_t)start + 13};
+    assert_int_equal(segment_read(&report, NULL), STATUS_OK);
+    assert_int_equal(report.sentence_count, 1);
+    assert_int_equal(report.sentences[0].clean.start, start);
+}
+
+static void test_table_rows(void **unused)
+{
+    (void)unused;
+    assert_sentences(
+        "一、成效\n项目\t单位\t数量\n行政处罚\t件\t120\n行政许可\t件\t300\n以上为全年数。",
+        "成效/项目\t单位\t数量/行政处罚\t件\t120/行政许可\t件\t300/以上为全年数。");
+    assert_true(report.sentences[1].table);
+    assert_int_equal(report.sentences[1].table_head, -1);
+    assert_int_equal(report.sentences[2].table_head, 1);
+    assert_int_equal(report.sentences[3].table_head, 1);
+    assert_false(report.sentences[4].table);
+    segment("处罚\t120\t12\n许可\t300\t30\n");
+    assert_int_equal(report.sentences[1].table_head, -1);
+}
+
+static void test_nothing_and_blanks(void **unused)
+{
+    (void)unused;
+    assert_sentences("", "");
+    assert_sentences("\n \n\t\n", "");
+    assert_sentences("　　受理9件。 \n", "受理9件。");
+}
+
+static int start(void **unused)
+{
+    (void)unused;
+    struct error error;
+    return cleaner_new(&cleaner, &error) != STATUS_OK;
+}
+
+static int stop(void **unused)
+{
+    (void)unused;
+    report_release(&report);
+    cleaner_free(&cleaner);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_ends),
+        cmocka_unit_test(test_semicolons_in_brackets_and_lists_end_nothing),
+        cmocka_unit_test(test_titles_are_sentences_of_their_own),
+        cmocka_unit_test(test_only_the_body_and_no_addressee),
+        cmocka_unit_test(test_table_rows),
+        cmocka_unit_test(test_nothing_and_blanks),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
