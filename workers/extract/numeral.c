@@ -394,6 +394,7 @@ static bool take(struct slice text, size_t at, struct symbol s, struct sections 
 static void read_sections(struct slice text, size_t at, struct numeral *out)
 {
     struct sections n = {0, 0, -1, 1e4, 1e9, 0, false};
+    size_t last = at; /* where the last symbol began */
     for (;;) {
         struct symbol s = symbol_at(text, at);
         if ((s.kind == OVER || s.kind == SOME) && !out->over && n.digit < 0) {
@@ -402,8 +403,13 @@ static void read_sections(struct slice text, size_t at, struct numeral *out)
                 break; /* 余 at the end: read_tail */
             out->over = true;
         } else if (!take(text, at, s, &n, out)) {
+            if ((s.kind == SMALL || s.kind == BIG) && n.digit >= 0) { /* 三百|五百 */
+                at = last;
+                n.digit = -1;
+            }
             break;
         }
+        last = at;
         at += s.length;
     }
     if (n.digit >= 0)

@@ -269,8 +269,8 @@ static const struct unit *unit_at(const struct reader *r, size_t at, size_t *len
     return unit > 0 ? &r->rules->units[unit] : NULL;
 }
 
-static struct unit percent = {{"%", 1}, UNIT_MEASURE, ONE_ALWAYS};
-static struct unit permille = {{"‰", sizeof "‰" - 1}, UNIT_MEASURE, ONE_ALWAYS};
+static const struct unit percent = {{"%", 1}, UNIT_MEASURE, ONE_ALWAYS, false};
+static const struct unit permille = {{"‰", sizeof "‰" - 1}, UNIT_MEASURE, ONE_ALWAYS, false};
 
 /* 兑现资金24590: the unit is in the word before. */
 static const struct unit *implied_unit(const struct reader *r, size_t at)
