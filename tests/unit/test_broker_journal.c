@@ -1,0 +1,382 @@
+/* test_broker_journal.c - what was committed is there again after opening, in order, once; what is
+ * finished isn't; the dead stay dead. */
+#include "broker/journal.h"
+
+// clang-format off
+#include <stdarg.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct fixture {
+    char folder[64], data[80];
+    struct journal *journal;
+};
+
+static void reopen(struct fixture *fixture)
+{
+    struct error error = {0};
+    journal_close(&fixture->journal);
+    if (journal_open(&fixture->journal, fixture->data, 8 << 20, &error) != STATUS_OK)
+        fail_msg("%s", error.text);
+}
+
+static int setup(void **state)
+{
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+    snprintf(fixture->folder, sizeof fixture->folder, "/tmp/xianzhi-journal-XXXXXX");
+    if (!mkdtemp(fixture->folder))
+        return -1;
+    snprintf(fixture->data, sizeof fixture->data, "%s/data", fixture->folder);
+    *state = fixture;
+    reopen(fixture);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *fixture = *state;
+    journal_close(&fixture->journal);
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", fixture->folder);
+    int code = system(command);
+    free(fixture);
+    return code;
+}
+
+static struct job *append(struct journal *journal, const char *path, const char *flow,
+                          const char *document, uint64_t *known_seq)
+{
+    struct error error = {0};
+    struct job *job =
+        job_new(journal_next_seq(journal), slice_of(path), slice_of(flow), flow[0] == '!');
+    assert_int_equal(journal_append(journal, job, slice_of(document), false, known_seq, &error),
+                     STATUS_OK);
+    return job;
+}
+
+static uint64_t add(struct journal *journal, const char *path, const char *flow,
+                    const char *document)
+{
+    uint64_t known_seq;
+    struct job *job = append(journal, path, flow, document, &known_seq);
+    uint64_t seq = job->seq;
+    job_free(&job);
+    return seq;
+}
+
+static void commit(struct journal *journal)
+{
+    struct error error = {0};
+    if (journal_commit(journal, true, &error) != STATUS_OK)
+        fail_msg("%s", error.text);
+}
+
+struct waiting {
+    struct journal *journal;
+    char text[512]; /* "flow:path,path;" */
+    uint64_t seqs[64], bytes;
+    unsigned count;
+};
+
+static void see_job(void *context, struct job **job)
+{
+    struct waiting *waiting = context;
+    size_t len = strlen(waiting->text);
+    snprintf(waiting->text + len, sizeof waiting->text - len, "%s,", (*job)->path);
+    waiting->seqs[waiting->count++] = (*job)->seq;
+    assert_int_equal((*job)->state, JOB_READY);
+    assert_int_equal((*job)->stage, STAGE_INGEST);
+    job_free(job);
+}
+
+static void see_flow(void *context, bool urgent, struct slice flow, uint64_t reports,
+                     uint64_t bytes)
+{
+    struct waiting *waiting = context;
+    struct error error;
+    size_t len = strlen(waiting->text);
+    snprintf(waiting->text + len, sizeof waiting->text - len, "%.*s:", SLICE_ARGS(flow));
+    waiting->bytes += bytes;
+    unsigned before = waiting->count;
+    assert_int_equal(
+        journal_load(waiting->journal, urgent, flow, 0, 1000, see_job, waiting, &error), STATUS_OK);
+    assert_int_equal(waiting->count - before, reports);
+}
+
+static struct waiting look(struct journal *journal)
+{
+    struct waiting waiting = {.journal = journal};
+    struct error error;
+    assert_int_equal(journal_flows(journal, see_flow, &waiting, &error), STATUS_OK);
+    return waiting;
+}
+
+static void test_recovery(void **state)
+{
+    struct fixture *fixture = *state;
+    uint64_t first = add(fixture->journal, "1", "a", "one");
+    add(fixture->journal, "2", "b", "two");
+    add(fixture->journal, "3", "a", "three");
+    commit(fixture->journal);
+    uint64_t last = add(fixture->journal, "4", "!now", "four");
+    commit(fixture->journal);
+    add(fixture->journal, "5", "a", "never committed");
+    reopen(fixture);
+
+    struct waiting waiting = look(fixture->journal);
+    assert_string_equal(waiting.text, "!now:4,a:1,3,b:2,");
+    assert_int_equal(waiting.bytes, 3 + 3 + 5 + 4);
+    assert_int_equal(waiting.seqs[0], last);
+    assert_int_equal(waiting.seqs[1], first);
+    struct buffer document = {0};
+    struct error error;
+    assert_int_equal(journal_document(fixture->journal, first, &document, &error), STATUS_OK);
+    assert_true(slice_equal(buffer_slice(&document), SLICE("one")));
+    buffer_release(&document);
+    assert_true(journal_next_seq(fixture->journal) > last);
+}
+
+static void test_removed_stays_removed(void **state)
+{
+    struct fixture *fixture = *state;
+    uint64_t known_seq;
+    struct job *job = append(fixture->journal, "1", "a", "one", &known_seq);
+    add(fixture->journal, "2", "a", "two");
+    commit(fixture->journal);
+    journal_remove(fixture->journal, job);
+    commit(fixture->journal);
+    reopen(fixture);
+    struct waiting waiting = look(fixture->journal);
+    assert_string_equal(waiting.text, "a:2,");
+    struct buffer document = {0};
+    assert_int_equal(journal_document(fixture->journal, job->seq, &document, NULL), STATUS_AGAIN);
+    buffer_release(&document);
+    job_free(&job);
+}
+
+static void test_numbers_never_fall(void **state)
+{
+    struct fixture *fixture = *state;
+    uint64_t known_seq;
+    struct job *job = append(fixture->journal, "1", "a", "one", &known_seq);
+    commit(fixture->journal);
+    journal_remove(fixture->journal, job);
+    commit(fixture->journal);
+    for (unsigned i = 0; i < 3; i++) {
+        reopen(fixture);
+        uint64_t seq = add(fixture->journal, "2", "a", "two");
+        assert_true(seq > job->seq);
+        job->seq = seq;
+        commit(fixture->journal);
+    }
+    job_free(&job);
+}
+
+static void test_known_bytes(void **state)
+{
+    struct fixture *fixture = *state;
+    uint64_t known_seq;
+    struct job *job = append(fixture->journal, "1", "a", "same", &known_seq);
+    assert_int_equal(known_seq, 0);
+    uint64_t first = job->seq;
+    job_free(&job);
+    job = append(fixture->journal, "2", "a", "same", &known_seq); /* in the same batch */
+    assert_int_equal(known_seq, first);
+    job_free(&job);
+    commit(fixture->journal);
+    reopen(fixture);
+    job = append(fixture->journal, "3", "a", "same", &known_seq);
+    assert_int_equal(known_seq, first);
+    job_free(&job);
+    job = append(fixture->journal, "4", "a", "other", &known_seq);
+    assert_int_equal(known_seq, 0);
+    job_free(&job);
+}
+
+static void keep(void *context, struct job **loaded)
+{
+    *(struct job **)context = *loaded;
+    *loaded = NULL;
+}
+
+static void test_attempts_survive(void **state)
+{
+    struct fixture *fixture = *state;
+    uint64_t known_seq;
+    struct job *job = append(fixture->journal, "1", "a", "one", &known_seq);
+    commit(fixture->journal);
+    job->attempts = 3;
+    job->suspect = true;
+    job->cause = CAUSE_CRASHED;
+    job->first_ms = 11;
+    job->last_ms = 22;
+    journal_note(fixture->journal, job);
+    struct error error;
+    assert_int_equal(journal_commit(fixture->journal, false, &error), STATUS_OK);
+    job_free(&job);
+    reopen(fixture);
+
+    struct waiting waiting = look(fixture->journal);
+    assert_int_equal(waiting.count, 1);
+    struct job **found = &job;
+    assert_int_equal(journal_load(fixture->journal, false, SLICE("a"), 0, 1, keep, found, &error),
+                     STATUS_OK);
+    assert_int_equal(job->attempts, 3);
+    assert_true(job->suspect);
+    assert_int_equal(job->cause, CAUSE_CRASHED);
+    assert_int_equal(job->first_ms, 11);
+    assert_int_equal(job->last_ms, 22);
+    job_free(&job);
+}
+
+static bool see_letter(void *context, const struct entry *letter)
+{
+    struct waiting *waiting = context;
+    size_t len = strlen(waiting->text);
+    snprintf(waiting->text + len, sizeof waiting->text - len, "%.*s %s %s %.*s;",
+             SLICE_ARGS(letter->path), stage_name(letter->stage), cause_name(letter->cause),
+             SLICE_ARGS(letter->reason));
+    return true;
+}
+
+static void letters_are(struct journal *journal, const char *expected)
+{
+    struct waiting waiting = {.journal = journal};
+    struct error error;
+    assert_int_equal(journal_dead(journal, 0, see_letter, &waiting, &error), STATUS_OK);
+    assert_string_equal(waiting.text, expected);
+}
+
+static void bury(struct journal *journal, struct job *job, const char *reason)
+{
+    job->state = JOB_DEAD;
+    job->stage = STAGE_EXTRACT;
+    job->cause = CAUSE_REJECTED;
+    job->attempts = 1;
+    struct entry letter = entry_of_job(job);
+    letter.reason = slice_of(reason);
+    letter.worker = SLICE("host/1");
+    journal_bury(journal, job, &letter);
+}
+
+static void live_and_die(struct journal *journal, struct fixture *fixture)
+{
+    uint64_t known_seq;
+    struct job *job = append(journal, "1", "a", "one", &known_seq);
+    uint64_t seq = job->seq;
+    commit(journal);
+    bury(journal, job, "no year");
+    commit(journal);
+    job_free(&job);
+    if (fixture) {
+        reopen(fixture);
+        journal = fixture->journal;
+        assert_string_equal(look(journal).text, "");
+    }
+    letters_are(journal, "1 extract rejected no year;");
+
+    struct entry letter;
+    struct buffer storage = {0}, document = {0};
+    struct error error;
+    assert_int_equal(journal_letter(journal, seq, &letter, &storage, &error), STATUS_OK);
+    assert_true(slice_equal(letter.worker, SLICE("host/1")));
+    assert_int_equal(journal_document(journal, seq, &document, &error), STATUS_OK);
+    assert_true(slice_equal(buffer_slice(&document), SLICE("one")));
+    buffer_release(&document);
+    buffer_release(&storage);
+
+    assert_int_equal(journal_replay(journal, seq + 1, &job, &error), STATUS_AGAIN);
+    assert_int_equal(journal_replay(journal, seq, &job, &error), STATUS_OK);
+    assert_int_equal(job->seq, seq);
+    assert_int_equal(job->state, JOB_READY);
+    assert_int_equal(job->stage, STAGE_INGEST);
+    assert_int_equal(job->attempts, 0);
+    commit(journal);
+    letters_are(journal, "");
+    if (fixture) {
+        reopen(fixture);
+        journal = fixture->journal;
+        assert_string_equal(look(journal).text, "a:1,");
+    }
+    bury(journal, job, "again");
+    commit(journal);
+    job_free(&job);
+    assert_int_equal(journal_drop(journal, seq + 1, &error), STATUS_AGAIN);
+    assert_int_equal(journal_drop(journal, seq, &error), STATUS_OK);
+    commit(journal);
+    letters_are(journal, "");
+    assert_int_equal(journal_document(journal, seq, &document, &error), STATUS_AGAIN);
+}
+
+static void test_dead_letters(void **state)
+{
+    struct fixture *fixture = *state;
+    live_and_die(fixture->journal, fixture);
+}
+
+static void test_dead_letters_in_memory(void **state)
+{
+    (void)state;
+    struct journal *journal;
+    struct error error;
+    assert_int_equal(journal_open(&journal, NULL, 0, &error), STATUS_OK);
+    assert_true(journal_in_memory(journal));
+    live_and_die(journal, NULL);
+    journal_close(&journal);
+}
+
+static void test_load_in_pages(void **state)
+{
+    struct fixture *fixture = *state;
+    for (unsigned i = 0; i < 10; i++) {
+        char path[8];
+        snprintf(path, sizeof path, "%u", i);
+        add(fixture->journal, path, i % 2 ? "a" : "ab", path);
+    }
+    commit(fixture->journal);
+    struct waiting waiting = {.journal = fixture->journal};
+    struct error error;
+    uint64_t after = 0;
+    for (unsigned before = 1; before != waiting.count; after = waiting.seqs[waiting.count - 1]) {
+        before = waiting.count;
+        assert_int_equal(
+            journal_load(fixture->journal, false, SLICE("a"), after, 2, see_job, &waiting, &error),
+            STATUS_OK);
+    }
+    assert_string_equal(waiting.text, "1,3,5,7,9,");
+}
+
+static void test_held_and_facts(void **state)
+{
+    struct fixture *fixture = *state;
+    struct journal *second;
+    struct error error = {0};
+    assert_int_equal(journal_open(&second, fixture->data, 0, &error), STATUS_AGAIN);
+    assert_null(second);
+    add(fixture->journal, "1", "a", "one");
+    commit(fixture->journal);
+    struct journal_facts facts = journal_facts(fixture->journal);
+    assert_true(facts.syncs > 0 && facts.sync_p99_us >= facts.sync_p50_us);
+    assert_true(facts.disk_bytes > 0 && facts.free_bytes > 0);
+}
+
+int main(void)
+{
+#define DISK(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        DISK(test_recovery),
+        DISK(test_removed_stays_removed),
+        DISK(test_numbers_never_fall),
+        DISK(test_known_bytes),
+        DISK(test_attempts_survive),
+        DISK(test_dead_letters),
+        DISK(test_load_in_pages),
+        DISK(test_held_and_facts),
+        cmocka_unit_test(test_dead_letters_in_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
