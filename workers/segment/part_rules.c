@@ -131,7 +131,7 @@ static bool read_rule(struct slice line, struct part_rule *rule)
     static const char *const wheres[] = {"title", "lead", "text"};
     struct slice part = cut_at(&line, '\t'), where = cut_at(&line, '\t');
     struct slice weight = cut_at(&line, '\t');
-    for (rule->part = PART_MEASURES; rule->part < PART_COUNT; rule->part++)
+    for (rule->part = PART_NONE; rule->part < PART_COUNT; rule->part++)
         if (slice_equal(part, slice_of(part_name(rule->part))))
             break;
     for (rule->where = WHERE_TITLE; rule->where <= WHERE_TEXT; rule->where++)
@@ -282,7 +282,7 @@ unsigned part_rules_title(const struct part_rules *rules, struct slice title, un
             scores[rule->part] += rule->weight;
     }
     unsigned parts = 0;
-    for (unsigned part = PART_MEASURES; part < PART_COUNT; part++)
+    for (unsigned part = PART_NONE; part < PART_COUNT; part++)
         if (scores[part] >= TITLE_THRESHOLD)
             parts |= 1u << part;
     return parts;

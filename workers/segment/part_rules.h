@@ -16,7 +16,8 @@ enum status part_rules_parse(struct part_rules **rules, struct slice tsv, const 
 enum status part_rules_reload(struct part_rules *rules, struct error *error);
 void part_rules_free(struct part_rules **rules);
 
-/* Bit 1 << part for every part that `title` opens in a report on `year` (0: unknown). */
+/* Bit 1 << part for every part that `title` opens in a report on `year` (0: unknown); the bit of
+ * PART_NONE says that it opens something else (其他事项). */
 unsigned part_rules_title(const struct part_rules *rules, struct slice title, unsigned year);
 /* The part that a sentence belongs to by how it begins (下一步，…), or PART_NONE. */
 enum part part_rules_lead(const struct part_rules *rules, struct slice sentence, unsigned year);

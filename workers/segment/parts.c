@@ -44,8 +44,9 @@ static unsigned opened_by(const struct assigner *assigner, size_t index)
     if (heading->level > 2)
         return above;
     unsigned own = part_rules_title(assigner->rules, heading->title, report->meta.year);
+    const unsigned other = 1u << PART_NONE;
     if (heading->level == assigner->top || heading->parent < 0)
-        return own ? own : slice_has(heading->title, SLICE("其他")) ? 0 : 1u << PART_MEASURES;
+        return own & ~other ? own & ~other : own ? 0 : 1u << PART_MEASURES;
     if (bit_count(above) > 1)
         return own & above ? own & above : above;
     return is_bit(own, PART_LEADERS_DUTY) && above == 1u << PART_MEASURES ? 1u << PART_LEADERS_DUTY
