@@ -299,6 +299,47 @@ static void test_years_and_dates(void **unused)
     CHECK_ALL(list);
 }
 
+static void test_pages_in_odd_shapes(void **unused)
+{
+    (void)unused;
+    static const struct expected list[] = {
+        {"安化县人民政府文件\n安政发〔2023〕8号\n签发人：李某\n\n关于2022年度法治政府建设情况的报告"
+         "\n益阳市人民政府：\n" TEXT,
+         .region = 430923, .level = "county", .issuer = "安化县人民政府", .kind = "government",
+         .year = 2022, .number = "安政发〔2023〕8号"},
+        {"法治政府建设情况报告\n（2023年度）\n壶关县司法局\n\n" TEXT, .region = 140427,
+         .level = "county", .issuer = "壶关县司法局", .kind = "department", .year = 2023},
+        {"壶关县人民政府办公室关于印发《壶关县2022年度法治政府建设情况报告》的通知\n各乡镇人民政府"
+         "：\n" TEXT,
+         .region = 140427, .level = "county", .issuer = "壶关县人民政府", .kind = "government",
+         .year = 2022},
+        {"中共石哲镇委员会 "
+         "石哲镇人民政府\n关于2023年度法治政府建设工作情况的报告\n长子县委、县政府：\n" TEXT,
+         .region = 140428, .level = "township", .township = "石哲镇",
+         .issuer = "长子县石哲镇人民政府", .kind = "government", .year = 2023},
+        {"壶关县2022年法治政府建\n设工作情况的报告\n2023年01月06日 星期五 15:30  浏览：12\n" TEXT
+         "（壶关县人民政府 2023年1月5日）\n",
+         .region = 140427, .level = "county", .issuer = "壶关县人民政府", .kind = "government",
+         .year = 2022, .published = "2023-01-06", .signed_on = "2023-01-05"},
+        {"省水利厅2022年法治政府建设情况报告\n江西省水利厅网站\n来源：办公室 2023-01-31 "
+         "10:20\n" TEXT,
+         .region = 360000, .level = "province", .issuer = "江西省水利厅", .kind = "department",
+         .year = 2022, .published = "2023-01-31"},
+        {"景宁县2022年法治政府建设年度报告\n" TEXT, .region = 331127, .level = "county",
+         .issuer = "景宁畲族自治县人民政府", .kind = "government", .year = 2022},
+        {"楚雄州2021年法治政府建设情况报告\n" TEXT, .region = 532300, .level = "prefecture",
+         .issuer = "楚雄彝族自治州人民政府", .kind = "government", .year = 2021},
+        {"横县2019年度法治政府建设情况报告\n" TEXT, .region = 450181, .level = "county",
+         .issuer = "横县人民政府", .kind = "government", .year = 2019},
+        {"隆回县人民政府\n首页 > 信息公开 > 县司法局\n2022年度法治政府建设工作报告\n"
+         "信息来源：县司法局 "
+         "发布时间：2023-01-12\n　　今年以来，我局服务大局，局党组高度重视。\n" TEXT,
+         .region = 430524, .level = "county", .issuer = "隆回县司法局", .kind = "department",
+         .year = 2022, .published = "2023-01-12"},
+    };
+    CHECK_ALL(list);
+}
+
 /* The text proper holds neither the box above it nor signature and footer below it. */
 static void test_body_is_the_text_proper(void **unused)
 {
@@ -369,6 +410,7 @@ int main(void)
         cmocka_unit_test(test_townships),
         cmocka_unit_test(test_departments_and_committees),
         cmocka_unit_test(test_years_and_dates),
+        cmocka_unit_test(test_pages_in_odd_shapes),
         cmocka_unit_test(test_body_is_the_text_proper),
         cmocka_unit_test(test_what_cannot_be_filed_says_why),
     };

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { LINE_BYTES = 1200, LIST_OF_PLACES = 5 };
+enum { LINE_BYTES = 1200, LIST_OF_PLACES = 5, BARE_DATE_REACH = 90 };
 
 /* Six digits of a region code at `at`; 0 if they are none. */
 static uint32_t code_at(const struct reader *reader, struct slice text, size_t at)
@@ -136,18 +136,31 @@ static void read_labels(const struct reader *reader, struct slice line, struct s
     take_value(reader, class, slice_range(line, value, line.len), furniture, hints);
 }
 
-/* "2023-03-27 10:36 来源：…": the date in a line of labels that has none of its own. */
+/* Whether the label nearest in front of byte `at` says what the date there is. */
+static bool dated_by_label(const struct reader *reader, struct slice line, size_t at)
+{
+    enum word_class class = WORD_CLASS_COUNT;
+    size_t mark_len = 0, start;
+    for (size_t mark = 0; (mark = next_mark(line, mark, &mark_len)) < at; mark += mark_len) {
+        enum word_class found = line_label_before(reader, line, mark, &start);
+        class = found == WORD_CLASS_COUNT ? class : found;
+    }
+    return class == WORD_LABEL_SIGNED || class == WORD_LABEL_OTHER || class == WORD_LABEL_NUMBER ||
+           class == WORD_LABEL_INDEX;
+}
+
+/* "2023-03-27 10:36 来源：…", "来源：县司法局 2023-03-27": a date among the labels without its own.
+ */
 static void read_bare_date(const struct reader *reader, struct slice line,
                            struct furniture *furniture)
 {
     struct date date;
-    size_t len, start, at = date_find(line, 0, &date, &len);
-    if (furniture->published.year || at == SIZE_MAX || at > 30 || !date.day)
-        return;
-    size_t mark_len, mark = next_mark(line, 0, &mark_len);
-    bool labelled = mark < at && line_label_before(reader, line, mark, &start) != WORD_CLASS_COUNT;
     struct slice number;
-    if (!labelled && line_is_furniture(reader, line) && !doc_number_find(line, &number))
+    size_t len, at = date_find(line, 0, &date, &len);
+    if (furniture->published.year || at == SIZE_MAX || at > BARE_DATE_REACH || !date.day)
+        return;
+    if (!dated_by_label(reader, line, at) && line_is_furniture(reader, line) &&
+        !doc_number_find(line, &number))
         furniture->published = date;
 }
 
@@ -168,7 +181,8 @@ static void take_site(const struct reader *reader, struct slice rest, const stru
                       struct furniture *furniture, struct hints *hints)
 {
     bool site = words_start(reader->words, WORD_SITE, rest, NULL);
-    bool government = slice_starts(rest, SLICE("人民政府"));
+    bool government = slice_starts(rest, SLICE("人民政府")) || slice_ends(rest, SLICE("网站")) ||
+                      slice_ends(rest, SLICE("官网"));
     if (site || (government && furniture->site.count == 0))
         furniture->site = *place;
     hint_add_place(hints, place, site ? WEIGHT_SITE : WEIGHT_PAGE);

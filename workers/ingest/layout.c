@@ -17,8 +17,10 @@ enum {
     TITLE_LINES = 3,
     TITLE_LINE_BYTES = 150,
     ADDRESSEE_BYTES = 260,
+    BYLINE_BYTES = 90,
+    SPEAKER_BYTES = 48,
     TITLE_ENOUGH = 4, /* score */
-    TRAIL_ENOUGH = 7, /* in a trail of links it has to say region and year, too */
+    TRAIL_ENOUGH = 8, /* in a trail of links it has to say region and year, too */
 };
 
 static void split_lines(struct arena *arena, struct layout *layout)
@@ -29,6 +31,8 @@ static void split_lines(struct arena *arena, struct layout *layout)
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         const char *stop = newline ? newline : end;
         struct slice line = line_trim((struct slice){at, (size_t)(stop - at)});
+        while (line.len > 0 && line.data[0] == '#') /* a heading of Markdown */
+            line = line_trim(slice_range(line, 1, line.len));
         *ARENA_PUSH(arena, layout->lines, layout->count, capacity) = line;
         at = newline ? newline + 1 : end;
     }
@@ -44,6 +48,7 @@ static bool may_be_title_line(const struct reader *reader, struct slice line)
            !slice_has(line, SLICE(">")) && !slice_has(line, SLICE("|")) &&
            !words_in(reader->words, WORD_TITLE_NOT, line) && !line_is_heading(line) &&
            !line_has_label(reader, line) && !line_is_date(line) &&
+           !slice_ends(line, SLICE("文件")) &&
            !(doc_number_find(line, &number) && number.len + 12 > line.len);
 }
 
@@ -60,7 +65,7 @@ static int title_score(const struct reader *reader, struct slice title, size_t l
         score += 2;
     else if (words_in(reader->words, WORD_TITLE_END, title))
         score += 1;
-    score += has_year;
+    score += has_year ? 2 : 0;
     if (issuer_read(reader->gazetteer, reader->words, title, &issuer) &&
         (issuer.path_count || issuer.township.len || issuer.kind != KIND_UNKNOWN))
         score += 2;
@@ -149,6 +154,14 @@ static bool is_addressee(const struct reader *reader, struct slice line)
            words_in(reader->words, WORD_ADDRESSEE, line);
 }
 
+/* ——2023年1月5日在县人大常委会第八次会议上; 县司法局局长 张三 */
+static bool is_speaker(const struct reader *reader, struct slice line)
+{
+    return !slice_ends(line, SLICE("。")) &&
+           (slice_starts(line, SLICE("——")) ||
+            (line.len < SPEAKER_BYTES && words_in(reader->words, WORD_SPEAKER, line)));
+}
+
 static bool belongs_to_title(const struct reader *reader, struct layout *layout, struct slice line)
 {
     struct slice number;
@@ -161,9 +174,13 @@ static bool belongs_to_title(const struct reader *reader, struct layout *layout,
     }
     if (line_is_heading(line))
         return false;
-    return line_is_furniture(reader, line) ||
-           (doc_number_find(line, &number) && line.len < 90 && !line_is_prose(line)) ||
-           (line.len < 90 && issuer_read_whole(reader->gazetteer, reader->words, line, &issuer));
+    if (line.len < BYLINE_BYTES &&
+        issuer_read_whole(reader->gazetteer, reader->words, line, &issuer)) {
+        layout->byline = issuer;
+        return true;
+    }
+    return line_is_furniture(reader, line) || is_speaker(reader, line) ||
+           (doc_number_find(line, &number) && line.len < BYLINE_BYTES && !line_is_prose(line));
 }
 
 /* 中共…市委员会、市人民政府、 with the rest of the addressee on the next line */

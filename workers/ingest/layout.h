@@ -18,6 +18,7 @@ struct layout {
         body_end;     /* lines; [0, body_first) and [body_end, count) are not text proper */
     struct span body; /* the same as a span of the clean text */
 
+    struct issuer byline; /* a name alone under the title; its text is empty if there is none */
     struct issuer signatures[MAX_SIGNATURES]; /* in the order they stand */
     unsigned signature_count;
     struct date signed_on;

@@ -36,6 +36,9 @@ static void read_title(struct inquiry *inquiry)
     struct slice title = inquiry->layout.title;
     if (title.len == 0)
         title = inquiry->furniture.title;
+    size_t quoted = slice_find(title, SLICE("印发《"), 0); /* the report, not who sends it round */
+    if (quoted != SIZE_MAX)
+        title = slice_range(title, quoted + 9, title.len);
     for (size_t at = 0; at < title.len; at += utf8_length(title.data + at)) {
         struct slice rest = slice_range(title, at, title.len);
         struct place place;
@@ -59,6 +62,8 @@ static void choose_signature(struct inquiry *inquiry)
         if (i == 0 || (inquiry->signature.kind != KIND_GOVERNMENT &&
                        layout->signatures[i].kind == KIND_GOVERNMENT))
             inquiry->signature = layout->signatures[i];
+    if (layout->signature_count == 0)
+        inquiry->signature = layout->byline;
 }
 
 static bool speaks_as_department(const struct inquiry *inquiry)
@@ -124,9 +129,13 @@ static bool same_unit(const struct inquiry *inquiry, const struct issuer *issuer
     return false;
 }
 
-static bool says_government_short(const struct issuer *issuer)
+/* "人民政府", not "政府", "县政府" or 党委、政府: those stand for the full name. */
+static bool written_in_full(const struct inquiry *inquiry, const struct issuer *issuer)
 {
-    return slice_equal(issuer->organ, SLICE("政府"));
+    struct slice full;
+    return issuer->kind != KIND_GOVERNMENT ||
+           (words_start(inquiry->reader->words, WORD_GOVERNMENT, issuer->organ, &full) &&
+            slice_equal(full, issuer->organ) && !slice_equal(full, SLICE("政府")));
 }
 
 /* 海口市龙华区 where the city stands in front of its district; else the region's own name. */
@@ -134,6 +143,8 @@ static struct slice region_in_issuer(const struct inquiry *inquiry)
 {
     const struct issuer *title = &inquiry->title;
     if (!inquiry->region)
+        return inquiry->named.text;
+    if (inquiry->named.names[0].kind == NAME_FORMER) /* as it was called when it reported */
         return inquiry->named.text;
     if (!slice_ends(inquiry->region->name, SLICE("区")) || title->path_count < 2 ||
         !place_is_certain(&title->path[title->path_count - 1]))
@@ -151,15 +162,16 @@ static struct slice compose_issuer(const struct inquiry *inquiry, enum issuer_ki
     struct slice organ = title->organ;
     if (kind == KIND_UNKNOWN)
         return title->text;
-    if (same_unit(inquiry, signature, kind, township) && !says_government_short(signature) &&
+    if (same_unit(inquiry, signature, kind, township) && written_in_full(inquiry, signature) &&
         (kind == KIND_GOVERNMENT || !title->organ.len ||
          slice_equal(signature->organ, title->organ)))
         return signature->text;
-    if (same_unit(inquiry, title, kind, township) && !says_government_short(title))
+    if (same_unit(inquiry, title, kind, township) && written_in_full(inquiry, title))
         return title->text;
     if (!organ.len && signature->kind == kind)
         organ = signature->organ;
-    if (kind == KIND_GOVERNMENT && (!organ.len || slice_equal(organ, SLICE("政府"))))
+    if (kind == KIND_GOVERNMENT &&
+        (!organ.len || !written_in_full(inquiry, title->organ.len ? title : signature)))
         organ = slice_ends(township, SLICE("街道")) ? SLICE("办事处") : SLICE("人民政府");
     return arena_format(&inquiry->report->arena, "%.*s%.*s%.*s",
                         SLICE_ARGS(region_in_issuer(inquiry)), SLICE_ARGS(township),

@@ -24,8 +24,10 @@ static bool read_line(const struct reader *reader, struct slice line, struct iss
             return false;
         name = line_trim(slice_range(line, 0, at));
     }
-    if (slice_equal(name, SLICE("（")) || slice_equal(name, SLICE("(")))
-        name.len = 0;
+    if (slice_starts(name, SLICE("（")))
+        name = slice_range(name, 3, name.len);
+    else if (slice_starts(name, SLICE("(")))
+        name = slice_range(name, 1, name.len);
     if (name.len > 0)
         *has_issuer = issuer_read_whole(reader->gazetteer, reader->words, name, issuer);
     return name.len > 0 ? *has_issuer : at != SIZE_MAX;

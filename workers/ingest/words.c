@@ -28,6 +28,7 @@ static const char *const class_names[WORD_CLASS_COUNT] = {
     [WORD_ORGAN_STOP] = "organ.stop",
     [WORD_ORGAN_START] = "organ.start",
     [WORD_STREET_TOWN] = "township",
+    [WORD_SPEAKER] = "speaker",
     [WORD_ZONE] = "zone",
     [WORD_SELF] = "self",
     [WORD_LICENCE] = "licence",

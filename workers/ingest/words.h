@@ -27,6 +27,7 @@ enum word_class {
     WORD_ORGAN_STOP,
     WORD_ORGAN_START,
     WORD_STREET_TOWN,
+    WORD_SPEAKER,
     WORD_ZONE,
     WORD_SELF,
     WORD_LICENCE,
