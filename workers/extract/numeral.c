@@ -18,29 +18,6 @@ struct symbol {
     double value;
 };
 
-uint32_t character_at(struct slice text, size_t at, size_t *length)
-{
-    const unsigned char *p = (const unsigned char *)text.data + at;
-    size_t left = text.len - at;
-    *length = 1;
-    if (p[0] < 0x80)
-        return p[0];
-    if (p[0] >= 0xE0 && p[0] < 0xF0 && left >= 3 && (p[1] & 0xC0) == 0x80 &&
-        (p[2] & 0xC0) == 0x80) {
-        *length = 3;
-        return (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3F);
-    }
-    if (p[0] >= 0xC2 && p[0] < 0xE0 && left >= 2 && (p[1] & 0xC0) == 0x80) {
-        *length = 2;
-        return (uint32_t)(p[0] & 0x1F) << 6 | (p[1] & 0x3F);
-    }
-    if (p[0] >= 0xF0 && p[0] < 0xF5 && left >= 4) {
-        *length = 4;
-        return 0x10000; /* no numeral among them: which one does not matter */
-    }
-    return 0xFFFD;
-}
-
 static struct symbol symbol_of(uint32_t c)
 {
     switch (c) {
@@ -93,19 +70,22 @@ static struct symbol symbol_of(uint32_t c)
     }
 }
 
+static struct symbol symbol_for(uint32_t c)
+{
+    if (c < 0x80)
+        return c >= '0' && c <= '9' ? (struct symbol){ARABIC, 0, c - '0'}
+                                    : (struct symbol){OTHER, 0, 0};
+    if (c >= 0xFF10 && c <= 0xFF19)
+        return (struct symbol){ARABIC, 0, c - 0xFF10};
+    return symbol_of(c);
+}
+
 static struct symbol symbol_at(struct slice text, size_t at)
 {
     if (at >= text.len)
         return (struct symbol){OTHER, 0, 0};
     size_t length;
-    uint32_t c = character_at(text, at, &length);
-    struct symbol s = {OTHER, 0, 0};
-    if (c >= '0' && c <= '9')
-        s = (struct symbol){ARABIC, 0, c - '0'};
-    else if (c >= 0xFF10 && c <= 0xFF19)
-        s = (struct symbol){ARABIC, 0, c - 0xFF10};
-    else if (c >= 0x80)
-        s = symbol_of(c);
+    struct symbol s = symbol_for(character_at(text, at, &length));
     s.length = (uint8_t)length;
     return s;
 }
@@ -115,10 +95,16 @@ static bool is_at(struct slice text, size_t at, struct slice word)
     return at <= text.len && slice_starts(slice_range(text, at, text.len), word);
 }
 
+bool numeral_begins_with(uint32_t character)
+{
+    enum kind kind = symbol_for(character).kind;
+    return kind >= ARABIC && kind <= BIG;
+}
+
 bool numeral_starts(struct slice text, size_t at)
 {
-    enum kind kind = symbol_at(text, at).kind;
-    return kind >= ARABIC && kind <= BIG;
+    size_t length;
+    return at < text.len && numeral_begins_with(character_at(text, at, &length));
 }
 
 /* ---- Arabic digits ---- */

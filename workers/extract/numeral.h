@@ -27,8 +27,9 @@ struct numeral {
     bool plain_one; /* nothing but 一 */
 };
 
-/* Can a numeral begin with the character at `at`? Cheap; for finding candidates. */
+/* Can a numeral begin with the character at `at`, or with this code point? */
 bool numeral_starts(struct slice text, size_t at);
+bool numeral_begins_with(uint32_t character);
 
 /* Reads the longest numeral that begins at `at`. False: none there (also for one too long to be
  * exact, more than 15 digits; then out->end says where it ends, else it is `at`). */
@@ -36,6 +37,27 @@ bool numeral_read(struct slice text, size_t at, struct numeral *out);
 
 /* Code point at `at` and its length in bytes (1 for a byte that begins no valid character; the
  * code point is then 0xFFFD). `at` must be less than text.len. */
-uint32_t character_at(struct slice text, size_t at, size_t *length);
+static inline uint32_t character_at(struct slice text, size_t at, size_t *length)
+{
+    const unsigned char *p = (const unsigned char *)text.data + at;
+    size_t left = text.len - at;
+    *length = 1;
+    if (p[0] < 0x80)
+        return p[0];
+    if (p[0] >= 0xE0 && p[0] < 0xF0 && left >= 3 && (p[1] & 0xC0) == 0x80 &&
+        (p[2] & 0xC0) == 0x80) {
+        *length = 3;
+        return (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3F);
+    }
+    if (p[0] >= 0xC2 && p[0] < 0xE0 && left >= 2 && (p[1] & 0xC0) == 0x80) {
+        *length = 2;
+        return (uint32_t)(p[0] & 0x1F) << 6 | (p[1] & 0x3F);
+    }
+    if (p[0] >= 0xF0 && p[0] < 0xF5 && left >= 4) {
+        *length = 4;
+        return 0x10000; /* no numeral among them: which one does not matter */
+    }
+    return 0xFFFD;
+}
 
 #endif

@@ -35,24 +35,14 @@ struct quantity *quantity_list_add(struct quantity_list *list)
     return list->count++ < list->capacity ? &list->items[list->count - 1] : NULL;
 }
 
-static struct slice rest(const struct reader *r, size_t at)
-{
-    return at < r->end ? slice_range(r->text, at, r->end) : (struct slice){"", 0};
-}
-
-static bool is_at(const struct reader *r, size_t at, const char *word)
-{
-    return slice_starts(rest(r, at), slice_of(word));
-}
-
 /* One blank at most: two are a gap in a line of site chrome. */
 static size_t skip_blanks(const struct reader *r, size_t at)
 {
-    static const char *const blanks[] = {" ", "\n", "\u3000", "\u00a0"};
-    for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++)
-        if (is_at(r, at, blanks[i]))
-            return at + strlen(blanks[i]);
-    return at;
+    size_t length;
+    if (at >= r->end)
+        return at;
+    uint32_t c = character_at(r->text, at, &length);
+    return c == ' ' || c == '\n' || c == 0x3000 || c == 0xA0 ? at + length : at;
 }
 
 static size_t back_over_blanks(const struct reader *r, size_t at)
@@ -184,7 +174,7 @@ static int bound_behind(const struct reader *r, size_t *end)
 {
     size_t length;
     size_t at = skip_blanks(r, *end);
-    int bound = wordset_ahead(&r->rules->behind, (struct slice){r->text.data, r->end}, at, &length);
+    int bound = wordset_ahead(&r->rules->behind, r->text, at, &length);
     if (bound <= BOUND_EXACT)
         return -1;
     *end = at + length;
@@ -241,25 +231,49 @@ static bool one_counts(const struct reader *r, const struct numeral *n, const st
 
 /* ---- one quantity ---- */
 
-static bool is_slash_or_comma(const struct reader *r, size_t at, size_t *length)
+static uint32_t character_or_zero(const struct reader *r, size_t at, size_t *length)
 {
-    static const char *const joiners[] = {"、", "/", "／", "和", "与", "及"};
-    for (size_t i = 0; i < sizeof joiners / sizeof *joiners; i++)
-        if (is_at(r, at, joiners[i])) {
-            *length = strlen(joiners[i]);
-            return true;
-        }
-    return false;
+    *length = 0;
+    return at < r->end ? character_at(r->text, at, length) : 0;
 }
 
+/* 、 and its like between numbers that share a unit; their length, or 0. */
+static size_t joiner(const struct reader *r, size_t at)
+{
+    size_t length;
+    switch (character_or_zero(r, at, &length)) {
+    case U'、':
+    case '/':
+    case U'／':
+    case U'和':
+    case U'与':
+    case U'及':
+        return length;
+    default:
+        return 0;
+    }
+}
+
+/* What stands between the ends of a range; 到 only between bare numbers. */
 static size_t range_separator(const struct reader *r, size_t at, bool behind_unit)
 {
-    static const char *const separators[] = {"至", "——", "—", "–", "－", "-", "~", "～", "―", "到"};
-    size_t count = sizeof separators / sizeof *separators - (behind_unit ? 1 : 0);
-    for (size_t i = 0; i < count; i++)
-        if (is_at(r, at, separators[i]))
-            return strlen(separators[i]);
-    return 0;
+    size_t length, second;
+    switch (character_or_zero(r, at, &length)) {
+    case U'—':
+        return character_or_zero(r, at + length, &second) == U'—' ? length + second : length;
+    case U'至':
+    case U'–':
+    case U'－':
+    case '-':
+    case '~':
+    case U'～':
+    case U'―':
+        return length;
+    case U'到':
+        return behind_unit ? 0 : length;
+    default:
+        return 0;
+    }
 }
 
 static const struct unit *unit_at(const struct reader *r, size_t at, size_t *length)
@@ -394,7 +408,7 @@ static bool read_range(const struct reader *r, struct numeral *n, const struct u
         return false;
     struct numeral high;
     size_t high_end;
-    if (!numeral_read((struct slice){r->text.data, r->end}, *end + separator, &high))
+    if (!numeral_read(r->text, *end + separator, &high))
         return false;
     const struct unit *high_unit = read_unit(r, &high, &high_end);
     if (!high_unit || (*unit && *unit != high_unit) || high.value <= n->value / n->scale)
@@ -420,15 +434,14 @@ static bool drop_outline_number(const struct reader *r, struct numeral *n)
     const struct unit *unit = read_unit(r, n, &end);
     if (!unit || unit->kind != UNIT_CLASSIFIER || point >= n->end)
         return false;
-    return numeral_read((struct slice){r->text.data, r->end}, point + 1, n);
+    return numeral_read(r->text, point + 1, n);
 }
 
 /* Is the number followed by 、 and another number? Then it may share that one's unit. */
 static bool joins_next(const struct reader *r, const struct numeral *n, size_t *next)
 {
-    size_t length;
-    if (r->pending_count == MAX_PENDING || n->share != SHARE_NONE ||
-        !is_slash_or_comma(r, n->end, &length))
+    size_t length = joiner(r, n->end);
+    if (!length || r->pending_count == MAX_PENDING || n->share != SHARE_NONE)
         return false;
     if (r->opens && n->start == r->start)
         return false; /* 2、3家: item 2 */
@@ -469,19 +482,16 @@ static size_t read_quantity(struct reader *r, struct numeral *n)
 static size_t skip_nonquantity(const struct reader *r, const struct numeral *n)
 {
     struct slice text = {r->text.data, r->end};
-    size_t length, start, end;
+    size_t length;
     if (wordset_ahead(&r->rules->terms, text, n->start, &length) >= 0)
         return n->start + length;
-    for (size_t i = 0; i < r->rules->shape_count; i++)
-        if (shape_match(&r->rules->shapes[i], text, n, &start, &end))
-            return end;
-    return 0;
+    return shape_index_match(&r->rules->shape_index, text, n);
 }
 
 static size_t read_number(struct reader *r, size_t at)
 {
     struct numeral n;
-    bool readable = numeral_read((struct slice){r->text.data, r->end}, at, &n);
+    bool readable = numeral_read(r->text, at, &n);
     size_t skip = readable ? skip_nonquantity(r, &n) : n.end;
     if (skip > at) {
         r->pending_count = 0;
@@ -492,9 +502,17 @@ static size_t read_number(struct reader *r, size_t at)
     return read_quantity(r, &n);
 }
 
-static bool is_quote(uint32_t c)
+/* The next character at or behind `at` where something may begin; `end` when there is none. */
+static size_t next_mark(const struct reader *r, size_t at)
 {
-    return c == U'“' || c == U'‘' || c == U'「' || c == U'『' || c == '"';
+    const uint64_t *marks = r->rules->marks;
+    size_t length;
+    for (; at < r->end; at += length) {
+        uint32_t c = character_at(r->text, at, &length);
+        if (c < 0x10000 && (marks[c / 64] >> c % 64 & 1))
+            return at;
+    }
+    return r->end;
 }
 
 void quantity_prose(const struct quantity_rules *rules, struct slice text, size_t start, size_t end,
@@ -502,15 +520,16 @@ void quantity_prose(const struct quantity_rules *rules, struct slice text, size_
 {
     struct reader r = {
         .rules = rules, .text = text, .start = start, .end = end, .opens = opens, .list = list};
-    for (size_t at = start, length; at < end;) {
-        uint32_t c = character_at(text, at, &length);
-        size_t skip = 0;
+    r.text.len = end;
+    for (size_t at = start; (at = next_mark(&r, at)) < end;) {
+        size_t length, skip;
+        uint32_t c = character_at(r.text, at, &length);
         if (c == U'《')
             skip = skip_title(&r, at);
-        else if (is_quote(c))
-            skip = skip_quote(&r, at);
-        else if (numeral_starts(text, at))
+        else if (numeral_begins_with(c))
             skip = read_number(&r, at);
+        else
+            skip = skip_quote(&r, at);
         at = skip > at ? skip : at + length;
     }
 }

@@ -223,6 +223,8 @@ static enum status load_shapes(struct loader *l)
     const struct yaml_node *list;
     TRY(want(l, l->file->root, "shapes", YAML_LIST, &list));
     l->rules->shapes = memory_zero((list->count + 1) * sizeof *l->rules->shapes);
+    if (list->count > MAX_SHAPES)
+        return yaml_fail(l->file, list, l->error, "more than %d shapes: merge some", MAX_SHAPES);
     for (const struct yaml_node *n = list->first; n; n = n->next) {
         const struct yaml_node *say = yaml_get(n, "say");
         if (!say || say->kind != YAML_SCALAR)
@@ -266,6 +268,18 @@ static enum status load_terms_file(struct loader *l)
 
 /* ---- the whole ---- */
 
+/* Where the scan has to stop: at every character that a numeral, a quotation or a title begins
+ * with. */
+static void build_marks(struct quantity_rules *r)
+{
+    static const uint32_t quotes[] = {U'“', U'‘', U'「', U'『', U'《', '"'};
+    for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
+        r->marks[quotes[i] / 64] |= (uint64_t)1 << quotes[i] % 64;
+    for (uint32_t c = 0; c < 0x10000; c++)
+        if (numeral_begins_with(c))
+            r->marks[c / 64] |= (uint64_t)1 << c % 64;
+}
+
 static void build_sets(struct quantity_rules *r)
 {
     struct wordset *sets[] = {
@@ -306,6 +320,8 @@ enum status quantity_rules_load(struct quantity_rules **rules, const char *catal
         return status;
     }
     build_sets(r);
+    build_marks(r);
+    shape_index_build(&r->shape_index, r->shapes, r->shape_count);
     *rules = r;
     return STATUS_OK;
 }
@@ -315,6 +331,7 @@ void quantity_rules_free(struct quantity_rules **rules)
     struct quantity_rules *r = *rules;
     if (!r)
         return;
+    shape_index_release(&r->shape_index);
     struct wordset *sets[] = {
         &r->unit_words, &r->factors, &r->before,  &r->distant,         &r->fillers,
         &r->behind,     &r->totals,  &r->implied, &r->implied_fillers, &r->terms,

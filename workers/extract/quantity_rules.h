@@ -21,10 +21,10 @@ struct unit {
     bool arabic_only; /* never behind a Chinese numeral */
 };
 
-enum { WORD_EXACT = BOUND_EXACT }; /* 节约: looks like a bound and is none */
-
 struct quantity_rules {
     struct yaml units_file, terms_file; /* own every text below */
+
+    uint64_t marks[1024]; /* bit per code point below 0x10000: a numeral, a quote or 《 */
 
     struct unit *units; /* [0]: none */
     size_t unit_count, unit_capacity;
@@ -41,6 +41,7 @@ struct quantity_rules {
     struct wordset terms; /* begin with a number */
     struct shape *shapes;
     size_t shape_count;
+    struct shape_index shape_index;
     struct wordset verbs;   /* backward */
     struct wordset between; /* backward */
     struct wordset cases;

@@ -1,16 +1,5 @@
 /* shape.c - parser and matcher of the small patterns. Matching allocates nothing; any thread. */
-#include "workers/extract/shape.h"
-
-enum shape_kind { SHAPE_TEXT, SHAPE_NUMBER, SHAPE_ANY, SHAPE_GROUP };
-
-struct shape_node {
-    enum shape_kind kind;
-    char repeat;                           /* 0, '?' or '*' */
-    char number;                           /* SHAPE_NUMBER */
-    struct slice text;                     /* SHAPE_TEXT */
-    const struct shape_node *first, *next; /* what a group holds; what follows */
-    const struct shape_node *other;        /* the next alternative of a group */
-};
+#include "workers/extract/shape_node.h"
 
 struct parser {
     struct slice say;

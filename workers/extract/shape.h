@@ -11,6 +11,7 @@
 
 #include "proto/arena.h"
 #include "workers/extract/numeral.h"
+#include "workers/extract/wordset.h"
 
 struct shape_node;
 
@@ -28,5 +29,24 @@ const char *shape_parse(struct shape *shape, struct slice say, struct arena *are
 /* Does the shape hold around the number `n` of `text`? Then *start and *end span all of it. */
 bool shape_match(const struct shape *shape, struct slice text, const struct numeral *n,
                  size_t *start, size_t *end);
+
+/* The shapes of a file behind two look-ups: by the character before the number and by the one
+ * behind it. At most 64; `shapes` is borrowed. Build once, then shared by threads. */
+struct shape_index {
+    const struct shape *shapes;
+    uint64_t free_before, free_behind; /* shapes that accept any character there */
+    struct wordset before, behind;     /* one character; index in masks */
+    uint64_t *masks;
+    size_t mask_count, mask_capacity;
+};
+
+enum { MAX_SHAPES = 64 };
+
+void shape_index_build(struct shape_index *index, const struct shape *shapes, size_t count);
+void shape_index_release(struct shape_index *index);
+
+/* End of the first shape, in file order, that holds around `n`; 0: none. */
+size_t shape_index_match(const struct shape_index *index, struct slice text,
+                         const struct numeral *n);
 
 #endif
