@@ -322,6 +322,10 @@ static enum status serve(struct hand *hand, struct error *error)
 
 enum status hand_run(struct hand *hand, struct error *error)
 {
+    char thread_name[16]; /* as the kernel has it: top and perf show it */
+    snprintf(thread_name, sizeof thread_name, "%s",
+             hand->line_len > 1 ? "read" : hand->line[0]->name);
+    pthread_setname_np(pthread_self(), thread_name);
     pthread_mutex_lock(&hand->lock);
     enum status status = set_up_stages(hand, error);
     if (!status)

@@ -25,7 +25,7 @@ static void print_duration(uint64_t seconds)
         fprintf(stderr, "%" PRIu64 " s", seconds);
 }
 
-static double rate_of(const struct progress *progress)
+double progress_rate(const struct progress *progress)
 {
     double seconds = (double)(clock_monotonic_us() - progress->started_us) / 1e6;
     return seconds > 0 ? (double)progress->done / seconds : 0;
@@ -40,7 +40,7 @@ void progress_draw(struct progress *progress)
     progress->on_line = true;
     uint64_t total = progress->total > progress->done ? progress->total : progress->done;
     unsigned filled = total ? (unsigned)(BAR_CELLS * progress->done / total) : 0;
-    double rate = rate_of(progress);
+    double rate = progress_rate(progress);
     fprintf(stderr, "\r\033[K[");
     for (unsigned i = 0; i < BAR_CELLS; i++)
         fputs(i < filled ? "█" : "·", stderr);
@@ -70,5 +70,5 @@ void progress_end(struct progress *progress)
         return;
     fprintf(stderr, "%" PRIu64 " reports in ", progress->done);
     print_duration(took_us / 1000000);
-    fprintf(stderr, ", %.0f/s\n", rate_of(progress));
+    fprintf(stderr, ", %.0f/s\n", progress_rate(progress));
 }

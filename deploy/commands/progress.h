@@ -17,7 +17,8 @@ void progress_start(struct progress *progress, uint64_t total);
 void progress_draw(struct progress *progress);
 /* Clears the line, so that another can be printed or nothing is left of it at the end. */
 void progress_clear(struct progress *progress);
-/* "12,345 reports in 4.1 s, 3,011/s" on the terminal, when it took long enough to wonder. */
+double progress_rate(const struct progress *progress); /* reports a second so far */
+/* "12345 reports in 4.1 s, 3011/s" on the terminal, when it took long enough to wonder. */
 void progress_end(struct progress *progress);
 
 #endif

@@ -11,6 +11,7 @@
 #include "deploy/commands/inputs.h"
 #include "deploy/commands/print.h"
 #include "deploy/commands/tally.h"
+#include "proto/log.h"
 #include "workers/runtime.h"
 
 #include <errno.h>
@@ -92,6 +93,7 @@ static void *run_aggregating(void *context)
 static enum status start_parts(struct run *run, struct error *error)
 {
     static void *(*const bodies[])(void *) = {run_broker, run_reading, run_aggregating};
+    static const char *const part_names[] = {"broker", "reading", "aggregating"};
     struct broker_options options = {.data = NULL, .bind = RUN_ENDPOINT};
     enum status status = broker_open(&run->broker, &options, error);
     run->reading = (struct worker_options){.endpoint = RUN_ENDPOINT,
@@ -109,6 +111,8 @@ static enum status start_parts(struct run *run, struct error *error)
             status = fail(error, STATUS_FATAL, "no more threads: end something else first");
         else
             run->parts[i].started = true;
+        if (run->parts[i].started)
+            pthread_setname_np(run->parts[i].thread, part_names[i]);
     }
     return status;
 }
@@ -254,6 +258,8 @@ static enum status run_pipeline(struct run *run, struct inputs *inputs, enum row
     if (!status)
         status = read_inputs(run, inputs, error);
     progress_end(&run->tally.progress);
+    log_event(LOG_INFO, "run.read", "reports=%" PRIu64 " dead=%" PRIu64 " rate_per_s=%.0f",
+              run->tally.progress.done, run->tally.dead, progress_rate(&run->tally.progress));
     if (!status)
         status = print_results(run, format, error);
     status = stop_parts(run, status, error);
@@ -285,6 +291,15 @@ static int conclude(const struct run *run, const struct inputs *inputs, enum sta
     return tally->dead + tally->refused > 0 ? EXIT_SOME_DEAD : EXIT_DONE;
 }
 
+/* Dead letters are told by the tally, once and for a reader: the broker's own line for an operator
+ * would only repeat them. XIANZHI_LOG brings it back. */
+static void quieten_log(void)
+{
+    const char *log_format = getenv("XIANZHI_LOG_FORMAT");
+    if (!getenv("XIANZHI_LOG"))
+        log_configure(LOG_ERROR, log_format && !strcmp(log_format, "json"), run_command.name);
+}
+
 static int run(int argc, char **argv)
 {
     const char *format = "table";
@@ -308,6 +323,7 @@ static int run(int argc, char **argv)
     if (first == argc)
         return complain(run_command.name, EXIT_USAGE, "name files, folders or archives: %s",
                         run_command.synopsis);
+    quieten_log();
     struct inputs inputs = {.tell = tally_line, .context = &run.tally};
     for (int i = first; i < argc; i++)
         inputs_add(&inputs, argv[i]);
