@@ -1,0 +1,387 @@
+/* matcher.c - from the words around a number to the one rule that names it.
+ *
+ * One thread owns a matcher. Per sentence with quantities: one pass of the automaton (view.c); per
+ * number: the words between it and its neighbours lead to the few variants filed under them
+ * (catalogue_index.c); those that carry its unit and are about its topic are laid over the words
+ * (search.c); of those that match, the best that no scope bars gives the indicator. What most rules
+ * say needs no regular expression, so PCRE2 runs for /…/ rules only; that it wasn't needed for the
+ * rest is measured in the bench (rules one by one against this). What can fail: a /…/ rule's limit.
+ */
+#include "workers/extract/matcher.h"
+
+#include "workers/extract/context.h"
+#include "workers/extract/rule_expression.h"
+#include "workers/extract/search.h"
+
+#include <stdlib.h>
+
+enum { MAX_MATCHES = 64, MAX_SENTENCE_BYTES = 60000 };
+
+struct match {
+    const struct catalogue_rule *rule;
+    struct search_score score;
+};
+
+struct matcher {
+    const struct catalogue *catalogue;
+    struct pattern_scratch *scratch;
+    struct context context;
+    struct view view;
+    struct buffer masked; /* for /…/ rules */
+    uint64_t *stamps;     /* per set: the number for which its keys were collected last */
+    uint64_t stamp;
+    const struct catalogue_key **keys; /* collected for the number at hand */
+    size_t key_count, key_capacity;
+    bool trace;
+    uint64_t *traced; /* scopes per quantity */
+    size_t traced_capacity;
+    struct error *error;
+    enum status status;
+    /* the part of the report at hand */
+    struct report *report;
+    size_t sentence;
+    struct slice text;
+    uint32_t origin;
+    struct quantity *quantities; /* of this part */
+    size_t count;
+};
+
+/* The number at hand. */
+struct subject {
+    struct quantity *quantity;
+    const struct view_token *number;
+    size_t index; /* among the part's quantities */
+    uint64_t unit, topics;
+    bool topics_known, scopes_known;
+    uint64_t scopes;
+};
+
+struct matcher *matcher_new(const struct catalogue *catalogue)
+{
+    struct matcher *matcher = memory_zero(sizeof *matcher);
+    matcher->catalogue = catalogue;
+    matcher->scratch = pattern_scratch_new();
+    matcher->stamps = memory_zero((catalogue->lexicon.set_count + 1) * sizeof *matcher->stamps);
+    return matcher;
+}
+
+void matcher_free(struct matcher **matcher)
+{
+    if (!*matcher)
+        return;
+    pattern_scratch_free(&(*matcher)->scratch);
+    context_release(&(*matcher)->context);
+    view_release(&(*matcher)->view);
+    buffer_release(&(*matcher)->masked);
+    free((*matcher)->stamps);
+    free((*matcher)->keys);
+    free((*matcher)->traced);
+    free(*matcher);
+    *matcher = NULL;
+}
+
+/* ---- which variants are worth a look ---- */
+
+static void collect_keys(struct matcher *matcher, const struct catalogue_keys *keys, uint32_t set)
+{
+    uint32_t first = keys->first[set], end = keys->first[set + 1];
+    if (matcher->key_count + (end - first) > matcher->key_capacity) {
+        matcher->key_capacity = 2 * (matcher->key_count + (end - first)) + 64;
+        matcher->keys = memory_resize(matcher->keys, matcher->key_capacity * sizeof *matcher->keys);
+    }
+    for (uint32_t i = first; i < end; i++)
+        matcher->keys[matcher->key_count++] = &keys->all[i];
+}
+
+static void collect_word(struct matcher *matcher, const struct catalogue_keys *keys, uint32_t word)
+{
+    const struct lexicon_word *entry = &matcher->catalogue->lexicon.words[word];
+    for (size_t i = 0; i < entry->set_count; i++) {
+        uint32_t set = entry->sets[i];
+        if (matcher->stamps[set] == matcher->stamp)
+            continue;
+        matcher->stamps[set] = matcher->stamp;
+        if (keys->first[set] != keys->first[set + 1])
+            collect_keys(matcher, keys, set);
+    }
+}
+
+static void collect(struct matcher *matcher, const struct view_token *number)
+{
+    const struct view *view = &matcher->view;
+    const struct catalogue *catalogue = matcher->catalogue;
+    matcher->key_count = 0;
+    matcher->stamp++;
+    for (size_t i = number->index; i-- > 0;) {
+        const struct view_token *token = &view->tokens[i];
+        if (token->end <= number->start && token->to.clause != number->from.clause)
+            break;
+        collect_word(matcher, &catalogue->left, token->word);
+    }
+    matcher->stamp++;
+    for (size_t i = number->index; i < view->token_count; i++) {
+        const struct view_token *token = &view->tokens[i];
+        if (token->from.clause != number->to.clause)
+            break;
+        collect_word(matcher, &catalogue->right, token->word);
+    }
+    for (size_t i = 0; i < view->touched_count; i++) {
+        uint32_t set = view->touched[i];
+        if (catalogue->far.first[set] != catalogue->far.first[set + 1])
+            collect_keys(matcher, &catalogue->far, set);
+    }
+}
+
+/* ---- does it match ---- */
+
+static bool expression_matches(struct matcher *matcher, const struct rule_pattern *pattern,
+                               const struct subject *subject, struct search_score *score)
+{
+    size_t at = 0, from = 0, start, end;
+    view_masked(&matcher->masked, matcher->text, matcher->quantities, matcher->count,
+                matcher->origin, matcher->report->meta.year, subject->index, &at);
+    struct slice masked = buffer_slice(&matcher->masked);
+    for (;;) {
+        enum pattern_result result =
+            pattern_find(pattern->expression, matcher->scratch, masked, from, &start, &end);
+        if (result == PATTERN_LIMIT) {
+            matcher->status =
+                fail(matcher->error, STATUS_BAD,
+                     "an expression of the catalogue gave up on the sentence at byte %u: simplify "
+                     "the /…/ rule, or the sentence is no prose",
+                     matcher->origin);
+            return false;
+        }
+        if (result == PATTERN_NONE)
+            return false;
+        if (!pattern->has_number || (start <= at && at < end)) {
+            *score = (struct search_score){0, (unsigned)(end - start) / 3};
+            return true;
+        }
+        from = end > start ? end : end + 1;
+        if (from > masked.len)
+            return false;
+    }
+}
+
+static bool pattern_matches(struct matcher *matcher, const struct rule_pattern *pattern,
+                            const struct subject *subject)
+{
+    struct search_score score;
+    return pattern->expression ? expression_matches(matcher, pattern, subject, &score)
+                               : search_pattern(&matcher->view, pattern, subject->number);
+}
+
+static uint64_t topics_of(struct matcher *matcher, struct subject *subject)
+{
+    if (!subject->topics_known) {
+        subject->topics_known = true;
+        subject->topics =
+            context_topics(&matcher->context, &matcher->view, subject->number, matcher->sentence);
+    }
+    return subject->topics;
+}
+
+static bool key_matches(struct matcher *matcher, const struct catalogue_key *key,
+                        struct subject *subject, struct search_score *score)
+{
+    const struct catalogue_rule *rule = &matcher->catalogue->rules[key->rule];
+    if (rule->units && !(rule->units & subject->unit))
+        return false;
+    if (rule->topics && !(rule->topics & topics_of(matcher, subject)))
+        return false;
+    if (rule->say.expression)
+        return expression_matches(matcher, &rule->say, subject, score);
+    return search_variant(&matcher->view, &rule->say.variants[key->variant], subject->number,
+                          score);
+}
+
+/* What a rule says beyond its pattern. */
+static bool conditions_hold(struct matcher *matcher, const struct catalogue_rule *rule,
+                            const struct subject *subject)
+{
+    for (size_t i = 0; i < rule->unless_count; i++)
+        if (pattern_matches(matcher, &rule->unless[i], subject))
+            return false;
+    bool anywhere = rule->under.variant_count == 0 && !rule->under.expression;
+    return anywhere ||
+           context_under(&matcher->context, matcher->scratch, &rule->under, matcher->sentence);
+}
+
+/* ---- which match counts ---- */
+
+static bool better(const struct match *a, const struct match *b)
+{
+    if (a->rule->weight != b->rule->weight)
+        return a->rule->weight > b->rule->weight;
+    if (a->score.gap != b->score.gap)
+        return a->score.gap < b->score.gap;
+    if (a->score.words != b->score.words)
+        return a->score.words > b->score.words;
+    return a->rule < b->rule;
+}
+
+/* Keeps the matches in order, the best first. */
+static void keep(struct match *matches, size_t *count, struct match match)
+{
+    size_t at = *count;
+    while (at > 0 && better(&match, &matches[at - 1]))
+        at--;
+    if (at == MAX_MATCHES)
+        return;
+    size_t kept = *count < MAX_MATCHES ? *count : MAX_MATCHES - 1;
+    memmove(matches + at + 1, matches + at, (kept - at) * sizeof *matches);
+    matches[at] = match;
+    *count = kept + 1;
+}
+
+static uint64_t scopes_of(struct matcher *matcher, struct subject *subject)
+{
+    const struct catalogue *catalogue = matcher->catalogue;
+    struct search_score score;
+    if (subject->scopes_known)
+        return subject->scopes;
+    subject->scopes_known = true;
+    uint32_t part = 1u << matcher->report->sentences[matcher->sentence].part;
+    uint32_t kind = 1u << matcher->report->meta.kind;
+    for (size_t i = 0; i < catalogue->scope_count; i++)
+        if (catalogue->scopes[i].parts & part)
+            subject->scopes |= (uint64_t)1 << i;
+    for (size_t i = 0; i < matcher->key_count; i++) {
+        const struct catalogue_rule *rule = &catalogue->rules[matcher->keys[i]->rule];
+        if (rule->scope < 0 || subject->scopes >> rule->scope & 1)
+            continue;
+        uint32_t kinds = catalogue->scopes[rule->scope].kinds;
+        if ((kinds == 0 || kinds & kind) &&
+            key_matches(matcher, matcher->keys[i], subject, &score) &&
+            conditions_hold(matcher, rule, subject))
+            subject->scopes |= (uint64_t)1 << rule->scope;
+    }
+    return subject->scopes;
+}
+
+static void decide(struct matcher *matcher, struct subject *subject, const struct match *matches,
+                   size_t count)
+{
+    const struct catalogue *catalogue = matcher->catalogue;
+    struct arena *arena = &matcher->report->arena;
+    const struct catalogue_rule *barred = NULL;
+    uint64_t by = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct catalogue_rule *rule = matches[i].rule;
+        if (!conditions_hold(matcher, rule, subject))
+            continue;
+        uint64_t bars = scopes_of(matcher, subject) & ~rule->allow;
+        if (!bars) {
+            subject->quantity->indicator =
+                arena_copy(arena, catalogue->indicators[rule->indicator].id);
+            subject->quantity->rule = arena_copy(arena, rule->name);
+            return;
+        }
+        if (!barred) {
+            barred = rule;
+            by = bars;
+        }
+    }
+    if (barred) {
+        unsigned scope = (unsigned)__builtin_ctzll(by);
+        subject->quantity->rule =
+            arena_format(arena, "%.*s barred by %.*s", SLICE_ARGS(barred->name),
+                         SLICE_ARGS(catalogue->scopes[scope].name));
+    }
+}
+
+static void match_number(struct matcher *matcher, size_t index)
+{
+    struct match matches[MAX_MATCHES];
+    size_t count = 0;
+    struct subject subject = {.quantity = &matcher->quantities[index],
+                              .number = &matcher->view.numbers[index],
+                              .index = index};
+    subject.unit = catalogue_unit(matcher->catalogue, subject.quantity->unit);
+    collect(matcher, subject.number);
+    for (size_t i = 0; i < matcher->key_count; i++) {
+        const struct catalogue_rule *rule = &matcher->catalogue->rules[matcher->keys[i]->rule];
+        struct match match = {.rule = rule};
+        if (rule->indicator >= 0 && key_matches(matcher, matcher->keys[i], &subject, &match.score))
+            keep(matches, &count, match);
+    }
+    if (count)
+        decide(matcher, &subject, matches, count);
+    if (matcher->trace)
+        matcher->traced[subject.quantity - matcher->report->quantities] =
+            scopes_of(matcher, &subject);
+}
+
+/* ---- over the report ---- */
+
+/* Matches the quantities [first, end), all of one sentence, of which `text` is the part seen. */
+static void match_part(struct matcher *matcher, size_t first, size_t end, struct span part)
+{
+    struct report *report = matcher->report;
+    matcher->text = slice_range(report->clean, part.start, part.end);
+    matcher->origin = part.start;
+    matcher->quantities = report->quantities + first;
+    matcher->count = end - first;
+    view_build(&matcher->view, &matcher->catalogue->words, matcher->text, matcher->quantities,
+               matcher->count, matcher->origin, report->meta.year);
+    for (size_t i = 0; i < matcher->count && i < matcher->view.number_count; i++)
+        match_number(matcher, i);
+}
+
+/* A sentence beyond MAX_SENTENCE_BYTES is no prose; it is seen in parts that begin at a number. */
+static void match_sentence(struct matcher *matcher, size_t first, size_t end)
+{
+    struct quantity *quantities = matcher->report->quantities;
+    struct span whole = matcher->report->sentences[matcher->sentence].clean;
+    uint32_t start = whole.start;
+    while (first < end) {
+        size_t next = first;
+        while (next < end && quantities[next].clean.end - start <= MAX_SENTENCE_BYTES)
+            next++;
+        if (next == first) { /* far behind: begin right in front of it */
+            start = quantities[first].clean.start;
+            continue;
+        }
+        uint32_t stop = next < end ? quantities[next].clean.start : whole.end;
+        uint32_t most = quantities[next - 1].clean.end + MAX_SENTENCE_BYTES / 2;
+        while (stop > most && (stop = most) &&
+               ((unsigned char)matcher->report->clean.data[stop] & 0xC0) == 0x80)
+            most--;
+        match_part(matcher, first, next, (struct span){start, stop});
+        start = stop;
+        first = next;
+    }
+}
+
+enum status matcher_run(struct matcher *matcher, struct report *report, struct error *error)
+{
+    matcher->report = report;
+    matcher->error = error;
+    matcher->status = STATUS_OK;
+    context_start(&matcher->context, matcher->catalogue, report);
+    if (matcher->trace && matcher->traced_capacity < report->quantity_count) {
+        matcher->traced_capacity = report->quantity_count * 2;
+        matcher->traced =
+            memory_resize(matcher->traced, matcher->traced_capacity * sizeof *matcher->traced);
+    }
+    for (size_t first = 0, end; first < report->quantity_count; first = end) {
+        int32_t sentence = report->quantities[first].sentence;
+        for (end = first + 1;
+             end < report->quantity_count && report->quantities[end].sentence == sentence;)
+            end++;
+        matcher->sentence = (size_t)sentence;
+        match_sentence(matcher, first, end);
+    }
+    return matcher->status;
+}
+
+void matcher_trace_scopes(struct matcher *matcher, bool on)
+{
+    matcher->trace = on;
+}
+
+uint64_t matcher_scopes_of(const struct matcher *matcher, size_t quantity)
+{
+    return matcher->traced[quantity];
+}

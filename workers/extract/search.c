@@ -1,0 +1,126 @@
+/* search.c - lays a variant's elements over the words of a sentence, outward from the number.
+ *
+ * Depth first with the best gap so far as a bound: rows have two to five elements and a word rarely
+ * occurs twice near a number, so that this is a handful of steps. No memory, nothing can fail.
+ */
+#include "workers/extract/search.h"
+
+struct search {
+    const struct view *view;
+    const struct rule_variant *variant;
+    const struct view_token *number;
+    unsigned gap, words, steps;
+    bool found;
+    struct search_score best;
+};
+
+/* May `left` stand in front of `right` by this link? Adds the characters between them to *gap. */
+static bool linked(enum rule_link link, const struct view_token *left,
+                   const struct view_token *right, unsigned *gap)
+{
+    if (left->end > right->start) /* it may be among the words that lead to the number */
+        return left->end <= right->bare;
+    unsigned between = (unsigned)(right->start - left->end);
+    *gap += between;
+    switch (link) {
+    case LINK_DIRECT:
+        return between == 0;
+    case LINK_NEAR:
+        return between <= RULE_NEAR_CHARACTERS && left->to.clause == right->from.clause;
+    case LINK_ITEM:
+        return left->to.item == right->from.item;
+    case LINK_CLAUSE:
+        return left->to.clause == right->from.clause;
+    case LINK_SENTENCE:
+        return left->to.sentence == right->from.sentence;
+    }
+    return false;
+}
+
+static void search_right(struct search *search, unsigned i, const struct view_token *neighbour);
+static void search_left(struct search *search, unsigned i, const struct view_token *neighbour);
+
+static void take(struct search *search, const struct rule_element *element, bool leftward,
+                 unsigned i, const struct view_token *neighbour, const struct view_token *token)
+{
+    unsigned gap = search->gap;
+    if (element->opens && !token->opens)
+        return;
+    if (neighbour && !(leftward ? linked(element->link, token, neighbour, &gap)
+                                : linked(element->link, neighbour, token, &gap)))
+        return;
+    if (++search->steps > SEARCH_MAX_STEPS || (search->found && gap > search->best.gap))
+        return;
+    unsigned length = (unsigned)(token->end - token->bare), old_gap = search->gap;
+    search->gap = gap;
+    search->words += length;
+    if (leftward)
+        search_left(search, i + 1, token);
+    else
+        search_right(search, i + 1, token);
+    search->gap = old_gap;
+    search->words -= length;
+}
+
+static void try_element(struct search *search, const struct rule_element *element, bool leftward,
+                        unsigned i, const struct view_token *neighbour)
+{
+    const struct view *view = search->view;
+    if (element->set == RULE_OTHER_NUMBER) {
+        for (size_t n = 0; n < view->number_count; n++)
+            if (&view->numbers[n] != search->number)
+                take(search, element, leftward, i, neighbour, &view->numbers[n]);
+        return;
+    }
+    for (int32_t at = view->heads[element->set]; at >= 0; at = view->links[at].next)
+        take(search, element, leftward, i, neighbour, &view->tokens[view->links[at].token]);
+}
+
+static void search_right(struct search *search, unsigned i, const struct view_token *neighbour)
+{
+    if (i < search->variant->right_count) {
+        try_element(search, &search->variant->right[i], false, i, neighbour);
+        return;
+    }
+    bool better = !search->found || search->gap < search->best.gap ||
+                  (search->gap == search->best.gap && search->words > search->best.words);
+    if (better)
+        search->best = (struct search_score){search->gap, search->words};
+    search->found = true;
+}
+
+static void search_left(struct search *search, unsigned i, const struct view_token *neighbour)
+{
+    if (i < search->variant->left_count)
+        try_element(search, &search->variant->left[i], true, i, neighbour);
+    else
+        search_right(search, 0, search->number);
+}
+
+bool search_variant(const struct view *view, const struct rule_variant *variant,
+                    const struct view_token *number, struct search_score *score)
+{
+    struct search search = {.view = view, .variant = variant, .number = number};
+    if (variant->opens && !number->opens)
+        return false;
+    for (unsigned i = 0; i < variant->left_count; i++)
+        if (variant->left[i].set != RULE_OTHER_NUMBER && view->heads[variant->left[i].set] < 0)
+            return false;
+    for (unsigned i = 0; i < variant->right_count; i++)
+        if (variant->right[i].set != RULE_OTHER_NUMBER && view->heads[variant->right[i].set] < 0)
+            return false;
+    search_left(&search, 0, number);
+    *score = search.best;
+    return search.found;
+}
+
+bool search_pattern(const struct view *view, const struct rule_pattern *pattern,
+                    const struct view_token *number)
+{
+    struct search_score score;
+    for (size_t i = 0; i < pattern->variant_count; i++)
+        if (search_variant(view, &pattern->variants[i], pattern->has_number ? number : NULL,
+                           &score))
+            return true;
+    return false;
+}
