@@ -27,6 +27,8 @@ enum {
     RECONNECT_MS = 20,
     RECONNECT_MAX_MS = 1000,
     CONTROL_BYTES = 64 * 1024, /* a control record is a few hundred */
+    BIND_PATIENCE_MS = 250,    /* a socket closed a moment ago still listens until it is reaped */
+    BIND_PAUSE_MS = 5,
     MAX_WAITING_WIRES = 16,
     ZAP_ENFORCE_DOMAIN = 93, /* zmq.h 4.3.4 shows it to drafts only, the library has it for all */
 };
@@ -176,15 +178,26 @@ static enum status explain_bind(const char *endpoint, int cause, struct error *e
     }
 }
 
+static enum status bind_patiently(struct wire *wire, const char *endpoint, struct error *error)
+{
+    for (int waited_ms = 0;; waited_ms += BIND_PAUSE_MS) {
+        bool alive = ipc_is_alive(endpoint);
+        if (!alive && zmq_bind(wire->socket, endpoint) == 0)
+            return STATUS_OK;
+        int cause = alive ? EADDRINUSE : errno;
+        if (cause != EADDRINUSE || waited_ms >= BIND_PATIENCE_MS)
+            return explain_bind(endpoint, cause, error);
+        zmq_poll(NULL, 0, BIND_PAUSE_MS);
+    }
+}
+
 enum status wire_listen(struct wire **wire, const char *endpoint, const struct wire_keys *keys,
                         struct error *error)
 {
     *wire = NULL;
     enum status status = wire_new(wire, endpoint, true, keys, error);
-    if (status == STATUS_OK && ipc_is_alive(endpoint))
-        status = explain_bind(endpoint, EADDRINUSE, error);
-    if (status == STATUS_OK && zmq_bind((*wire)->socket, endpoint) != 0)
-        status = explain_bind(endpoint, errno, error);
+    if (status == STATUS_OK)
+        status = bind_patiently(*wire, endpoint, error);
     if (status != STATUS_OK) {
         wire_close(wire);
         return status;

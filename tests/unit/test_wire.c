@@ -1,0 +1,277 @@
+/* test_wire.c - the door to ZeroMQ over all three transports: nothing is dropped unseen, payloads
+ * arrive whole, bad endpoints are named. */
+#include "proto/clock.h"
+#include "proto/record.h"
+#include "proto/wire.h"
+
+// clang-format off
+#include <stdarg.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum { DEADLINE_US = 10000000 };
+
+static char folder[64];
+
+static int setup(void **state)
+{
+    (void)state;
+    snprintf(folder, sizeof folder, "/tmp/xianzhi-wire-XXXXXX");
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    return system(command);
+}
+
+static struct wire *listen_at(const char *endpoint)
+{
+    struct wire *wire;
+    struct error error = {0};
+    if (wire_listen(&wire, endpoint, NULL, &error) != STATUS_OK)
+        fail_msg("%s", error.text);
+    return wire;
+}
+
+static struct wire *connect_to(const char *endpoint)
+{
+    struct wire *wire;
+    struct error error = {0};
+    if (wire_connect(&wire, endpoint, NULL, &error) != STATUS_OK)
+        fail_msg("%s", error.text);
+    return wire;
+}
+
+/* Waits for whatever comes, message or breach. */
+static enum status hear(struct wire *wire, struct peer_id *from, struct message *message,
+                        struct error *error)
+{
+    enum status status = STATUS_AGAIN;
+    for (uint64_t until_us = clock_monotonic_us() + DEADLINE_US;
+         status == STATUS_AGAIN && clock_monotonic_us() < until_us;) {
+        status = wire_recv(wire, from, message, error);
+        if (status == STATUS_AGAIN)
+            wire_wait(&wire, 1, -1, 100);
+    }
+    return status;
+}
+
+static void there_and_back(const char *endpoint)
+{
+    struct wire *server = listen_at(endpoint);
+    struct wire *client = connect_to(wire_endpoint(server));
+    struct peer_id from;
+    struct message message;
+    struct error error;
+    assert_int_equal(wire_recv(server, &from, &message, &error), STATUS_AGAIN);
+    assert_int_equal(wire_send(client, NULL,
+                               &(struct message){.type = MESSAGE_SUBMIT,
+                                                 .id = 7,
+                                                 .path = SLICE("县.txt"),
+                                                 .payload = SLICE("the document")}),
+                     STATUS_OK);
+    assert_int_equal(hear(server, &from, &message, &error), STATUS_OK);
+    assert_int_equal(message.type, MESSAGE_SUBMIT);
+    assert_int_equal(message.id, 7);
+    assert_true(slice_equal(message.path, SLICE("县.txt")));
+    assert_true(slice_equal(message.payload, SLICE("the document")));
+    assert_string_equal(wire_user(server), "");
+
+    struct buffer payload = {0};
+    buffer_add(&payload, SLICE("moved, not copied"));
+    assert_int_equal(
+        wire_send_buffer(server, &from, &(struct message){.type = MESSAGE_ANSWER}, &payload),
+        STATUS_OK);
+    assert_null(payload.data);
+    assert_int_equal(hear(client, NULL, &message, &error), STATUS_OK);
+    assert_true(slice_equal(message.payload, SLICE("moved, not copied")));
+    wire_close(&client);
+    wire_close(&server);
+    assert_null(server);
+}
+
+static void test_transports(void **state)
+{
+    (void)state;
+    char ipc[96];
+    snprintf(ipc, sizeof ipc, "ipc://%s/socket", folder);
+    there_and_back(ipc);
+    there_and_back("inproc://there-and-back");
+    there_and_back("tcp://127.0.0.1:*");
+}
+
+static void test_endpoints(void **state)
+{
+    (void)state;
+    struct wire *wire;
+    struct error error;
+    const char *const wrong[] = {"", "broker", "ipc://", "tcp://host", "http://x:1", "inproc://"};
+    for (unsigned i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_int_equal(wire_listen(&wire, wrong[i], NULL, &error), STATUS_BAD);
+        assert_null(wire);
+        assert_non_null(strstr(error.text, "tcp://127.0.0.1"));
+        assert_int_equal(wire_connect(&wire, wrong[i], NULL, &error), STATUS_BAD);
+    }
+    assert_int_equal(wire_connect(&wire, NULL, NULL, &error), STATUS_BAD);
+    char missing[96];
+    snprintf(missing, sizeof missing, "ipc://%s/no/such/folder", folder);
+    assert_int_equal(wire_listen(&wire, missing, NULL, &error), STATUS_FATAL);
+    assert_non_null(strstr(error.text, "folder"));
+}
+
+/* libzmq alone would take the place of a living listener. */
+static void test_in_use(void **state)
+{
+    (void)state;
+    char ipc[96];
+    snprintf(ipc, sizeof ipc, "ipc://%s/used", folder);
+    struct wire *first = listen_at(ipc), *second;
+    struct error error;
+    assert_int_equal(wire_listen(&second, ipc, NULL, &error), STATUS_FATAL);
+    assert_non_null(strstr(error.text, "in use"));
+    assert_null(second);
+    wire_close(&first);
+    first = listen_at(ipc); /* but a dead one's socket file is no hindrance */
+    struct wire *tcp = listen_at("tcp://127.0.0.1:*");
+    assert_int_equal(wire_listen(&second, wire_endpoint(tcp), NULL, &error), STATUS_FATAL);
+    wire_close(&tcp);
+    wire_close(&first);
+}
+
+static void test_nobody_there(void **state)
+{
+    (void)state;
+    struct wire *server = listen_at("inproc://nobody");
+    struct peer_id stranger = {.len = 5, .bytes = {0, 1, 2, 3, 4}};
+    struct message message = {.type = MESSAGE_HEARTBEAT};
+    assert_int_equal(wire_send(server, &stranger, &message), STATUS_BAD);
+    struct buffer payload = {0};
+    buffer_add(&payload, SLICE("mine"));
+    assert_int_equal(wire_send_buffer(server, &stranger, &message, &payload), STATUS_BAD);
+    assert_true(slice_equal(buffer_slice(&payload), SLICE("mine")));
+    buffer_release(&payload);
+    wire_close(&server);
+}
+
+/* A pipe that is full says so, and everything it took arrives. */
+static void test_full_pipe(void **state)
+{
+    (void)state;
+    enum { MOST = 100000 };
+    struct wire *server = listen_at("inproc://full");
+    struct wire *client = connect_to("inproc://full");
+    unsigned sent = 0, received = 0;
+    enum status status = STATUS_OK;
+    while (sent < MOST && (status = wire_send(client, NULL,
+                                              &(struct message){.type = MESSAGE_READY,
+                                                                .id = sent + 1})) == STATUS_OK)
+        sent++;
+    assert_int_equal(status, STATUS_AGAIN);
+    struct peer_id from;
+    struct message message;
+    struct error error;
+    while (received < sent && hear(server, &from, &message, &error) == STATUS_OK)
+        assert_int_equal(message.id, ++received);
+    assert_int_equal(received, sent);
+    wire_close(&client);
+    wire_close(&server);
+}
+
+static void test_newer_major(void **state)
+{
+    (void)state;
+    struct wire *server = listen_at("inproc://newer");
+    struct wire *client = connect_to("inproc://newer");
+    wire_send(client, NULL,
+              &(struct message){.type = MESSAGE_HELLO, .version_major = PROTOCOL_MAJOR + 1});
+    struct peer_id from = {0};
+    struct message message;
+    struct error error;
+    assert_int_equal(hear(server, &from, &message, &error), STATUS_BAD);
+    assert_int_not_equal(from.len, 0);
+    assert_non_null(strstr(error.text, "protocol"));
+    wire_close(&client);
+    wire_close(&server);
+}
+
+static void test_large_payload(void **state)
+{
+    (void)state;
+    char ipc[96];
+    snprintf(ipc, sizeof ipc, "ipc://%s/large", folder);
+    struct wire *server = listen_at(ipc), *client = connect_to(ipc);
+    struct buffer payload = {0};
+    buffer_reserve(&payload, MAX_DOCUMENT_BYTES);
+    memset(payload.data, 'x', MAX_DOCUMENT_BYTES);
+    payload.len = MAX_DOCUMENT_BYTES;
+    struct message message = {.type = MESSAGE_SUBMIT};
+    struct peer_id from;
+    struct error error;
+    assert_int_equal(wire_send_buffer(client, NULL, &message, &payload), STATUS_OK);
+    assert_int_equal(hear(server, &from, &message, &error), STATUS_OK);
+    assert_int_equal(message.payload.len, MAX_DOCUMENT_BYTES);
+    assert_int_equal(message.payload.data[MAX_DOCUMENT_BYTES - 1], 'x');
+    wire_close(&client);
+    wire_close(&server);
+}
+
+static void test_wait(void **state)
+{
+    (void)state;
+    struct wire *server = listen_at("inproc://wait"), *client = connect_to("inproc://wait");
+    int fd = eventfd(0, EFD_CLOEXEC);
+    assert_int_equal(wire_wait(&server, 1, fd, 0), 0);
+    uint64_t one = 1;
+    assert_int_equal(write(fd, &one, sizeof one), sizeof one);
+    assert_int_equal(wire_wait(&server, 1, fd, 1000), 2);
+    wire_send(client, NULL, &(struct message){.type = MESSAGE_HEARTBEAT});
+    struct wire *both[] = {client, server};
+    assert_int_equal(wire_wait(both, 2, fd, 1000), 2 | 4);
+    close(fd);
+    wire_close(&client);
+    wire_close(&server);
+}
+
+/* Keys encrypt, and without somebody who says who may come in, nobody does. */
+static void test_deny_by_default(void **state)
+{
+    (void)state;
+    struct wire_keys keys = {.secret_key = "JTKVSB%%)wK0E.X)V>+}o?pNmC{O&4W4b!Ni{Lh6",
+                             .public_key = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7",
+                             .server_key = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"};
+    struct wire *server, *client;
+    struct error error = {0};
+    if (wire_listen(&server, "tcp://127.0.0.1:*", &keys, &error) != STATUS_OK)
+        fail_msg("%s", error.text);
+    assert_int_equal(wire_connect(&client, wire_endpoint(server), &keys, &error), STATUS_OK);
+    wire_send(client, NULL, &(struct message){.type = MESSAGE_HEARTBEAT});
+    assert_int_equal(wire_wait(&server, 1, -1, 200), 0);
+    wire_close(&client);
+    wire_close(&server);
+    struct wire_keys nonsense = {.secret_key = "not forty characters"};
+    assert_int_equal(wire_listen(&server, "tcp://127.0.0.1:*", &nonsense, &error), STATUS_BAD);
+    assert_non_null(strstr(error.text, "keygen"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_transports),      cmocka_unit_test(test_endpoints),
+        cmocka_unit_test(test_in_use),          cmocka_unit_test(test_nobody_there),
+        cmocka_unit_test(test_full_pipe),       cmocka_unit_test(test_newer_major),
+        cmocka_unit_test(test_large_payload),   cmocka_unit_test(test_wait),
+        cmocka_unit_test(test_deny_by_default),
+    };
+    int failed = cmocka_run_group_tests(tests, setup, teardown);
+    wire_shutdown();
+    return failed;
+}
