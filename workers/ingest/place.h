@@ -21,6 +21,7 @@ enum hint_weight {
     WEIGHT_LICENCE = 3,   /* 湘ICP备: the province */
     WEIGHT_PAGE = 2,      /* named in the page's furniture */
     WEIGHT_FILE = 2,      /* named in the file's path */
+    WEIGHT_OPENING = 2,   /* named in full in the opening paragraph */
     WEIGHT_TEXT = 1,      /* named in the text: two mentions decide where all else is silent */
 };
 

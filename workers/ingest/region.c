@@ -34,21 +34,37 @@ static void hint_names(const struct reader *reader, struct slice text, int weigh
     }
 }
 
-/* Mentions of what lies above each namesake, in the text proper; only asked when it matters. */
-static void hint_text(struct inquiry *inquiry, const struct place *place)
+/* Mentions of one region in the text proper, by its short name where that is distinct enough. */
+static void hint_mentions(struct inquiry *inquiry, const struct region *region)
 {
     struct slice body = inquiry_body(inquiry);
+    bool brief = region->brief.len == 6 || region->level == LEVEL_PROVINCE; /* 南京, 内蒙古 */
+    struct slice word = brief ? region->brief : region->name;
+    size_t at = 0;
+    for (int n = 0; n < TEXT_MENTIONS && (at = slice_find(body, word, at)) != SIZE_MAX; n++) {
+        hint_add(&inquiry->hints, region->code, WEIGHT_TEXT);
+        at += word.len;
+    }
+    /* "在天津市的统一部署下" at the start says whose report it is; "北京冬奥会" doesn't */
+    if (slice_has(inquiry_opening(inquiry), region->name))
+        hint_add(&inquiry->hints, region->code, WEIGHT_OPENING);
+}
+
+/* What lies above each namesake, in the text proper; only asked when all else is silent. */
+static void hint_text(struct inquiry *inquiry, const struct place *place)
+{
+    const struct region *asked[MAX_HINTS];
+    size_t count = 0;
     for (size_t i = 0; i < place->count; i++) {
         const struct region *above = place->names[i].region;
         while ((above = gazetteer_parent(inquiry->reader->gazetteer, above))) {
-            bool two = above->brief.len == 6; /* 南京, 山西 */
-            struct slice word = two || above->level == LEVEL_PROVINCE ? above->brief : above->name;
-            size_t at = 0;
-            for (int n = 0; n < TEXT_MENTIONS && (at = slice_find(body, word, at)) != SIZE_MAX;
-                 n++) {
-                hint_add(&inquiry->hints, above->code, WEIGHT_TEXT);
-                at += word.len;
-            }
+            size_t known = 0;
+            while (known < count && asked[known] != above)
+                known++;
+            if (known < count || count == MAX_HINTS)
+                continue;
+            asked[count++] = above;
+            hint_mentions(inquiry, above);
         }
     }
 }
