@@ -28,9 +28,14 @@ static uint32_t key_behind(struct slice text, size_t end)
     return key_ahead((struct slice){text.data, end}, at);
 }
 
+static uint32_t hash_of(uint32_t key)
+{
+    return key * 2654435761u;
+}
+
 static uint32_t slot_of(const struct wordset *set, uint32_t key)
 {
-    return (key * 2654435761u >> 12) & set->mask;
+    return (hash_of(key) >> 12) & set->mask;
 }
 
 void wordset_add(struct wordset *set, struct slice word, int value)
@@ -68,6 +73,8 @@ void wordset_build(struct wordset *set)
     for (size_t i = 0; i < set->count; i++) {
         if (i > 0 && set->words[i].key == set->words[i - 1].key)
             continue;
+        uint32_t bit = hash_of(set->words[i].key) >> 22;
+        set->bloom[bit / 64] |= (uint64_t)1 << bit % 64;
         uint32_t slot = slot_of(set, set->words[i].key);
         while (set->slots[slot])
             slot = (slot + 1) & set->mask;
@@ -84,7 +91,8 @@ void wordset_release(struct wordset *set)
 
 static const struct wordset_word *first_of(const struct wordset *set, uint32_t key)
 {
-    if (!set->slots)
+    uint32_t bit = hash_of(key) >> 22;
+    if (!(set->bloom[bit / 64] >> bit % 64 & 1))
         return NULL;
     for (uint32_t slot = slot_of(set, key); set->slots[slot]; slot = (slot + 1) & set->mask) {
         const struct wordset_word *word = &set->words[set->slots[slot] - 1];
@@ -101,11 +109,16 @@ int wordset_ahead(const struct wordset *set, struct slice text, size_t at, size_
         return -1;
     uint32_t key = key_ahead(text, at);
     const struct wordset_word *end = set->words + set->count;
-    for (const struct wordset_word *w = first_of(set, key); w && w < end && w->key == key; w++)
-        if (slice_starts(slice_range(text, at, text.len), w->text)) {
-            *length = w->text.len;
+    const char *here = text.data + at;
+    size_t left = text.len - at;
+    for (const struct wordset_word *w = first_of(set, key); w && w < end && w->key == key; w++) {
+        size_t len = w->text.len;
+        if (len <= left && w->text.data[len - 1] == here[len - 1] &&
+            memcmp(w->text.data, here, len) == 0) {
+            *length = len;
             return w->value;
         }
+    }
     return -1;
 }
 
@@ -116,10 +129,16 @@ int wordset_behind(const struct wordset *set, struct slice text, size_t end, siz
         return -1;
     uint32_t key = key_behind(text, end);
     const struct wordset_word *last = set->words + set->count;
-    for (const struct wordset_word *w = first_of(set, key); w && w < last && w->key == key; w++)
-        if (slice_ends(slice_range(text, 0, end), w->text)) {
-            *length = w->text.len;
+    for (const struct wordset_word *w = first_of(set, key); w && w < last && w->key == key; w++) {
+        size_t len = w->text.len;
+        if (len > end)
+            continue;
+        const char *here = text.data + (end - len);
+        if (w->text.data[len > 1 ? 1 : 0] == here[len > 1 ? 1 : 0] &&
+            memcmp(w->text.data, here, len) == 0) {
+            *length = len;
             return w->value;
         }
+    }
     return -1;
 }

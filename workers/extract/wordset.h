@@ -19,6 +19,7 @@ struct wordset {
     size_t count, capacity;
     uint32_t *slots; /* open addressing; index + 1 of a key's first word, 0 free */
     uint32_t mask;
+    uint64_t bloom[16]; /* a bit per hashed key: most characters begin no word */
 };
 
 void wordset_add(struct wordset *set, struct slice word, int value);
