@@ -40,6 +40,14 @@ static void assert_outline(const char *want)
     buffer_release(&got);
 }
 
+static void assert_parts(bool measures, bool shortcomings, bool duty, bool plan)
+{
+    assert_int_equal(report.parts[PART_MEASURES], measures);
+    assert_int_equal(report.parts[PART_SHORTCOMINGS], shortcomings);
+    assert_int_equal(report.parts[PART_LEADERS_DUTY], duty);
+    assert_int_equal(report.parts[PART_PLAN], plan);
+}
+
 static void assert_mark(const char *line, unsigned level, unsigned value, size_t bytes)
 {
     struct mark mark = mark_read(slice_of(line));
@@ -79,6 +87,7 @@ static void test_marks_of_every_style(void **unused)
     assert_mark("3）成效", 4, 3, 4);
     assert_mark("①成效", 4, 1, 3);
     assert_mark("⑵成效", 4, 2, 3);
+    assert_mark("㈢成效", 2, 3, 3);
 }
 
 static void test_numbers_that_are_no_marks(void **unused)
@@ -164,6 +173,26 @@ static void test_lost_line_breaks(void **unused)
     assert_outline("1|一、|主要成效|-1\n2|（一）|强化学习|0\n1|二、|存在问题|-1\n");
 }
 
+static void test_lost_line_breaks_behind_the_opening(void **unused)
+{
+    (void)unused;
+    segment(PROSE "现将有关情况报告如下：一、主要成效。" PROSE PROSE PROSE
+                  "重点抓好：一、学习。二是普法。\n",
+            2023);
+    assert_outline("1|一、|主要成效|-1\n");
+}
+
+static void test_chapters_stand_above_parts(void **unused)
+{
+    (void)unused;
+    segment("第一部分 工作开展情况\n一、压实责任\n" PROSE "\n（一）强化学习\n" PROSE "\n"
+            "第二部分 存在的问题\n" PROSE "\n",
+            2023);
+    assert_outline("1|第一部分|工作开展情况|-1\n2|一、|压实责任|0\n3|（一）|强化学习|1\n"
+                   "1|第二部分|存在的问题|-1\n");
+    assert_parts(true, true, false, false);
+}
+
 static void assert_offsets_lead_back(void)
 {
     for (size_t i = 0; i < report.heading_count; i++) {
@@ -246,14 +275,6 @@ static void test_cuts_keep_every_offset_true(void **unused)
     assert_true(slice_equal(report.clean, SLICE("甲12件乙3件丙")));
 }
 
-static void assert_parts(bool measures, bool shortcomings, bool duty, bool plan)
-{
-    assert_int_equal(report.parts[PART_MEASURES], measures);
-    assert_int_equal(report.parts[PART_SHORTCOMINGS], shortcomings);
-    assert_int_equal(report.parts[PART_LEADERS_DUTY], duty);
-    assert_int_equal(report.parts[PART_PLAN], plan);
-}
-
 static enum part part_of(const char *words)
 {
     for (size_t i = 0; i < report.sentence_count; i++) {
@@ -301,6 +322,9 @@ static void test_titles_of_parts(void **unused)
         {"存在的问题和下一步打算", S | P},
         {"主要成效和存在的不足", M | S},
         {"存在的问题及2024年工作计划", S | P},
+        {"改进措施", P},
+        {"法治建设短板", S},
+        {"需要报告的其他事项", 1 << PART_NONE},
         {"优化营商环境", 0},
         {"深化行政执法体制改革", 0},
     };
@@ -386,6 +410,8 @@ int main(void)
         cmocka_unit_test(test_a_report_that_lost_all_numbers_keeps_its_headings),
         cmocka_unit_test(test_items_within_a_text_are_no_headings),
         cmocka_unit_test(test_lost_line_breaks),
+        cmocka_unit_test(test_lost_line_breaks_behind_the_opening),
+        cmocka_unit_test(test_chapters_stand_above_parts),
         cmocka_unit_test(test_a_page_of_fixed_width_is_joined),
         cmocka_unit_test(test_a_stray_break_is_joined),
         cmocka_unit_test(test_paragraphs_stay_apart),

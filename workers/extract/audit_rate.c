@@ -2,14 +2,14 @@
  *
  * A rate is named (成功率98.2%); the counts are found between the same two full stops by the words
  * of their clauses (调解成功2436起 of 受理2512起). The rate is contradicted only if no pairing of
- * its part with any whole that could be meant comes out at it, allowing for decimals as written,
- * for rounding and cutting off, for 万 and for 余.
+ * its part with any count of the paragraph that could be meant comes out at it, allowing for
+ * decimals as written, for rounding and cutting off, for 万 and for 余.
  */
 #include "workers/extract/audit_view.h"
 
 #include <math.h>
 
-enum { MAX_WHOLES = 8 };
+enum { MAX_WHOLES = 48 };
 
 /* What a written figure may stand for. */
 struct range {
@@ -18,8 +18,9 @@ struct range {
 
 struct pairing {
     const struct quantity *part;
-    const struct quantity *wholes[MAX_WHOLES];
-    size_t whole_count;
+    const struct quantity *whole; /* the count next to it that says it is the whole */
+    const struct quantity *candidates[MAX_WHOLES]; /* all counts of the paragraph that could be */
+    size_t candidate_count;
     bool rest; /* `part` is what is missing to the whole: 不合格80 */
 };
 
@@ -116,16 +117,33 @@ static const struct quantity *nearest(const struct audit_view *view, const struc
     return NULL;
 }
 
-static void find_wholes(const struct audit_view *view, const struct period *period,
-                        const struct rate_rule *rule, struct pairing *pairing)
+static bool could_be_whole(const struct pairing *pairing, const struct quantity *whole)
 {
-    for (size_t i = period->first; i < period->end && pairing->whole_count < MAX_WHOLES; i++) {
+    return whole != pairing->part && !is_rate(whole) && comparable(whole, pairing->part) &&
+           whole->value >= pairing->part->value;
+}
+
+static void find_whole(const struct audit_view *view, const struct period *period,
+                       const struct rate_rule *rule, struct pairing *pairing)
+{
+    for (size_t i = period->first; i < period->end; i++) {
         const struct quantity *whole = &view->report->quantities[i];
-        if (whole == pairing->part || is_rate(whole) || !comparable(whole, pairing->part) ||
-            whole->value < pairing->part->value)
-            continue;
-        if (audit_says(&rule->whole, audit_text(view, audit_clause(view, whole))))
-            pairing->wholes[pairing->whole_count++] = whole;
+        if (could_be_whole(pairing, whole) &&
+            audit_says(&rule->whole, audit_text(view, audit_clause(view, whole))))
+            pairing->whole = whole;
+    }
+}
+
+/* Everything of that unit in the paragraph: a rate may go back to a count sentences earlier. */
+static void find_candidates(const struct audit_view *view, struct pairing *pairing)
+{
+    const struct report *report = view->report;
+    uint32_t paragraph = report->sentences[pairing->part->sentence].paragraph;
+    for (size_t i = 0; i < report->quantity_count; i++) {
+        const struct quantity *whole = &report->quantities[i];
+        if (report->sentences[whole->sentence].paragraph == paragraph &&
+            could_be_whole(pairing, whole) && pairing->candidate_count < MAX_WHOLES)
+            pairing->candidates[pairing->candidate_count++] = whole;
     }
 }
 
@@ -147,12 +165,15 @@ static bool explained(const struct audit_view *view, const struct pairing *pairi
                       struct range rate)
 {
     struct range part = count_range(view, pairing->part);
-    for (size_t i = 0; i < pairing->whole_count; i++) {
-        struct range whole = count_range(view, pairing->wholes[i]);
+    for (size_t i = 0; i < pairing->candidate_count; i++) {
+        struct range whole = count_range(view, pairing->candidates[i]);
         if (explains(rate, part, whole, pairing->rest))
             return true;
-        for (size_t j = i + 1; j < pairing->whole_count; j++) {
-            struct range other = count_range(view, pairing->wholes[j]);
+        for (size_t j = i + 1; j < pairing->candidate_count; j++) {
+            if (pairing->candidates[i] != pairing->whole &&
+                pairing->candidates[j] != pairing->whole)
+                continue;
+            struct range other = count_range(view, pairing->candidates[j]);
             struct range both = {whole.low + other.low, whole.high + other.high};
             if (explains(rate, part, both, pairing->rest))
                 return true;
@@ -178,9 +199,9 @@ static struct span spanning(const struct quantity *a, const struct quantity *b,
 static void judge(struct audit_view *view, const struct quantity *rate, struct slice name,
                   const struct pairing *pairing)
 {
-    if (pairing->whole_count == 0 || explained(view, pairing, rate_range(view, rate)))
+    const struct quantity *whole = pairing->whole;
+    if (!whole || explained(view, pairing, rate_range(view, rate)))
         return;
-    const struct quantity *whole = pairing->wholes[pairing->whole_count - 1];
     double computed = pairing->part->value / whole->value * 100;
     if (pairing->rest)
         computed = 100 - computed;
@@ -204,7 +225,9 @@ static void audit_named(struct audit_view *view, const struct period *period, si
     }
     if (!pairing.part)
         return;
-    find_wholes(view, period, rule, &pairing);
+    find_whole(view, period, rule, &pairing);
+    if (pairing.whole)
+        find_candidates(view, &pairing);
     judge(view, &view->report->quantities[index], name, &pairing);
 }
 

@@ -11,7 +11,11 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { MAX_PARTS = 24, COLON_REACH_BYTES = 60 };
+enum {
+    MAX_PARTS = 24,
+    COLON_REACH_BYTES = 60,
+    VAGUE_REACH_BYTES = 18, /* 个 counts everything: 15个乡镇建成：公园3个 is no total */
+};
 
 struct list {
     const struct quantity *total;
@@ -150,14 +154,14 @@ static void audit_bracket(struct audit_view *view, const struct period *period, 
 }
 
 /* Whether a list begins between `total` and the next figure: a ： outside brackets, no 。 */
-static bool colon_between(struct slice text)
+static bool colon_between(struct slice text, size_t reach)
 {
     if (text.len > 3 * COLON_REACH_BYTES)
         return false;
     size_t colon = slice_find(text, SLICE("："), 0);
     if (colon == SIZE_MAX)
         colon = slice_find(text, SLICE(":"), 0);
-    return colon != SIZE_MAX && colon <= COLON_REACH_BYTES && !says_partial(text) &&
+    return colon != SIZE_MAX && colon <= reach && !says_partial(text) &&
            !slice_has(text, SLICE("（")) && !slice_has(text, SLICE("("));
 }
 
@@ -167,7 +171,9 @@ static void audit_colon(struct audit_view *view, const struct period *period, si
     const struct quantity *quantities = view->report->quantities;
     const struct quantity *total = &quantities[index];
     struct slice text = view->report->clean;
-    if (index + 1 >= period->end || !colon_between(between(view, total, &quantities[index + 1])))
+    size_t reach = slice_equal(total->unit, SLICE("个")) ? VAGUE_REACH_BYTES : COLON_REACH_BYTES;
+    if (index + 1 >= period->end ||
+        !colon_between(between(view, total, &quantities[index + 1]), reach))
         return;
     struct list list = {.total = total, .slack = 0.1};
     size_t inner = 0, bytes, i = index + 1;

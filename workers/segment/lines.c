@@ -98,19 +98,25 @@ static void add_line(struct finder *finder, struct span clean, bool inline_mark)
     finder->gap = false;
 }
 
-/* Where a page lost its line breaks, a 一、 or （一） straight behind a full stop begins a line. */
+/* Where a page lost its line breaks, a 一、 or （一） straight behind a full stop begins a line,
+ * and so does the 一、 behind 现将情况报告如下： */
 static uint32_t next_inline_mark(struct slice text, struct span line, uint32_t from)
 {
-    while (line.end - line.start >= SWALLOWED_MIN_BYTES) {
-        size_t stop = slice_find(slice_range(text, 0, line.end), SLICE("。"), from);
-        if (stop == SIZE_MAX)
-            return line.end;
-        from = (uint32_t)stop + 3;
-        struct mark mark = mark_read(slice_range(text, from, line.end));
+    struct slice until = slice_range(text, 0, line.end);
+    if (line.end - line.start < SWALLOWED_MIN_BYTES)
+        return line.end;
+    size_t follows = slice_find(until, SLICE("如下："), from);
+    if (follows != SIZE_MAX && mark_read(slice_range(until, follows + 9, line.end)).level == 1)
+        follows += 9;
+    else
+        follows = line.end;
+    for (size_t stop = from; (stop = slice_find(until, SLICE("。"), stop)) < follows;) {
+        stop += 3;
+        struct mark mark = mark_read(slice_range(until, stop, line.end));
         if (mark.level == 1 || mark.level == 2)
-            return from;
+            return (uint32_t)stop;
     }
-    return line.end;
+    return (uint32_t)follows;
 }
 
 static void add_trimmed(struct finder *finder, size_t start, size_t end)

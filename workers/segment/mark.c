@@ -70,7 +70,10 @@ static size_t skip_blanks(struct slice s, size_t at)
 static struct mark mark_of(struct slice line, unsigned level, unsigned value, size_t end)
 {
     size_t title = skip_blanks(line, end);
-    return (struct mark){(uint8_t)level, (uint8_t)value, (uint16_t)end, (uint16_t)title};
+    return (struct mark){.level = (uint8_t)level,
+                         .value = (uint8_t)value,
+                         .bytes = (uint16_t)end,
+                         .title = (uint16_t)title};
 }
 
 /* 第一部分 第二章 第三节, with or without 、 or ： behind. */
@@ -90,7 +93,9 @@ static struct mark read_chapter(struct slice line)
         return (struct mark){0};
     end += word;
     end += one_of_at(line, end, "：，") ? 3 : point_at(line, end);
-    return mark_of(line, level, value, end);
+    struct mark mark = mark_of(line, level, value, end);
+    mark.chapter = true;
+    return mark;
 }
 
 /* 一、 一． 一. and 一 followed by a blank; not 一、二审 and not 一是. */
@@ -173,14 +178,16 @@ static struct mark read_bracketed(struct slice line)
     return mark_of(line, level, value, at + point_at(line, at));
 }
 
-/* ① to ⑳ and ⑴ to ⒇ are sub-items, ⒈ to ⒛ items. */
+/* ㈠ to ㈩ are sections, ⒈ to ⒛ items, ① to ⑳ and ⑴ to ⒇ sub-items. */
 static struct mark read_enclosed(struct slice line)
 {
-    if (line.len < 3 || memcmp(line.data, "\xE2", 1) != 0)
+    if (line.len < 3)
         return (struct mark){0};
-    unsigned code =
-        ((unsigned char)line.data[1] & 0x3Fu) << 6 | ((unsigned char)line.data[2] & 0x3Fu);
-    code += 0x2000;
+    unsigned code = ((unsigned char)line.data[0] & 0x0Fu) << 12 |
+                    ((unsigned char)line.data[1] & 0x3Fu) << 6 |
+                    ((unsigned char)line.data[2] & 0x3Fu);
+    if (code >= 0x3220 && code <= 0x3229)
+        return mark_of(line, 2, code - 0x321F, 3);
     if (code < 0x2460 || code > 0x249B)
         return (struct mark){0};
     unsigned offset = code - 0x2460;

@@ -9,6 +9,7 @@
 struct mark {
     uint8_t level;  /* 1 一、 第一部分  2 （一）  3 1.  4 （1） ①; 0: no mark */
     uint8_t value;  /* 3 for （三） */
+    bool chapter;   /* 第一部分: stands above 一、 where a report has both */
     uint16_t bytes; /* of the mark as written: "（三）" */
     uint16_t title; /* bytes to the title behind it, blanks skipped */
 };

@@ -216,6 +216,21 @@ static void add_heading(struct outliner *outliner, size_t index, unsigned level)
     outliner->outlined[index] = (struct outlined){self, line->clean.start + (uint32_t)end};
 }
 
+/* Where 第一部分 stands above 一、, everything below it is a level deeper. */
+static void lower_below_chapters(struct lines lines)
+{
+    bool chapters = false, parts = false;
+    for (size_t i = 0; i < lines.count; i++) {
+        chapters = chapters || lines.items[i].mark.chapter;
+        parts = parts || (lines.items[i].mark.level == 1 && !lines.items[i].mark.chapter);
+    }
+    for (size_t i = 0; i < lines.count && chapters && parts; i++) {
+        struct mark *mark = &lines.items[i].mark;
+        if (mark->level && !mark->chapter && mark->level < LEVELS - 1)
+            mark->level++;
+    }
+}
+
 struct outlined *outline_build(struct report *report, struct lines lines,
                                const struct part_rules *rules)
 {
@@ -226,6 +241,7 @@ struct outlined *outline_build(struct report *report, struct lines lines,
         outliner.open[level] = -1;
     report->headings = NULL;
     report->heading_count = 0;
+    lower_below_chapters(lines);
     find_lost_numbers(&outliner);
     find_unmarked(&outliner, rules);
     for (size_t i = 0; i < lines.count; i++) {
