@@ -40,6 +40,7 @@ static void enter(struct session *session, enum session_state state)
 static void pause_session(struct session *session, uint32_t least_ms)
 {
     wire_close(&session->wire);
+    session->has_early = false;
     uint32_t pause_ms = session->pause_ms ? session->pause_ms * 2 : FIRST_PAUSE_MS;
     session->pause_ms = pause_ms > LONGEST_PAUSE_MS ? LONGEST_PAUSE_MS : pause_ms;
     if (session->pause_ms < least_ms)
@@ -174,11 +175,11 @@ static enum session_news take_message(struct session *session, struct message *m
 {
     session->heard_us = clock_monotonic_us();
     switch (message->type) {
-    case MESSAGE_WELCOME:
-        if (session->state != SESSION_GREETED)
-            return SESSION_QUIET;
+    case MESSAGE_WELCOME: {
+        bool begins = session->state == SESSION_GREETED;
         take_welcome(session, message);
-        return SESSION_BEGUN;
+        return begins ? SESSION_BEGUN : SESSION_QUIET;
+    }
     case MESSAGE_HEARTBEAT:
         return SESSION_QUIET;
     case MESSAGE_GOODBYE:
@@ -190,13 +191,25 @@ static enum session_news take_message(struct session *session, struct message *m
     default:
         break;
     }
-    return session->state == SESSION_UP ? SESSION_MESSAGE : SESSION_QUIET;
+    if (session->state == SESSION_UP)
+        return SESSION_MESSAGE;
+    /* The broker speaks to us, so we are in; its welcome waits for a commit. Dropping this would
+     * leave whoever asked without an answer. */
+    session->early = *message;
+    session->has_early = true;
+    enter(session, SESSION_UP);
+    return SESSION_BEGUN;
 }
 
 enum session_news session_next(struct session *session, struct message *message,
                                struct error *error)
 {
     enum session_news news = run_timers(session, error);
+    if (session->has_early) {
+        session->has_early = false;
+        *message = session->early;
+        return SESSION_MESSAGE;
+    }
     while (news == SESSION_QUIET && session->wire) {
         struct peer_id from;
         enum status status = wire_recv(session->wire, &from, message, error);

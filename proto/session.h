@@ -43,6 +43,8 @@ struct session {
     uint64_t since_us; /* when the state was entered */
     uint64_t sent_us, heard_us;
     uint32_t pause_ms;
+    struct message early; /* came before the welcome; points into the wire */
+    bool has_early;
     char reason[256]; /* why it isn't up, as the broker put it; empty: nobody answered */
 
     /* from WELCOME */

@@ -451,6 +451,22 @@ static void a_reader_is_answered(void **state)
     stop(fixture);
 }
 
+static void a_question_before_the_welcome_is_answered(void **state)
+{
+    struct fixture *fixture = *state;
+    struct fake_broker *broker = &fixture->broker;
+    start(fixture, STAGE_AGGREGATE);
+    fake_expect(broker, MESSAGE_HELLO);
+    fake_say(broker, (struct message){.type = MESSAGE_READ, .id = 9, .payload = SLICE("what?")});
+    fake_expect(broker, MESSAGE_READY);
+    fake_expect(broker, MESSAGE_ANSWER);
+    assert_true(slice_equal(broker->message.payload, SLICE("what?")));
+    fake_say(broker, (struct message){.type = MESSAGE_WELCOME, .heartbeat_ms = 2000});
+    send_job(fixture, STAGE_AGGREGATE, 1, "good");
+    expect_token(fixture, MESSAGE_DONE, 1);
+    stop(fixture);
+}
+
 static void a_store_held_elsewhere_is_waited_for(void **state)
 {
     struct fixture *fixture = *state;
@@ -515,6 +531,7 @@ int main(void)
         RUN_IPC(a_goodbye_voids_what_is_held),
         RUN(a_refused_worker_gives_up_with_the_reason),
         RUN(a_reader_is_answered),
+        RUN(a_question_before_the_welcome_is_answered),
         RUN(a_store_held_elsewhere_is_waited_for),
         RUN(a_worker_on_stand_by_stops_when_asked),
         RUN(data_files_are_read_again_when_asked),
