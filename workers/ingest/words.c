@@ -1,11 +1,18 @@
 /* words.c - loads and asks the word lists. Read-only once made; any number of threads. An unknown
- * class in the file is an error that names the line. */
+ * class in the file is an error that names the line.
+ *
+ * Every word is chained under a hash of its first and one of its last three bytes (a hanzi), so
+ * that asking a line for any of a hundred words costs one look at each of its characters. */
 #include "workers/ingest/words.h"
 
 #include "proto/memory.h"
 #include "workers/ingest/table.h"
 
+#include "workers/ingest/utf8.h"
+
 #include <stdlib.h>
+
+enum { KEY_BYTES = 3, CHAINS = 256 };
 
 static const char *const class_names[WORD_CLASS_COUNT] = {
     [WORD_TITLE] = "title",
@@ -39,6 +46,8 @@ struct words {
     struct word_list {
         const struct table_row **rows;
         size_t count;
+        uint16_t *next_start, *next_end; /* index + 1 of the next word in the chain; 0: the last */
+        uint16_t start[CHAINS], end[CHAINS];
     } lists[WORD_CLASS_COUNT];
 };
 
@@ -50,18 +59,41 @@ static enum word_class class_of(struct slice name)
     return class;
 }
 
+static unsigned hash_key(const char *key)
+{
+    const unsigned char *k = (const unsigned char *)key;
+    return (k[0] * 31u + k[1] * 7u + k[2]) % CHAINS;
+}
+
+static void chain_words(struct word_list *list)
+{
+    list->next_start = memory_zero((list->count + 1) * sizeof *list->next_start);
+    list->next_end = memory_zero((list->count + 1) * sizeof *list->next_end);
+    for (size_t i = 0; i < list->count; i++) {
+        struct slice word = list->rows[i]->columns[1];
+        uint16_t *start = &list->start[hash_key(word.data)];
+        uint16_t *end = &list->end[hash_key(word.data + word.len - KEY_BYTES)];
+        list->next_start[i] = *start;
+        list->next_end[i] = *end;
+        *start = *end = (uint16_t)(i + 1);
+    }
+}
+
 static enum status sort_into_lists(struct words *words, struct error *error)
 {
     for (size_t i = 0; i < words->table.count; i++) {
         const struct table_row *row = &words->table.rows[i];
         enum word_class class = class_of(row->columns[0]);
-        if (class == WORD_CLASS_COUNT || row->columns[1].len == 0)
-            return fail(error, STATUS_FATAL, "%s:%u: no such class, or no word: \"%.*s\"",
+        if (class == WORD_CLASS_COUNT || row->columns[1].len < KEY_BYTES)
+            return fail(error, STATUS_FATAL,
+                        "%s:%u: no such class, or no word of three bytes and more: \"%.*s\"",
                         words->table.path, row->line, SLICE_ARGS(row->columns[0]));
         struct word_list *list = &words->lists[class];
         list->rows = memory_resize(list->rows, (list->count + 1) * sizeof(*list->rows));
         list->rows[list->count++] = row;
     }
+    for (unsigned class = 0; class < WORD_CLASS_COUNT; class ++)
+        chain_words(&words->lists[class]);
     return STATUS_OK;
 }
 
@@ -76,12 +108,19 @@ enum status words_new(struct words **words, struct error *error)
     return status;
 }
 
+static void free_list(struct word_list *list)
+{
+    free(list->rows);
+    free(list->next_start);
+    free(list->next_end);
+}
+
 void words_free(struct words **words)
 {
     if (!*words)
         return;
     for (unsigned class = 0; class < WORD_CLASS_COUNT; class ++)
-        free((*words)->lists[class].rows);
+        free_list(&(*words)->lists[class]);
     table_release(&(*words)->table);
     free(*words);
     *words = NULL;
@@ -102,54 +141,63 @@ struct slice words_value(const struct words *words, enum word_class class, size_
     return words->lists[class].rows[i]->columns[2];
 }
 
+/* The longest word of the list that `text` begins with; empty if none. */
+static struct slice longest_start(const struct word_list *list, struct slice text)
+{
+    struct slice best = {0};
+    if (text.len < KEY_BYTES)
+        return best;
+    for (size_t i = list->start[hash_key(text.data)]; i; i = list->next_start[i - 1]) {
+        struct slice word = list->rows[i - 1]->columns[1];
+        if (word.len > best.len && slice_starts(text, word))
+            best = word;
+    }
+    return best;
+}
+
 size_t words_find(const struct words *words, enum word_class class, struct slice text, size_t from,
                   struct slice *hit)
 {
-    size_t first = SIZE_MAX;
-    for (size_t i = 0; i < words->lists[class].count; i++) {
-        struct slice word = words_get(words, class, i);
-        size_t at = slice_find(text, word, from);
-        if (at < first || (at == first && at != SIZE_MAX && hit && word.len > hit->len)) {
-            first = at;
-            if (hit)
-                *hit = word;
-        }
+    const struct word_list *list = &words->lists[class];
+    for (size_t at = from; at + KEY_BYTES <= text.len; at += utf8_length(text.data + at)) {
+        if (!list->start[hash_key(text.data + at)])
+            continue;
+        struct slice word = longest_start(list, slice_range(text, at, text.len));
+        if (word.len == 0)
+            continue;
+        if (hit)
+            *hit = word;
+        return at;
     }
-    return first;
+    return SIZE_MAX;
 }
 
 bool words_in(const struct words *words, enum word_class class, struct slice text)
 {
-    for (size_t i = 0; i < words->lists[class].count; i++)
-        if (slice_has(text, words_get(words, class, i)))
-            return true;
-    return false;
-}
-
-typedef bool slice_test(struct slice, struct slice);
-
-static bool longest(const struct words *words, enum word_class class, struct slice text,
-                    slice_test *test, struct slice *hit)
-{
-    struct slice best = {0};
-    for (size_t i = 0; i < words->lists[class].count; i++) {
-        struct slice word = words_get(words, class, i);
-        if (word.len > best.len && test(text, word))
-            best = word;
-    }
-    if (hit)
-        *hit = best;
-    return best.len > 0;
+    return words_find(words, class, text, 0, NULL) != SIZE_MAX;
 }
 
 bool words_start(const struct words *words, enum word_class class, struct slice text,
                  struct slice *hit)
 {
-    return longest(words, class, text, slice_starts, hit);
+    struct slice best = longest_start(&words->lists[class], text);
+    if (hit)
+        *hit = best;
+    return best.len > 0;
 }
 
 bool words_end(const struct words *words, enum word_class class, struct slice text,
                struct slice *hit)
 {
-    return longest(words, class, text, slice_ends, hit);
+    const struct word_list *list = &words->lists[class];
+    struct slice best = {0};
+    size_t i = text.len < KEY_BYTES ? 0 : list->end[hash_key(text.data + text.len - KEY_BYTES)];
+    for (; i; i = list->next_end[i - 1]) {
+        struct slice word = list->rows[i - 1]->columns[1];
+        if (word.len > best.len && slice_ends(text, word))
+            best = word;
+    }
+    if (hit)
+        *hit = best;
+    return best.len > 0;
 }
