@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static int run(int argc, char **argv);
 
@@ -42,6 +43,14 @@ static bool find_folder(const char *path, char *folder)
         *slash = '\0';
     }
     return true;
+}
+
+/* The path as seen from where the user stands, if it lies below. */
+static const char *nearer(const char *path)
+{
+    static char here[PATH_MAX];
+    size_t len = getcwd(here, sizeof here) ? strlen(here) : 0;
+    return len > 1 && strncmp(path, here, len) == 0 && path[len] == '/' ? path + len + 1 : path;
 }
 
 static int report(const struct problems *problems, const struct check_counts *counts)
@@ -78,7 +87,7 @@ static int check(const char *path)
     } else if (strcmp(file, folder) != 0) {
         only = file;
     }
-    catalogue_check(folder, only, &problems, &counts);
+    catalogue_check(nearer(folder), only, &problems, &counts);
     int code = report(&problems, &counts);
     problems_release(&problems);
     return code;
