@@ -196,12 +196,10 @@ static struct span spanning(const struct quantity *a, const struct quantity *b,
     return span;
 }
 
-static void judge(struct audit_view *view, const struct quantity *rate, struct slice name,
-                  const struct pairing *pairing)
+static void contradict(struct audit_view *view, const struct quantity *rate, struct slice name,
+                       const struct pairing *pairing)
 {
     const struct quantity *whole = pairing->whole;
-    if (!whole || explained(view, pairing, rate_range(view, rate)))
-        return;
     double computed = pairing->part->value / whole->value * 100;
     if (pairing->rest)
         computed = 100 - computed;
@@ -213,22 +211,36 @@ static void judge(struct audit_view *view, const struct quantity *rate, struct s
               SLICE_ARGS(audit_text(view, audit_clause(view, whole))), computed);
 }
 
+/* Counts found for a rate: false where there are none. */
+static bool pair(const struct audit_view *view, const struct period *period, size_t index,
+                 const struct rate_rule *rule, bool rest, struct pairing *pairing)
+{
+    static const struct audit_words none;
+    *pairing = (struct pairing){.rest = rest};
+    pairing->part = nearest(view, period, index, rest ? &rule->rest : &rule->part,
+                            rest ? &none : &rule->not_part);
+    if (!pairing->part)
+        return false;
+    find_whole(view, period, rule, pairing);
+    if (pairing->whole)
+        find_candidates(view, pairing);
+    return pairing->whole != NULL;
+}
+
+/* Where both what passed and what failed are given, either may explain the rate:
+ * 优秀25件、合格33件、 不合格2件 of 60 is 96.7 % by the last. */
 static void audit_named(struct audit_view *view, const struct period *period, size_t index,
                         const struct rate_rule *rule, struct slice name)
 {
-    struct pairing pairing = {0};
-    pairing.part = nearest(view, period, index, &rule->part, &rule->not_part);
-    if (!pairing.part && rule->rest.set.count) {
-        static const struct audit_words none;
-        pairing.part = nearest(view, period, index, &rule->rest, &none);
-        pairing.rest = true;
-    }
-    if (!pairing.part)
+    const struct quantity *rate = &view->report->quantities[index];
+    struct range range = rate_range(view, rate);
+    struct pairing pairing, rest;
+    bool has_part = pair(view, period, index, rule, false, &pairing);
+    bool has_rest = pair(view, period, index, rule, true, &rest);
+    if ((!has_part && !has_rest) || (has_part && explained(view, &pairing, range)) ||
+        (has_rest && explained(view, &rest, range)))
         return;
-    find_whole(view, period, rule, &pairing);
-    if (pairing.whole)
-        find_candidates(view, &pairing);
-    judge(view, &view->report->quantities[index], name, &pairing);
+    contradict(view, rate, name, has_part ? &pairing : &rest);
 }
 
 static const struct rate_rule *rule_for(const struct audit_view *view, struct slice label,
