@@ -9,8 +9,8 @@
 #include "broker/broker.h"
 #include "deploy/commands/command.h"
 #include "deploy/commands/inputs.h"
+#include "deploy/commands/outcomes.h"
 #include "deploy/commands/print.h"
-#include "deploy/commands/tally.h"
 #include "proto/log.h"
 #include "workers/runtime.h"
 
@@ -46,7 +46,7 @@ struct run {
         enum status status;
         struct error error;
     } parts[3];
-    struct tally tally;
+    struct outcomes outcomes;
     struct submitter *submitter;
 };
 
@@ -157,8 +157,8 @@ static enum status read_inputs(struct run *run, struct inputs *inputs, struct er
     struct submitter_options options = {
         .client = {.endpoint = RUN_ENDPOINT, .stop_fd = run->stop_fd},
         .watch = true,
-        .tell = tally_tell,
-        .context = &run->tally};
+        .tell = outcomes_tell,
+        .context = &run->outcomes};
     enum status status = submitter_open(&run->submitter, &options, error);
     for (size_t i = 0; i < inputs->count && !status; i++)
         status = inputs_read(inputs, i, take_document, run, error);
@@ -257,9 +257,10 @@ static enum status run_pipeline(struct run *run, struct inputs *inputs, enum row
         status = start_parts(run, error);
     if (!status)
         status = read_inputs(run, inputs, error);
-    progress_end(&run->tally.progress);
+    progress_end(&run->outcomes.progress);
     log_event(LOG_INFO, "run.read", "reports=%" PRIu64 " dead=%" PRIu64 " rate_per_s=%.0f",
-              run->tally.progress.done, run->tally.dead, progress_rate(&run->tally.progress));
+              run->outcomes.progress.done, run->outcomes.dead,
+              progress_rate(&run->outcomes.progress));
     if (!status)
         status = print_results(run, format, error);
     status = stop_parts(run, status, error);
@@ -276,23 +277,23 @@ static int conclude(const struct run *run, const struct inputs *inputs, enum sta
                     const struct error *error)
 {
     const char *name = run_command.name;
-    const struct tally *tally = &run->tally;
+    const struct outcomes *outcomes = &run->outcomes;
     if (status && stop_requested())
         return complain(name, EXIT_FAILED, "stopped after %" PRIu64 " reports: run it again",
-                        tally->progress.done);
+                        outcomes->progress.done);
     if (status)
         return complain_error(name, error);
-    if (tally->dead + tally->refused > 0)
+    if (outcomes->dead + outcomes->refused > 0)
         fprintf(stderr,
                 "xianzhi %s: %" PRIu64 " of %" PRIu64 " documents could not be used: see above\n",
-                name, tally->dead + tally->refused, tally->accepted + tally->refused);
+                name, outcomes->dead + outcomes->refused, outcomes->accepted + outcomes->refused);
     if (inputs->failures > 0)
         return EXIT_FAILED;
-    return tally->dead + tally->refused > 0 ? EXIT_SOME_DEAD : EXIT_DONE;
+    return outcomes->dead + outcomes->refused > 0 ? EXIT_SOME_DEAD : EXIT_DONE;
 }
 
-/* Dead letters are told by the tally, once and for a reader: the broker's own line for an operator
- * would only repeat them. XIANZHI_LOG brings it back. */
+/* Dead letters are told once and for a reader: the broker's own line for an
+ * operator would only repeat them. XIANZHI_LOG brings it back. */
 static void quieten_log(void)
 {
     const char *log_format = getenv("XIANZHI_LOG_FORMAT");
@@ -305,7 +306,7 @@ static int run(int argc, char **argv)
     const char *format = "table";
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     uint64_t workers = cores > 0 ? (uint64_t)cores : 1;
-    struct run run = {.tally = {.command = run_command.name, .wait = true},
+    struct run run = {.outcomes = {.command = run_command.name, .wait = true},
                       .broker_stop_fd = -1,
                       .workers_stop_fd = -1,
                       .failed_fd = -1,
@@ -324,7 +325,7 @@ static int run(int argc, char **argv)
         return complain(run_command.name, EXIT_USAGE, "name files, folders or archives: %s",
                         run_command.synopsis);
     quieten_log();
-    struct inputs inputs = {.tell = tally_line, .context = &run.tally};
+    struct inputs inputs = {.tell = outcomes_line, .context = &run.outcomes};
     for (int i = first; i < argc; i++)
         inputs_add(&inputs, argv[i]);
     run.workers = workers < 1 ? 1 : workers > 256 ? 256 : (unsigned)workers;
@@ -335,12 +336,12 @@ static int run(int argc, char **argv)
         struct error error = {0};
         enum row_format rows =
             strcmp(format, "table") == 0 ? ROWS_BY_UNIT : row_format_by_name(format);
-        progress_start(&run.tally.progress, inputs.count);
+        progress_start(&run.outcomes.progress, inputs.count);
         enum status status = run_pipeline(&run, &inputs, rows, &error);
         code = conclude(&run, &inputs, status, &error);
     }
     inputs_release(&inputs);
-    tally_release(&run.tally);
+    outcomes_release(&run.outcomes);
     return code;
 }
 

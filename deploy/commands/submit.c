@@ -6,7 +6,7 @@
  */
 #include "deploy/commands/command.h"
 #include "deploy/commands/inputs.h"
-#include "deploy/commands/tally.h"
+#include "deploy/commands/outcomes.h"
 #include "deploy/commands/watch.h"
 
 #include <inttypes.h>
@@ -16,7 +16,7 @@
 extern const struct command submit_command;
 
 struct submission_run {
-    struct tally tally;
+    struct outcomes outcomes;
     struct submitter *submitter;
     struct inputs inputs;
 };
@@ -33,25 +33,25 @@ static enum status submit_once(struct submission_run *run, char **paths, int cou
 {
     for (int i = 0; i < count; i++)
         inputs_add(&run->inputs, paths[i]);
-    progress_start(&run->tally.progress, run->inputs.count);
+    progress_start(&run->outcomes.progress, run->inputs.count);
     enum status status = STATUS_OK;
     for (size_t i = 0; i < run->inputs.count && !status; i++)
         status = inputs_read(&run->inputs, i, take_document, run, error);
     if (!status)
         status = submitter_finish(run->submitter, error);
-    progress_end(&run->tally.progress);
+    progress_end(&run->outcomes.progress);
     return status;
 }
 
 static void print_summary(const struct submission_run *run)
 {
-    const struct tally *tally = &run->tally;
-    fprintf(stderr, "%" PRIu64 " accepted", tally->accepted);
-    if (tally->wait)
+    const struct outcomes *outcomes = &run->outcomes;
+    fprintf(stderr, "%" PRIu64 " accepted", outcomes->accepted);
+    if (outcomes->wait)
         fprintf(stderr, ", %" PRIu64 " applied, %" PRIu64 " unchanged, %" PRIu64 " dead",
-                tally->applied, tally->duplicates + tally->stale, tally->dead);
-    if (tally->refused)
-        fprintf(stderr, ", %" PRIu64 " refused", tally->refused);
+                outcomes->applied, outcomes->duplicates + outcomes->stale, outcomes->dead);
+    if (outcomes->refused)
+        fprintf(stderr, ", %" PRIu64 " refused", outcomes->refused);
     if (run->inputs.failures)
         fprintf(stderr, ", %" PRIu64 " not readable", run->inputs.failures);
     fputc('\n', stderr);
@@ -59,16 +59,16 @@ static void print_summary(const struct submission_run *run)
 
 static int conclude(const struct submission_run *run, enum status status, const struct error *error)
 {
-    const struct tally *tally = &run->tally;
+    const struct outcomes *outcomes = &run->outcomes;
     print_summary(run);
     if (status && stop_requested())
-        return complain(tally->command, EXIT_FAILED,
+        return complain(outcomes->command, EXIT_FAILED,
                         "stopped: what was accepted stays accepted; run it again for the rest");
     if (status)
-        return complain_error(tally->command, error);
-    if (run->inputs.failures > 0 || tally->refused > 0)
+        return complain_error(outcomes->command, error);
+    if (run->inputs.failures > 0 || outcomes->refused > 0)
         return EXIT_FAILED;
-    return tally->dead > 0 ? EXIT_SOME_DEAD : EXIT_DONE;
+    return outcomes->dead > 0 ? EXIT_SOME_DEAD : EXIT_DONE;
 }
 
 static int run(int argc, char **argv)
@@ -92,15 +92,15 @@ static int run(int argc, char **argv)
     if (first == argc)
         return complain(name, EXIT_USAGE, "name files, folders or archives: %s",
                         submit_command.synopsis);
-    struct submission_run run = {.tally = {.command = name, .wait = wait}};
-    run.inputs = (struct inputs){.tell = tally_line, .context = &run.tally};
+    struct submission_run run = {.outcomes = {.command = name, .wait = wait}};
+    run.inputs = (struct inputs){.tell = outcomes_line, .context = &run.outcomes};
     struct submitter_options submitter = {
         .client = {.endpoint = endpoint, .stop_fd = stop_signal_fd()},
         .flow = flow,
         .priority = priority,
         .watch = wait,
-        .tell = tally_tell,
-        .context = &run.tally};
+        .tell = outcomes_tell,
+        .context = &run.outcomes};
     struct error error = {0};
     enum status status = submitter_open(&run.submitter, &submitter, &error);
     if (!status && watch)
@@ -111,7 +111,7 @@ static int run(int argc, char **argv)
     submitter_close(&run.submitter);
     code = conclude(&run, status, &error);
     inputs_release(&run.inputs);
-    tally_release(&run.tally);
+    outcomes_release(&run.outcomes);
     return code;
 }
 
