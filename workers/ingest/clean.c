@@ -270,6 +270,20 @@ static void take_one(struct pass *pass)
     pass->at += len;
 }
 
+/* The punctuation of prose, 、。，：；（）“”《》, which needs no second look either though its lead
+ * bytes are shared with characters that do: its length, or 0. */
+static inline unsigned plain_mark(const char *at)
+{
+    const unsigned char *b = (const unsigned char *)at;
+    if (b[0] == 0xE3)
+        return b[1] == 0x80 && b[2] != 0x80 ? 3 : 0;
+    if (b[0] == 0xE2)
+        return b[1] == 0x80 && b[2] >= 0x90 && b[2] <= 0xA7 ? 3 : 0;
+    if (b[0] != 0xEF || b[1] != 0xBC)
+        return 0;
+    return b[2] == 0x8C || b[2] == 0x88 || b[2] == 0x89 || b[2] == 0x9A || b[2] == 0x9B ? 3 : 0;
+}
+
 void clean_report(const struct cleaner *cleaner, struct report *report)
 {
     char *clean = arena_alloc(&report->arena, report->text.len + 1);
@@ -287,7 +301,8 @@ void clean_report(const struct cleaner *cleaner, struct report *report)
     while (pass.at < pass.end) {
         const char *run = pass.at;
         unsigned plain;
-        while (pass.at < pass.end && (plain = cleaner->plain[(unsigned char)*pass.at]))
+        while (pass.at < pass.end &&
+               ((plain = cleaner->plain[(unsigned char)*pass.at]) || (plain = plain_mark(pass.at))))
             pass.at += plain;
         if (pass.at > run)
             put(&pass, run, run, (size_t)(pass.at - run));
