@@ -258,6 +258,8 @@ static int pause_ms(const struct broker *broker)
 {
     if (broker->busy)
         return 0;
+    if (broker->sync)
+        return 1;
     uint64_t now_us = clock_monotonic_us();
     uint64_t pause_us = broker->scan_us > now_us ? broker->scan_us - now_us : 0;
     uint64_t lease_us = lease_idle_us(&broker->leases, now_us);
@@ -271,8 +273,10 @@ static enum status turn(struct broker *broker, struct error *error)
     enum status status = receive(broker, error);
     work_dispatch(broker);
     readers_dispatch(broker);
-    submit_commit(broker);
-    outbox_send(broker);
+    bool due = submit_commit_due(broker);
+    if (due)
+        submit_commit(broker);
+    outbox_send(broker, due);
     return status;
 }
 

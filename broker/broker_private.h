@@ -81,7 +81,8 @@ struct reply {
     struct peer_id to;
     struct message message;
     struct buffer text, payload;
-    bool durable; /* says that something is on disk: becomes a refusal when the commit fails */
+    bool durable; /* says that something is on disk: waits for the commit, and becomes a refusal
+                     when that fails */
 };
 
 struct replies {
@@ -120,6 +121,8 @@ struct broker {
     struct jobs revived; /* dead letters that go back to the queue with it */
     bool sync;           /* somebody waits for the commit to be on disk */
     struct replies outbox, withheld;
+    uint64_t sync_us;   /* the next sync isn't due before, see submit_commit_due */
+    uint64_t staged_us; /* since when somebody waits for it */
     struct watch *watches;
     uint64_t warm_bytes; /* documents kept though they are on disk */
     struct buffer scratch;
@@ -162,12 +165,17 @@ __attribute__((format(printf, 6, 7))) void outbox_refuse(struct broker *broker,
                                                          const char *format, ...);
 /* The commit failed: whoever was to be told that something is on disk is refused. */
 void outbox_revoke(struct broker *broker, const char *why);
-void outbox_send(struct broker *broker);
+/* Those that say "on disk" only when everything is. */
+void outbox_send(struct broker *broker, bool committed);
 void outbox_release(struct broker *broker);
 
 /* ---- submit.c ---- */
 void submit_take(struct broker *broker, struct peer *peer, const struct message *message);
+/* Whether what is staged goes to disk in this turn; false: it is worth waiting for more. */
+bool submit_commit_due(const struct broker *broker);
 void submit_commit(struct broker *broker);
+/* Somebody waits for the commit to be on disk. */
+void submit_want_sync(struct broker *broker);
 void submit_outcome(struct broker *broker, const struct job *job, enum outcome outcome,
                     struct slice reason);
 /* Documents in memory that the journal has too may be dropped. */

@@ -250,7 +250,8 @@ static void change(struct broker *broker, const struct peer *peer, const struct 
         changed = replay(broker, picking);
     else if (changes)
         changed = drop(broker, picking);
-    broker->sync |= changes;
+    if (changes)
+        submit_want_sync(broker);
     answer(broker, peer, message, picking, changed, changes);
 }
 

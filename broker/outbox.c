@@ -94,16 +94,21 @@ static void send_withheld(struct broker *broker)
     withheld->count = 0;
 }
 
-void outbox_send(struct broker *broker)
+void outbox_send(struct broker *broker, bool committed)
 {
+    struct replies *outbox = &broker->outbox;
+    size_t kept = 0;
     send_withheld(broker);
-    for (size_t i = 0; i < broker->outbox.count; i++) {
-        if (must_withhold(broker, &broker->outbox.items[i]))
-            withhold(broker, &broker->outbox.items[i]);
+    for (size_t i = 0; i < outbox->count; i++) {
+        struct reply *reply = &outbox->items[i];
+        if (reply->durable && !committed)
+            outbox->items[kept++] = *reply;
+        else if (must_withhold(broker, reply))
+            withhold(broker, reply);
         else
-            reply_send(broker, &broker->outbox.items[i]);
+            reply_send(broker, reply);
     }
-    broker->outbox.count = 0;
+    outbox->count = kept;
 }
 
 static void replies_release(struct replies *replies)
