@@ -37,6 +37,18 @@ static size_t group_end(struct slice text, size_t at)
     return symbol_at(text, at).kind == ARABIC ? 0 : at;
 }
 
+/* 1 026: one group behind a blank, where no other number stands near that it could belong to. */
+static size_t spaced_group_end(struct slice text, size_t start, size_t at)
+{
+    if (at >= text.len || text.data[at] != ' ' || (start > 0 && text.data[start - 1] == ' '))
+        return 0;
+    at++;
+    for (int i = 0; i < 3; i++, at++)
+        if (at >= text.len || text.data[at] < '0' || text.data[at] > '9')
+            return 0;
+    return at == text.len || (text.data[at] & 0x80) == 0 ? 0 : at;
+}
+
 static size_t point_length(struct slice text, size_t at)
 {
     if (word_at(text, at, SLICE(".")))
@@ -54,6 +66,9 @@ static bool read_digits(struct slice text, size_t at, struct digits *d)
             character_at(text, end, &comma);
             run_of_digits(text, end + comma, d, &d->whole);
         }
+    size_t spaced = d->whole <= 3 && !d->leading_zero ? spaced_group_end(text, at, end) : 0;
+    if (spaced)
+        end = run_of_digits(text, end + 1, d, &d->whole);
     size_t point = point_length(text, end);
     if (point && symbol_at(text, end + point).kind == ARABIC)
         end = run_of_digits(text, end + point, d, &d->decimals);

@@ -149,12 +149,13 @@ static void emit(struct reader *r, const struct numeral *n, size_t end, const st
     struct quantity *q = quantity_list_add(r->list);
     if (!q)
         return;
-    *q = (struct quantity){.clean = {(uint32_t)n->start, (uint32_t)end},
-                           .text = {(uint32_t)n->start, (uint32_t)end},
-                           .value = value,
-                           .unit = unit_text(r, unit),
-                           .bound = bound,
-                           .total = is_total(r, n->start)};
+    *q =
+        (struct quantity){.clean = {(uint32_t)n->start, (uint32_t)end},
+                          .text = {(uint32_t)n->start, (uint32_t)end},
+                          .value = value,
+                          .unit = unit_text(r, unit),
+                          .bound = bound,
+                          .total = !slice_equal(unit->name, percent.name) && is_total(r, n->start)};
 }
 
 static enum bound own_bound(const struct numeral *n, enum bound before, int behind)

@@ -263,6 +263,7 @@ static enum status load_terms_file(struct loader *l)
     TRY(load_one_units(l, one, "always", ONE_ALWAYS));
     TRY(load_words(l, one, "verbs", &r->verbs, 1));
     TRY(load_words(l, one, "between", &r->between, 1));
+    TRY(load_words(l, one, "negations", &r->negations, 1));
     return load_words(l, one, "cases", &r->cases, 1);
 }
 
@@ -280,13 +281,22 @@ static void build_marks(struct quantity_rules *r)
             r->marks[c / 64] |= (uint64_t)1 << c % 64;
 }
 
+enum { SET_COUNT = 14 };
+
+static void all_sets(struct quantity_rules *r, struct wordset *sets[SET_COUNT])
+{
+    struct wordset *all[SET_COUNT] = {&r->unit_words,      &r->factors,  &r->before,  &r->distant,
+                                      &r->fillers,         &r->behind,   &r->totals,  &r->implied,
+                                      &r->terms,           &r->verbs,    &r->between, &r->cases,
+                                      &r->implied_fillers, &r->negations};
+    memcpy(sets, all, sizeof all);
+}
+
 static void build_sets(struct quantity_rules *r)
 {
-    struct wordset *sets[] = {
-        &r->unit_words, &r->factors, &r->before,  &r->distant,         &r->fillers,
-        &r->behind,     &r->totals,  &r->implied, &r->implied_fillers, &r->terms,
-        &r->verbs,      &r->between, &r->cases};
-    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+    struct wordset *sets[SET_COUNT];
+    all_sets(r, sets);
+    for (size_t i = 0; i < SET_COUNT; i++)
         wordset_build(sets[i]);
 }
 
@@ -308,7 +318,7 @@ enum status quantity_rules_load(struct quantity_rules **rules, const char *catal
     struct quantity_rules *r = memory_zero(sizeof *r);
     r->before.backward = r->distant.backward = r->fillers.backward = true;
     r->implied.backward = r->implied_fillers.backward = true;
-    r->verbs.backward = r->between.backward = true;
+    r->verbs.backward = r->between.backward = r->negations.backward = true;
     struct loader l = {.rules = r, .error = error};
     enum status status =
         load_file(&l, &r->units_file, catalogue_folder, "units.yaml", load_units_file);
@@ -332,11 +342,9 @@ void quantity_rules_free(struct quantity_rules **rules)
     if (!r)
         return;
     shape_index_release(&r->shape_index);
-    struct wordset *sets[] = {
-        &r->unit_words, &r->factors, &r->before,  &r->distant,         &r->fillers,
-        &r->behind,     &r->totals,  &r->implied, &r->implied_fillers, &r->terms,
-        &r->verbs,      &r->between, &r->cases};
-    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+    struct wordset *sets[SET_COUNT];
+    all_sets(r, sets);
+    for (size_t i = 0; i < SET_COUNT; i++)
         wordset_release(sets[i]);
     yaml_release(&r->units_file);
     yaml_release(&r->terms_file);

@@ -42,8 +42,9 @@ struct quantity_rules {
     struct shape *shapes;
     size_t shape_count;
     struct shape_index shape_index;
-    struct wordset verbs;   /* backward */
-    struct wordset between; /* backward */
+    struct wordset verbs;     /* backward */
+    struct wordset between;   /* backward */
+    struct wordset negations; /* backward */
     struct wordset cases;
 };
 

@@ -7,6 +7,7 @@ enum {
     MAX_DISTANCE_CHARS = 9, /* 至少 … N */
     MAX_CLAUSE_BYTES = 180, /* how far back 共 is looked for */
     MAX_CASE_BYTES = 90,    /* 一起 … 案件 */
+    MAX_NEGATION_CHARS = 5, /* 未发生一起 */
 };
 
 /* One blank at most: two are a gap in a line of site chrome. */
@@ -145,11 +146,26 @@ static bool case_follows(const struct reader *r, size_t at)
     return false;
 }
 
+static bool negated(const struct reader *r, size_t at)
+{
+    for (int i = 0; i < MAX_NEGATION_CHARS && at > r->start; i++) {
+        size_t length;
+        if (wordset_behind(&r->rules->negations, r->text, at, &length) >= 0)
+            return true;
+        at = character_before(r, at);
+        if (ends_clause(character_at(r->text, at, &length)))
+            return false;
+    }
+    return false;
+}
+
 bool one_counts(const struct reader *r, const struct numeral *n, const struct unit *unit,
                 size_t unit_end)
 {
     if (unit->one & ONE_ALWAYS)
         return true;
+    if (negated(r, n->start))
+        return false;
     bool together = slice_equal(unit->name, SLICE("起"));
     bool verb = verb_before(r, n->start);
     if (together && case_follows(r, unit_end))
