@@ -97,6 +97,38 @@ static void test_sums(void **unused)
     assert_text_raises("开展执法250次：检查169次；处罚30次；协作33次；吹哨38次。", "sum");
 }
 
+static void test_parts_beyond_their_whole(void **unused)
+{
+    (void)unused;
+    assert_text_raises("培训28期，其中领导干部5期、执法人员13期、村干部12期。", "sum");
+    assert_text_raises("办理援助620件（其中民事410件、刑事218件）。", "sum");
+    static const char *const right[] = {
+        "培训28期，其中领导干部5期、执法人员13期、村干部10期。",
+        "受理纠纷100件，其中调解成功98件、司法确认20件。",
+        "处罚30件、许可400件，其中一般程序250件、简易程序200件。",
+    };
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++)
+        assert_text_raises(right[i], "");
+}
+
+static void test_changes(void **unused)
+{
+    (void)unused;
+    assert_text_raises("新收申请214件，与2022年的158件相比，净增56件，增幅45.4%。", "rate");
+    assert_text_raises("公职律师由年初的254名增至417名，增长54.17%。", "rate");
+    assert_text_raises("审核文件68件，上年同期为81件，降幅为19.05%。", "rate");
+    static const char *const right[] = {
+        "新收申请214件，与2022年的158件相比，净增56件，增幅35.4%。",
+        "公职律师由年初的254名增至417名，增长64.17%。",
+        "审核文件68件，上年同期为81件，降幅为16.05%。",
+        "应诉案件1382件，比2022年的1506件减少8.23%；负责人应出庭1028件。",
+        "办理许可56件、处罚30件，同比增长20%。",
+        "受理30件，较上年增长20%。",
+    };
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++)
+        assert_text_raises(right[i], "");
+}
+
 static void test_sums_that_are_right_or_not_meant(void **unused)
 {
     (void)unused;
@@ -209,6 +241,7 @@ static void test_stale_years(void **unused)
     (void)unused;
     assert_text_raises("全镇46名公务员参加2022年度学法考试，参考率100%。", "stale_year");
     assert_true(slice_equal(audit_span(0), SLICE("2022年度学法考试")));
+    assert_text_raises("公布2022年度重大行政决策事项目录6项。", "stale_year");
     assert_text_raises("组织干部参加2021年全省网上学法用法考试。", "stale_year");
     assert_text_raises("2022年，全县共举办培训班12期，培训1200人次。", "stale_year");
     assert_text_raises("一、主要成效\n受理9件。\n二、2023年工作安排\n继续努力。", "stale_year");
@@ -390,6 +423,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sums),
+        cmocka_unit_test(test_parts_beyond_their_whole),
+        cmocka_unit_test(test_changes),
         cmocka_unit_test(test_sums_that_are_right_or_not_meant),
         cmocka_unit_test(test_a_cleanup_adds_up),
         cmocka_unit_test(test_rates),

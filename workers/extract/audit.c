@@ -1,6 +1,7 @@
 /* audit.c - runs the audits in the order a clerk would read them; the extract stage's threads.
  *
- * Each audit is a file of its own (audit_view.h lists them). The words are read once for the process.
+ * Each audit is a file of its own (audit_view.h lists them). The words are read once for the
+ * process.
  */
 #include "workers/extract/audit.h"
 
@@ -47,5 +48,6 @@ void audits_run(struct report *report)
     audit_levels(&view);
     audit_sums(&view);
     audit_rates(&view);
+    audit_changes(&view);
     audit_counts(&view);
 }

@@ -7,14 +7,7 @@
  */
 #include "workers/extract/audit_view.h"
 
-#include <math.h>
-
 enum { MAX_WHOLES = 48 };
-
-/* What a written figure may stand for. */
-struct range {
-    double low, high;
-};
 
 struct pairing {
     const struct quantity *part;
@@ -23,73 +16,6 @@ struct pairing {
     size_t candidate_count;
     bool rest; /* `part` is what is missing to the whole: 不合格80 */
 };
-
-static unsigned decimals_of(struct slice written)
-{
-    const char *point = memchr(written.data, '.', written.len);
-    unsigned decimals = 0;
-    if (point)
-        for (const char *c = point + 1; c < written.data + written.len && *c >= '0' && *c <= '9';
-             c++)
-            decimals++;
-    return decimals;
-}
-
-static double scale_of(struct slice written)
-{
-    return slice_has(written, SLICE("亿"))   ? 1e8
-           : slice_has(written, SLICE("万")) ? 1e4
-           : slice_has(written, SLICE("千")) ? 1e3
-                                             : 1;
-}
-
-/* The place of the last digit that was written: 1.94万 is right to 100, 8210余 counts by tens. */
-static double place_of(const struct audit_view *view, const struct quantity *quantity)
-{
-    struct slice written = audit_written(view, quantity);
-    double place = scale_of(written) / pow(10, decimals_of(written));
-    if (quantity->bound != BOUND_EXACT)
-        for (; place < quantity->value && fmod(quantity->value, place * 10) == 0; place *= 10)
-            ;
-    return place;
-}
-
-static struct range count_range(const struct audit_view *view, const struct quantity *quantity)
-{
-    double place = place_of(view, quantity);
-    double rounding = place > 1 && quantity->bound == BOUND_EXACT ? place / 2 : 0;
-    struct range range = {quantity->value - rounding, quantity->value + rounding};
-    if (quantity->bound == BOUND_OVER || quantity->bound == BOUND_ABOUT)
-        range.high = quantity->value + place;
-    else if (quantity->bound == BOUND_AT_LEAST)
-        range.high = quantity->value * 1.2;
-    if (quantity->bound == BOUND_AT_MOST || quantity->bound == BOUND_ABOUT)
-        range.low = quantity->value - place;
-    return range;
-}
-
-static struct range rate_range(const struct audit_view *view, const struct quantity *rate)
-{
-    double step = pow(10, -(double)decimals_of(audit_written(view, rate)));
-    struct range range = {rate->value - step, rate->value + step};
-    if (rate->bound == BOUND_OVER || rate->bound == BOUND_AT_LEAST)
-        range.high = 100;
-    else if (rate->bound == BOUND_AT_MOST)
-        range.low = 0;
-    else if (rate->bound == BOUND_ABOUT)
-        range = (struct range){rate->value - 2, rate->value + 2};
-    return range;
-}
-
-/* 件, 起 and 宗 all count cases. */
-static bool comparable(const struct quantity *a, const struct quantity *b)
-{
-    static const char cases[] = "件起宗";
-    if (slice_equal(a->unit, b->unit))
-        return true;
-    return a->unit.len == 3 && b->unit.len == 3 && memmem(cases, 9, a->unit.data, 3) &&
-           memmem(cases, 9, b->unit.data, 3);
-}
 
 static bool is_rate(const struct quantity *quantity)
 {
@@ -119,7 +45,7 @@ static const struct quantity *nearest(const struct audit_view *view, const struc
 
 static bool could_be_whole(const struct pairing *pairing, const struct quantity *whole)
 {
-    return whole != pairing->part && !is_rate(whole) && comparable(whole, pairing->part) &&
+    return whole != pairing->part && !is_rate(whole) && audit_comparable(whole, pairing->part) &&
            whole->value >= pairing->part->value;
 }
 
@@ -164,36 +90,22 @@ static bool explains(struct range rate, struct range part, struct range whole, b
 static bool explained(const struct audit_view *view, const struct pairing *pairing,
                       struct range rate)
 {
-    struct range part = count_range(view, pairing->part);
+    struct range part = audit_count_range(view, pairing->part);
     for (size_t i = 0; i < pairing->candidate_count; i++) {
-        struct range whole = count_range(view, pairing->candidates[i]);
+        struct range whole = audit_count_range(view, pairing->candidates[i]);
         if (explains(rate, part, whole, pairing->rest))
             return true;
         for (size_t j = i + 1; j < pairing->candidate_count; j++) {
             if (pairing->candidates[i] != pairing->whole &&
                 pairing->candidates[j] != pairing->whole)
                 continue;
-            struct range other = count_range(view, pairing->candidates[j]);
+            struct range other = audit_count_range(view, pairing->candidates[j]);
             struct range both = {whole.low + other.low, whole.high + other.high};
             if (explains(rate, part, both, pairing->rest))
                 return true;
         }
     }
     return false;
-}
-
-static struct span spanning(const struct quantity *a, const struct quantity *b,
-                            const struct quantity *c)
-{
-    struct span span = a->clean;
-    const struct quantity *others[] = {b, c};
-    for (size_t i = 0; i < 2; i++) {
-        if (others[i]->clean.start < span.start)
-            span.start = others[i]->clean.start;
-        if (others[i]->clean.end > span.end)
-            span.end = others[i]->clean.end;
-    }
-    return span;
 }
 
 static void contradict(struct audit_view *view, const struct quantity *rate, struct slice name,
@@ -203,7 +115,7 @@ static void contradict(struct audit_view *view, const struct quantity *rate, str
     double computed = pairing->part->value / whole->value * 100;
     if (pairing->rest)
         computed = 100 - computed;
-    audit_add(view, AUDIT_RATE, spanning(rate, pairing->part, whole),
+    audit_add(view, AUDIT_RATE, audit_spanning(rate, pairing->part, whole),
               "%.*s写的是%.*s，按%.*s（%.*s）和%.*s（%.*s）计算却是%.2f%%。", SLICE_ARGS(name),
               SLICE_ARGS(audit_written(view, rate)), SLICE_ARGS(audit_written(view, pairing->part)),
               SLICE_ARGS(audit_text(view, audit_clause(view, pairing->part))),
@@ -233,7 +145,7 @@ static void audit_named(struct audit_view *view, const struct period *period, si
                         const struct rate_rule *rule, struct slice name)
 {
     const struct quantity *rate = &view->report->quantities[index];
-    struct range range = rate_range(view, rate);
+    struct range range = audit_rate_range(view, rate);
     struct pairing pairing, rest;
     bool has_part = pair(view, period, index, rule, false, &pairing);
     bool has_rest = pair(view, period, index, rule, true, &rest);

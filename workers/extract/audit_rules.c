@@ -87,6 +87,8 @@ static enum status read_rules(struct audit_rules *rules, struct error *error)
         const char *key;
         struct audit_words *words;
     } fields[] = {{"changes", &rules->changes},
+                  {"bases", &rules->bases},
+                  {"overlaps", &rules->overlaps},
                   {"incomplete", &rules->incomplete},
                   {"carried", &rules->carried},
                   {"yearly", &rules->yearly},
@@ -125,10 +127,11 @@ enum status audit_rules_parse(struct audit_rules *rules, const char *name, struc
 
 void audit_rules_release(struct audit_rules *rules)
 {
-    struct audit_words *lists[] = {&rules->changes,  &rules->incomplete,    &rules->carried,
-                                   &rules->yearly,   &rules->yearly_unless, &rules->counted,
-                                   &rules->compares, &rules->plan_words,    &rules->self_not,
-                                   &rules->street,   &rules->town};
+    struct audit_words *lists[] = {&rules->changes,       &rules->bases,    &rules->overlaps,
+                                   &rules->incomplete,    &rules->carried,  &rules->yearly,
+                                   &rules->yearly_unless, &rules->counted,  &rules->compares,
+                                   &rules->plan_words,    &rules->self_not, &rules->street,
+                                   &rules->town};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         wordset_release(&lists[i]->set);
     for (size_t i = 0; i < rules->rate_count; i++) {

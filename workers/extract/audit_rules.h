@@ -25,7 +25,7 @@ struct audit_rules {
     struct yaml yaml; /* the words point into it */
     struct rate_rule *rates;
     size_t rate_count;
-    struct audit_words changes, incomplete, carried;
+    struct audit_words changes, bases, overlaps, incomplete, carried;
     struct audit_words yearly, yearly_unless, counted, compares, plan_words;
     struct self_word *self;
     size_t self_count;

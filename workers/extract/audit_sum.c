@@ -3,8 +3,8 @@
  * Three shapes state a whole and all its parts: a bracket straight behind the total
  * (案卷124本（处罚 78本、许可39本、强制5本）), a list behind a ： (审结201件：维持63件，…), and a
  * list that ends in its total (甲2500份、乙1500份，共4000份). What follows 其中 is a choice: there
- * only a part that is larger than its whole is wrong. Lists in other units, of changes, with 各 or
- * 等, with 余 or 约, or far from the total are left alone: they are rarely meant to add up.
+ * only parts that come to more than their whole are wrong. Lists in other units, of changes, with
+ * 各 or 等, with 余 or 约, or far from the total are left alone: they are rarely meant to add up.
  */
 #include "workers/extract/audit_view.h"
 
@@ -257,6 +257,29 @@ static void audit_part(struct audit_view *view, const struct period *period, siz
               SLICE_ARGS(audit_written(view, part)), SLICE_ARGS(audit_written(view, whole)));
 }
 
+/* 培训28期，其中领导干部5期、执法人员13期、村干部12期: parts side by side that come to more than
+ * the whole. A 其中 list may leave things out, so too little says nothing. */
+static void audit_parts_together(struct audit_view *view, const struct period *period, size_t index)
+{
+    const struct quantity *quantities = view->report->quantities;
+    struct slice link = between(view, &quantities[index - 1], &quantities[index]);
+    if (!slice_starts(link, SLICE("，其中")) && !slice_starts(link, SLICE("（其中")) &&
+        !slice_starts(link, SLICE("(其中")) && !slice_starts(link, SLICE("：其中")))
+        return;
+    struct list list = {.total = &quantities[index - 1]};
+    for (size_t i = index; i < period->end && same_unit(list.total, &quantities[i]); i++) {
+        if (i > index && !is_enumeration(between(view, &quantities[i - 1], &quantities[i])))
+            break;
+        add_part(view, &list, &quantities[i]);
+        list.spoilt =
+            list.spoilt || audit_says(&view->rules->overlaps,
+                                      audit_text(view, audit_clause(view, &quantities[i])));
+    }
+    for (size_t i = period->first; i + 1 < index; i++) /* 其中 may be of several together */
+        list.spoilt = list.spoilt || same_unit(list.total, &quantities[i]);
+    judge(view, &list);
+}
+
 static const struct quantity *bearing(const struct audit_view *view, const struct period *period,
                                       const char *indicator)
 {
@@ -294,8 +317,10 @@ void audit_sums(struct audit_view *view)
             audit_bracket(view, period, i);
             audit_colon(view, period, i);
             audit_closing_total(view, period, i);
-            if (i > period->first)
+            if (i > period->first) {
                 audit_part(view, period, i);
+                audit_parts_together(view, period, i);
+            }
         }
         if (view->report->audit_count == before)
             audit_cleanup(view, period);
