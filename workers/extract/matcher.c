@@ -10,8 +10,10 @@
 #include "workers/extract/matcher.h"
 
 #include "workers/extract/context.h"
+#include "workers/extract/row.h"
 #include "workers/extract/rule_expression.h"
 #include "workers/extract/search.h"
+#include "workers/extract/spread.h"
 
 #include <stdlib.h>
 
@@ -37,18 +39,21 @@ struct matcher {
     size_t traced_capacity;
     struct error *error;
     enum status status;
-    /* the part of the report at hand */
+    struct buffer written; /* a sentence made up for a list's item or a table's cell */
+    struct quantity *edited;
+    size_t edited_capacity;
+    /* the text at hand: a sentence, a part of one, or a made-up one */
     struct report *report;
     size_t sentence;
     struct slice text;
     uint32_t origin;
-    struct quantity *quantities; /* of this part */
+    const struct quantity *quantities; /* in the text */
     size_t count;
 };
 
 /* The number at hand. */
 struct subject {
-    struct quantity *quantity;
+    struct quantity *quantity; /* the report's own */
     const struct view_token *number;
     size_t index; /* among the part's quantities */
     uint64_t unit, topics;
@@ -73,6 +78,8 @@ void matcher_free(struct matcher **matcher)
     context_release(&(*matcher)->context);
     view_release(&(*matcher)->view);
     buffer_release(&(*matcher)->masked);
+    buffer_release(&(*matcher)->written);
+    free((*matcher)->edited);
     free((*matcher)->stamps);
     free((*matcher)->keys);
     free((*matcher)->traced);
@@ -291,13 +298,15 @@ static void decide(struct matcher *matcher, struct subject *subject, const struc
     }
 }
 
-static void match_number(struct matcher *matcher, size_t index)
+/* `index`: among the numbers of the text at hand; `quantity`: where the report has it. */
+static void match_number(struct matcher *matcher, size_t index, struct quantity *quantity)
 {
     struct match matches[MAX_MATCHES];
     size_t count = 0;
-    struct subject subject = {.quantity = &matcher->quantities[index],
-                              .number = &matcher->view.numbers[index],
-                              .index = index};
+    if (index >= matcher->view.number_count)
+        return;
+    struct subject subject = {
+        .quantity = quantity, .number = &matcher->view.numbers[index], .index = index};
     subject.unit = catalogue_unit(matcher->catalogue, subject.quantity->unit);
     collect(matcher, subject.number);
     for (size_t i = 0; i < matcher->key_count; i++) {
@@ -315,18 +324,91 @@ static void match_number(struct matcher *matcher, size_t index)
 
 /* ---- over the report ---- */
 
-/* Matches the quantities [first, end), all of one sentence, of which `text` is the part seen. */
+static void look_at(struct matcher *matcher, struct slice text, uint32_t origin,
+                    const struct quantity *quantities, size_t count)
+{
+    matcher->text = text;
+    matcher->origin = origin;
+    matcher->quantities = quantities;
+    matcher->count = count;
+    view_build(&matcher->view, &matcher->catalogue->words, text, quantities, count, origin,
+               matcher->report->meta.year);
+}
+
+static struct quantity *room_for(struct matcher *matcher, size_t count)
+{
+    if (matcher->edited_capacity < count) {
+        matcher->edited_capacity = count * 2;
+        matcher->edited =
+            memory_resize(matcher->edited, matcher->edited_capacity * sizeof *matcher->edited);
+    }
+    return matcher->edited;
+}
+
+static void match_item(struct matcher *matcher, const struct spread *spread, size_t k, bool share,
+                       struct slice text, struct quantity *quantities, size_t count,
+                       uint32_t origin)
+{
+    size_t index;
+    size_t kept = spread_sentence(spread, k, share, text, quantities, count, origin,
+                                  &matcher->written, room_for(matcher, count), &index);
+    look_at(matcher, buffer_slice(&matcher->written), 0, matcher->edited, kept);
+    match_number(matcher, index, &quantities[spread->first + k]);
+}
+
+/* Each number of a distributive list in a sentence of its own, with and without what its items may
+ * share. */
+static void match_spread(struct matcher *matcher, const struct spread *spread, struct slice text,
+                         struct quantity *quantities, size_t count, uint32_t origin)
+{
+    bool shares = spread->shared.end > spread->shared.start;
+    for (size_t k = 0; k < spread->count; k++) {
+        struct quantity *quantity = &quantities[spread->first + k];
+        match_item(matcher, spread, k, spread->shared_first, text, quantities, count, origin);
+        if (shares && !quantity->rule.len)
+            match_item(matcher, spread, k, !spread->shared_first, text, quantities, count, origin);
+    }
+}
+
+/* Matches the quantities [first, end), all of one sentence, of which `part` is seen. Lists come
+ * last: they need the view for themselves. */
 static void match_part(struct matcher *matcher, size_t first, size_t end, struct span part)
 {
     struct report *report = matcher->report;
-    matcher->text = slice_range(report->clean, part.start, part.end);
-    matcher->origin = part.start;
-    matcher->quantities = report->quantities + first;
-    matcher->count = end - first;
-    view_build(&matcher->view, &matcher->catalogue->words, matcher->text, matcher->quantities,
-               matcher->count, matcher->origin, report->meta.year);
-    for (size_t i = 0; i < matcher->count && i < matcher->view.number_count; i++)
-        match_number(matcher, i);
+    struct slice text = slice_range(report->clean, part.start, part.end);
+    struct quantity *quantities = report->quantities + first;
+    size_t count = end - first, listed = 0;
+    struct spread spread;
+    look_at(matcher, text, part.start, quantities, count);
+    for (size_t i = 0; i < count; i++) {
+        if (i + 1 < count && spread_find(&spread, text, quantities, count, i, part.start)) {
+            i += spread.count - 1;
+            listed++;
+        } else {
+            match_number(matcher, i, &quantities[i]);
+        }
+    }
+    for (size_t i = 0; listed > 0 && i + 1 < count; i++) {
+        if (!spread_find(&spread, text, quantities, count, i, part.start))
+            continue;
+        match_spread(matcher, &spread, text, quantities, count, part.start);
+        i += spread.count - 1;
+        listed--;
+    }
+}
+
+static void match_row(struct matcher *matcher, size_t first, size_t end)
+{
+    struct quantity *quantities = matcher->report->quantities;
+    while (first < end) {
+        struct quantity *edited = room_for(matcher, end - first);
+        size_t count = row_cell(matcher->report, matcher->sentence, first, end, &matcher->written,
+                                edited, end - first);
+        look_at(matcher, buffer_slice(&matcher->written), 0, edited, count);
+        for (size_t i = 0; i < count; i++)
+            match_number(matcher, i, &quantities[first + i]);
+        first += count;
+    }
 }
 
 /* A sentence beyond MAX_SENTENCE_BYTES is no prose; it is seen in parts that begin at a number. */
@@ -345,9 +427,11 @@ static void match_sentence(struct matcher *matcher, size_t first, size_t end)
         }
         uint32_t stop = next < end ? quantities[next].clean.start : whole.end;
         uint32_t most = quantities[next - 1].clean.end + MAX_SENTENCE_BYTES / 2;
-        while (stop > most && (stop = most) &&
-               ((unsigned char)matcher->report->clean.data[stop] & 0xC0) == 0x80)
-            most--;
+        if (stop > most) {
+            stop = most;
+            while (((unsigned char)matcher->report->clean.data[stop] & 0xC0) == 0x80)
+                stop--;
+        }
         match_part(matcher, first, next, (struct span){start, stop});
         start = stop;
         first = next;
@@ -371,7 +455,10 @@ enum status matcher_run(struct matcher *matcher, struct report *report, struct e
              end < report->quantity_count && report->quantities[end].sentence == sentence;)
             end++;
         matcher->sentence = (size_t)sentence;
-        match_sentence(matcher, first, end);
+        if (report->sentences[sentence].table)
+            match_row(matcher, first, end);
+        else
+            match_sentence(matcher, first, end);
     }
     return matcher->status;
 }
