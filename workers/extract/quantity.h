@@ -1,7 +1,10 @@
 /* quantity.h - finds every number of a report with what it counts.
  *
- * What is a quantity, and how value, unit, bound and span are meant, is said in README.md of the
- * catalogue folder; the words are in units.yaml and nonquantities.yaml there.
+ * A quantity is a number with what it counts, stated of something done, existing or aimed at;
+ * dates, ranks, levels, articles, names and slogans are none. Value in base units (万 multiplied
+ * out, money in 元, a third 33.33 %), unit as written without 万 and 余, bound from the words
+ * before and behind, span from the number to 以上 or 左右. Which words mean what is in units.yaml
+ * and nonquantities.yaml.
  */
 #ifndef XIANZHI_EXTRACT_QUANTITY_H
 #define XIANZHI_EXTRACT_QUANTITY_H

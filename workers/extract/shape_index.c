@@ -26,19 +26,17 @@ static struct slice last_character(struct slice word)
     return slice_range(word, at, word.len);
 }
 
-/* Marks what the sequence can begin with; true: it may also match nothing, or anything. */
+/* Marks what the sequence can begin with; true: with anything, or it may match nothing. */
 static bool mark_first(struct shape_index *index, const struct shape_node *node, uint64_t bit)
 {
     for (; node; node = node->next) {
         bool open = node->kind == SHAPE_NUMBER || node->kind == SHAPE_ANY;
-        if (open)
-            return true;
         if (node->kind == SHAPE_TEXT)
             *mask_of(index, &index->behind, node->text) |= bit;
         for (const struct shape_node *a = node; a && node->kind == SHAPE_GROUP; a = a->other)
             open |= mark_first(index, a->first, bit);
-        if (!open && !node->repeat)
-            return false;
+        if (open || !node->repeat)
+            return open;
     }
     return true;
 }

@@ -105,7 +105,7 @@ static const struct wordset_word *first_of(const struct wordset *set, uint32_t k
 int wordset_ahead(const struct wordset *set, struct slice text, size_t at, size_t *length)
 {
     *length = 0;
-    if (at >= text.len)
+    if (at >= text.len || set->count == 0)
         return -1;
     uint32_t key = key_ahead(text, at);
     const struct wordset_word *end = set->words + set->count;
@@ -125,7 +125,7 @@ int wordset_ahead(const struct wordset *set, struct slice text, size_t at, size_
 int wordset_behind(const struct wordset *set, struct slice text, size_t end, size_t *length)
 {
     *length = 0;
-    if (end == 0 || end > text.len)
+    if (end == 0 || end > text.len || set->count == 0)
         return -1;
     uint32_t key = key_behind(text, end);
     const struct wordset_word *last = set->words + set->count;
