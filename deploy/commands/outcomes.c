@@ -67,8 +67,7 @@ static void take_accepted(struct outcomes *outcomes, const struct submission *su
 static void take_done(struct outcomes *outcomes, const struct submission *submission)
 {
     outcomes->progress.done++;
-    outcomes->applied +=
-        submission->outcome == OUTCOME_APPLIED || submission->outcome == OUTCOME_REPLACED;
+    outcomes->aggregated++;
     outcomes->duplicates += submission->outcome == OUTCOME_DUPLICATE;
     outcomes->stale += submission->outcome == OUTCOME_STALE;
     if (submission->outcome == OUTCOME_STALE)

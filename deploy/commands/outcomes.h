@@ -14,7 +14,7 @@ struct outcomes {
     bool wait;           /* outcomes are awaited: a report counts once it has one */
     struct progress progress;
     struct earlier *earlier;
-    uint64_t accepted, applied, duplicates, stale, dead, refused;
+    uint64_t accepted, aggregated, duplicates, stale, dead, refused;
     bool slowed; /* told once that the broker asks to wait */
 };
 

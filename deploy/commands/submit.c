@@ -48,8 +48,8 @@ static void print_summary(const struct submission_run *run)
     const struct outcomes *outcomes = &run->outcomes;
     fprintf(stderr, "%" PRIu64 " accepted", outcomes->accepted);
     if (outcomes->wait)
-        fprintf(stderr, ", %" PRIu64 " applied, %" PRIu64 " unchanged, %" PRIu64 " dead",
-                outcomes->applied, outcomes->duplicates + outcomes->stale, outcomes->dead);
+        fprintf(stderr, ", %" PRIu64 " aggregated (%" PRIu64 " changed nothing), %" PRIu64 " dead",
+                outcomes->aggregated, outcomes->duplicates + outcomes->stale, outcomes->dead);
     if (outcomes->refused)
         fprintf(stderr, ", %" PRIu64 " refused", outcomes->refused);
     if (run->inputs.failures)
