@@ -217,7 +217,7 @@ void status_answer(struct broker *broker, struct peer *peer, const struct messag
 void dead_count(struct broker *broker); /* anew, from the journal */
 void dead_answer(struct broker *broker, struct peer *peer, const struct message *message);
 void rate_count(struct rate *rate, uint64_t second);
-double rate_per_s(const struct rate *rate, uint64_t second, uint64_t started_second);
+double rate_per_s(const struct rate *rate, uint64_t now_us, uint64_t started_us);
 /* Forgets the buckets of seconds in which nothing happened. */
 void rates_turn(struct broker *broker);
 

@@ -7,19 +7,15 @@ void rate_count(struct rate *rate, uint64_t second)
     rate->buckets[second % RATE_SECONDS]++;
 }
 
-/* Without the current second, which isn't over; a broker younger than the window divides by less.
- */
-double rate_per_s(const struct rate *rate, uint64_t second, uint64_t started_second)
+/* Over the last nine seconds and what has passed of the current one; less for a young broker. */
+double rate_per_s(const struct rate *rate, uint64_t now_us, uint64_t started_us)
 {
-    uint64_t age = second - started_second;
-    uint64_t seconds = age < RATE_SECONDS - 1 ? age : RATE_SECONDS - 1;
+    uint64_t window_us = (RATE_SECONDS - 1) * 1000000ull + now_us % 1000000;
+    uint64_t age_us = now_us - started_us + 1;
     uint64_t sum = 0;
     for (unsigned i = 0; i < RATE_SECONDS; i++)
-        if (i != second % RATE_SECONDS)
-            sum += rate->buckets[i];
-    if (seconds == 0)
-        return (double)rate->buckets[second % RATE_SECONDS];
-    return (double)sum / (double)seconds;
+        sum += rate->buckets[i];
+    return (double)sum * 1e6 / (double)(age_us < window_us ? age_us : window_us);
 }
 
 static void clear_bucket(struct broker *broker, uint64_t second)

@@ -24,7 +24,7 @@ static uint64_t ms_since(const struct broker *broker, uint64_t us)
 
 static double rate(const struct broker *broker, const struct rate *rate)
 {
-    return rate_per_s(rate, broker->second, broker->started_us / 1000000);
+    return rate_per_s(rate, broker->now_us, broker->started_us);
 }
 
 static void put_stages(struct broker *broker, struct buffer *out)
