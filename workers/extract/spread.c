@@ -109,6 +109,15 @@ static size_t last_find(struct slice text, struct slice needle, uint32_t from, u
     return found;
 }
 
+/* Without 分别 only numbers of one kind share a list: 调解员、网格员培训6场，500人 is no list. */
+static bool same_unit(const struct quantity *quantities, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (!slice_equal(quantities[0].unit, quantities[i].unit))
+            return false;
+    return true;
+}
+
 bool spread_find(struct spread *spread, struct slice text, const struct quantity *quantities,
                  size_t count, size_t first, uint32_t origin)
 {
@@ -131,6 +140,8 @@ bool spread_find(struct spread *spread, struct slice text, const struct quantity
     }
     spread->end = from_origin(quantities[first + spread->count - 1].clean.end, origin);
     if (items_end <= start || !split_items(spread, text, start, items_end, spread->count))
+        return false;
+    if (at == SIZE_MAX && !same_unit(quantities + first, spread->count))
         return false;
     find_shared(spread);
     spread->shared_first = at == SIZE_MAX;
