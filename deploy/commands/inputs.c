@@ -192,11 +192,12 @@ static enum status take_too_large(struct inputs *inputs, const char *path, uint6
                                   struct buffer *document, input_take *take, void *context,
                                   struct error *error)
 {
+    const double mib = 1 << 20;
     char reason[256];
     snprintf(reason, sizeof reason,
-             "%.1f MB, more than the %.1f MB that a document may have: submit the report's text "
+             "%.1f MiB, more than the %.1f MiB that a document may have: submit the report's text "
              "alone, without what is attached to it",
-             bytes / 1e6, inputs_limit(inputs) / 1e6);
+             (double)bytes / mib, (double)inputs_limit(inputs) / mib);
     buffer_clear(document);
     return take(context, path, document, reason, error);
 }

@@ -100,8 +100,8 @@ static enum status take_member(struct member_reader *reader, struct archive_entr
                             error);
     char reason[128];
     snprintf(reason, sizeof reason,
-             "more than the %.1f MB that a document may have: submit the report's text alone",
-             limit / 1e6);
+             "more than the %.1f MiB that a document may have: submit the report's text alone",
+             (double)limit / (1 << 20));
     buffer_clear(&reader->document);
     return reader->take(reader->context, reader->full_name.data, &reader->document, reason, error);
 }

@@ -60,7 +60,10 @@ static void print_summary(const struct submission_run *run)
 static int conclude(const struct submission_run *run, enum status status, const struct error *error)
 {
     const struct outcomes *outcomes = &run->outcomes;
-    print_summary(run);
+    if (status == STATUS_BAD)
+        return complain(outcomes->command, EXIT_USAGE, "%s", error->text);
+    if (!status || outcomes->accepted > 0)
+        print_summary(run);
     if (status && stop_requested())
         return complain(outcomes->command, EXIT_FAILED,
                         "stopped: what was accepted stays accepted; run it again for the rest");

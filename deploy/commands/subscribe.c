@@ -110,6 +110,8 @@ static int run(int argc, char **argv)
     buffer_release(&subscription.line);
     if (status && stop_requested())
         status = STATUS_OK;
+    if (status == STATUS_BAD)
+        return complain(name, EXIT_USAGE, "%s", error.text);
     return status ? complain_error(name, &error) : EXIT_DONE;
 }
 

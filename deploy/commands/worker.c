@@ -62,6 +62,8 @@ static int run(int argc, char **argv)
     int stop_fd = stop_signal_fd();
     reload_on_hangup();
     enum status status = worker_run(&worker, stop_fd, &error);
+    if (status == STATUS_BAD)
+        return complain(name, EXIT_USAGE, "%s", error.text);
     return status ? complain_error(name, &error) : EXIT_DONE;
 }
 

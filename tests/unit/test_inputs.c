@@ -151,7 +151,7 @@ static void a_file_at_the_limit_is_read_one_past_it_is_not(void **state)
     inputs_add(&fixture->inputs, "a");
     inputs_add(&fixture->inputs, "b");
     read_all(fixture);
-    assert_non_null(strstr(text_of(&fixture->taken), "a=1234\nb=0.0 MB, more than"));
+    assert_non_null(strstr(text_of(&fixture->taken), "a=1234\nb=0.0 MiB, more than"));
     assert_int_equal(fixture->inputs.failures, 0);
 }
 
