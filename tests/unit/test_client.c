@@ -170,7 +170,7 @@ static void *submit(void *context)
     struct submitter *submitter;
     fixture->status = submitter_open(&submitter, &options, &fixture->error);
     for (unsigned i = 0; i < fixture->documents && !fixture->status; i++) {
-        char path[8];
+        char path[16];
         struct buffer document = {0};
         snprintf(path, sizeof path, "%u", i + 1);
         buffer_append(&document, "bytes", 5);
