@@ -53,7 +53,7 @@ struct haystack {
     struct slice text;
     uint64_t set[SET_BITS / 64];
     struct slice this_year, next_year; /* "2023年"; empty when unknown */
-    char years[2][16];
+    char years[2][8];
 };
 
 static unsigned bit_of(const unsigned char *c, unsigned bytes)
@@ -214,17 +214,22 @@ void part_rules_free(struct part_rules **rules)
     *rules = NULL;
 }
 
-static struct slice write_year(char *out, size_t size, unsigned year)
+static struct slice write_year(char out[8], unsigned year)
 {
-    return (struct slice){out, year ? (size_t)snprintf(out, size, "%u年", year) : 0};
+    if (year < 1000 || year > 9999)
+        return (struct slice){out, 0};
+    for (unsigned i = 4; i-- > 0; year /= 10)
+        out[i] = (char)('0' + year % 10);
+    memcpy(out + 4, "年", 3);
+    return (struct slice){out, 7};
 }
 
 static void haystack_init(struct haystack *hay, struct slice text, unsigned year)
 {
     memset(hay->set, 0, sizeof hay->set);
     hay->text = text;
-    hay->this_year = write_year(hay->years[0], sizeof hay->years[0], year);
-    hay->next_year = write_year(hay->years[1], sizeof hay->years[1], year ? year + 1 : 0);
+    hay->this_year = write_year(hay->years[0], year);
+    hay->next_year = write_year(hay->years[1], year ? year + 1 : 0);
 }
 
 static size_t find_choice(const struct choice *choice, const struct haystack *hay, size_t from)

@@ -113,6 +113,10 @@ uint32_t sentence_end(struct slice text, uint32_t start, uint32_t end)
     bool list = false;
     for (uint32_t at = start; at < end;) {
         const unsigned char *c = (const unsigned char *)text.data + at;
+        if (*c >= 0xE4 && *c <= 0xE9) { /* hanzi: nearly everything */
+            at += 3;
+            continue;
+        }
         unsigned bytes = char_bytes(*c);
         enum mark_class mark = at + bytes <= end ? classify(c, bytes) : MARK_NONE;
         at += bytes;
