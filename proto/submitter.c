@@ -325,6 +325,9 @@ static enum status pump_once(struct submitter *submitter, struct error *error)
 enum status submitter_put(struct submitter *submitter, const char *path, struct buffer *document,
                           const char *unreadable, struct error *error)
 {
+    int stop_fd = submitter->options.client.stop_fd;
+    if (stop_fd >= 0 && wire_wait(NULL, 0, stop_fd, 0))
+        return fail(error, STATUS_AGAIN, "stopped"); /* seen even when there is never a wait */
     enum status status = step(submitter, error);
     while (!status && !has_room(submitter, document->len))
         status = pump_once(submitter, error);

@@ -294,6 +294,19 @@ static void outcomes_are_awaited_across_sessions(void **state)
     assert_string_equal(fixture->told, "1 accepted 5 ;1 dead 5 no year;");
 }
 
+static void submitting_ends_when_stopped(void **state)
+{
+    struct fixture *fixture = *state;
+    uint64_t one = 1;
+    fixture->options.stop_fd = eventfd(0, EFD_NONBLOCK);
+    assert_int_equal(write(fixture->options.stop_fd, &one, sizeof one), sizeof one);
+    fixture->documents = 1;
+    submit(fixture);
+    assert_int_equal(fixture->status, STATUS_AGAIN);
+    assert_string_equal(fixture->error.text, "stopped");
+    close(fixture->options.stop_fd);
+}
+
 /* ---- following changes ---- */
 
 static void *follow(void *context)
@@ -400,6 +413,7 @@ int main(void)
         RUN(what_was_not_acknowledged_is_submitted_again),
         RUN(a_refused_submission_waits_and_goes_again),
         RUN(outcomes_are_awaited_across_sessions),
+        RUN(submitting_ends_when_stopped),
         RUN(a_snapshot_is_followed_by_what_changed_since_its_first_page),
         RUN(following_goes_on_where_it_was_after_a_restart),
     };
