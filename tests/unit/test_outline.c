@@ -234,13 +234,14 @@ static void test_a_stray_break_is_joined(void **unused)
         "　　一、主要做法\n　　" PROSE "\n"
         "　　（一）规范执法\n　　在生态环境、市场监管、交通运输、文化市场、农业等综合行政执法领域率"
         "先规范，重点区域\n"
-        "联合执法常态开展。\n　　制定《关于深入开展精准普\n\n法宣传活动的实施方案》并抓好落实。\n",
+        "联合执法常态开展。\n　　制定《关于分类推进青少年学\n\n法用法工作的若干意见》并抓好落实。"
+        "\n",
         2018);
     assert_true(slice_has(report.clean, SLICE("重点区域联合执法常态开展")));
-    segment("一、主要做法\n" PROSE "结合实际制定《某县关于在全县范围内深入开展精准普\n\n"
-            "法宣传活动的实施方案》并抓好落实。\n" PROSE "\n",
+    segment("一、主要做法\n" PROSE "结合实际制定《某县关于在全县范围内分类推进青少年学\n\n"
+            "法用法工作的若干意见》并抓好落实。\n" PROSE "\n",
             2018);
-    assert_true(slice_has(report.clean, SLICE("精准普法宣传活动")));
+    assert_true(slice_has(report.clean, SLICE("青少年学法用法工作")));
     assert_offsets_lead_back();
 }
 

@@ -47,8 +47,8 @@ static void test_semicolons_in_brackets_and_lists_end_nothing(void **unused)
 {
     (void)unused;
     assert_sentences("共9件（甲3件；乙6件）；办结6件。", "共9件（甲3件；乙6件）；|办结6件。");
-    assert_sentences("开展执法250次：检查169次；处罚30次；协作51次。",
-                     "开展执法250次：检查169次；处罚30次；协作51次。");
+    assert_sentences("出动执法310次：检查205次；处罚40次；协作65次。",
+                     "出动执法310次：检查205次；处罚40次；协作65次。");
     assert_sentences("主要有：一是力量不足；二是宣传不够。",
                      "主要有：一是力量不足；|二是宣传不够。");
     assert_sentences("按照《条例；办法》办结6件；完。", "按照《条例；办法》办结6件；|完。");
