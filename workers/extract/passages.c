@@ -39,8 +39,8 @@ static uint32_t next_hanzi(const unsigned char *text, size_t len, size_t *at)
         if (lead < 0x80) {
             ++*at;
         } else if (lead >= 0xE4 && lead <= 0xE9) { /* U+4E00 to U+9FFF, nearly */
-            uint32_t code = (lead & 0x0Fu) << 12 | (text[*at + 1] & 0x3Fu) << 6 |
-                            (text[*at + 2] & 0x3Fu);
+            uint32_t code =
+                (lead & 0x0Fu) << 12 | (text[*at + 1] & 0x3Fu) << 6 | (text[*at + 2] & 0x3Fu);
             *at += 3;
             return code;
         } else {
@@ -58,7 +58,8 @@ static bool sketch_of(struct slice text, uint64_t sketch[SKETCH])
     size_t at = 0, count = 0;
     for (size_t i = 0; i < SKETCH; i++)
         sketch[i] = UINT64_MAX;
-    for (uint32_t code; (code = next_hanzi((const unsigned char *)text.data, text.len, &at)) != 0;) {
+    for (uint32_t code;
+         (code = next_hanzi((const unsigned char *)text.data, text.len, &at)) != 0;) {
         hash = hash * base + code - window[count % SHINGLE] * leaving;
         window[count % SHINGLE] = code;
         if (++count >= SHINGLE)
