@@ -4,7 +4,6 @@ import json, sys, time, msgpack, zmq
 HELLO, WELCOME, HEARTBEAT, GOODBYE, REFUSED, READ, ANSWER = 1, 2, 3, 4, 5, 15, 16  # PROTOCOL.md
 KEY = ("indicator", "region", "township", "kind", "issuer", "year", "children_level")
 told, since, after = {}, 0, b""  # rows as printed last; the version seen; the place of the next page
-
 def say(payload=b"", **control):
     socket.send_multipart([msgpack.packb(control), payload])
 def show(row, version):
@@ -37,4 +36,5 @@ while True:
     kind = (control := msgpack.unpackb(control))["type"]
     if kind == ANSWER:
         take(msgpack.unpackb(payload))
-    time.sleep(control.get("retry_ms", 500 if kind == GOODBYE else 0) / 1000)
+    pause = kind == GOODBYE or kind == ANSWER and not (since or after)  # a store still empty
+    time.sleep(control.get("retry_ms", 500 * pause) / 1000)
