@@ -6,7 +6,6 @@
  * twice or left behind. One atomic, synced write at the end. What fails: reading or writing the
  * store; then nothing was changed on disk. Owned by the store's thread.
  */
-#include "workers/aggregate/cell.h"
 #include "workers/aggregate/private.h"
 
 #include <sodium.h>
@@ -104,61 +103,127 @@ static enum status take_seat(struct store *store, struct report *report, struct 
 
 /* ---- what the difference does to rows ---- */
 
-static void put_row(struct store *store, const struct filing *filing, const struct filed_row *filed)
+static uint32_t *next_number(struct store *store)
 {
-    struct row row = {.level = filing->level,
-                      .value = filed->value,
-                      .bound = filed->bound,
-                      .conflict = filed->conflict,
-                      .unit = filed->unit,
-                      .label = filed->label};
-    buffer_clear(&store->value);
-    cell_write_value(&row, &store->value);
-    kv_batch_put(store->batch, FAMILY_VALUES, buffer_slice(&store->row_key),
-                 buffer_slice(&store->value));
+    if (store->number_count == store->number_capacity) {
+        store->number_capacity = store->number_capacity ? store->number_capacity * 2 : 256;
+        store->numbers =
+            memory_resize(store->numbers, store->number_capacity * sizeof *store->numbers);
+    }
+    return &store->numbers[store->number_count++];
 }
 
-/* One row before (may be NULL) and after (may be NULL). */
-static void change_row(struct store *store, const struct unit_name *unit,
-                       const struct filing *old_filing, const struct filed_row *before,
-                       const struct filing *new_filing, const struct filed_row *after)
+static void put_row(struct store *store, const struct unit_name *unit, struct slice indicator,
+                    const enum level *level)
 {
-    if (before && after && filed_rows_equal(old_filing, *before, new_filing, *after))
-        return;
     buffer_clear(&store->row_key);
-    row_key_put(&store->row_key, after ? after->indicator : before->indicator, unit);
-    log_note(&store->changed, buffer_slice(&store->row_key));
-    if (!after) {
+    row_key_put(&store->row_key, indicator, unit);
+    if (level) {
+        char byte = (char)*level;
+        kv_batch_put(store->batch, FAMILY_VALUES, buffer_slice(&store->row_key),
+                     (struct slice){&byte, 1});
+    } else {
         kv_batch_delete(store->batch, FAMILY_VALUES, buffer_slice(&store->row_key));
-        return;
     }
-    label_note(store, names_number(&store->indicators, after->indicator), after->label);
-    put_row(store, new_filing, after);
+}
+
+/* Walks the rows of two filings side by side. -1: only before has the next one, 1: only after. */
+static bool next_pair(const struct filing *before, const struct filing *after, size_t *i, size_t *j,
+                      struct filed_row *left, struct filed_row *right, int *order)
+{
+    bool has_left = filing_row(before, *i, left), has_right = filing_row(after, *j, right);
+    if (!has_left && !has_right)
+        return false;
+    *order = !has_left ? 1 : !has_right ? -1 : slice_compare(left->indicator, right->indicator);
+    *i += *order <= 0;
+    *j += *order >= 0;
+    return true;
+}
+
+static uint32_t number_of(struct store *store, const struct filed_row *row)
+{
+    return dictionary_note(&store->dictionary, row->indicator, row->label, store->batch,
+                           FAMILY_META);
 }
 
 static enum status change_unit(struct store *store, const struct unit_name *unit,
                                struct slice old_bytes, struct slice new_bytes, struct error *error)
 {
-    struct filing old_filing = {0}, new_filing = {0};
+    struct filing before = {0}, after = {0};
+    struct filed_row left, right;
+    size_t i = 0, j = 0;
+    int order;
     enum status status = STATUS_OK;
     if (old_bytes.data)
-        status = filing_read(old_bytes, &old_filing, error);
+        status = filing_read(old_bytes, &before, error);
     if (status == STATUS_OK)
-        status = filing_read(new_bytes, &new_filing, error);
-    struct filed_row before, after;
-    for (size_t i = 0, j = 0; status == STATUS_OK;) {
-        bool has_before = filing_row(&old_filing, i, &before);
-        bool has_after = filing_row(&new_filing, j, &after);
-        if (!has_before && !has_after)
-            break;
-        int order = !has_before  ? 1
-                    : !has_after ? -1
-                                 : slice_compare(before.indicator, after.indicator);
-        change_row(store, unit, &old_filing, order <= 0 ? &before : NULL, &new_filing,
-                   order >= 0 ? &after : NULL);
-        i += order <= 0;
-        j += order >= 0;
+        status = filing_read(new_bytes, &after, error);
+    store->number_count = 0;
+    while (status == STATUS_OK && next_pair(&before, &after, &i, &j, &left, &right, &order)) {
+        if (order == 0 && filed_rows_equal(&before, left, &after, right))
+            continue;
+        const struct filed_row *row = order < 0 ? &left : &right;
+        *next_number(store) = number_of(store, row);
+        if (order != 0 || before.level != after.level)
+            put_row(store, unit, row->indicator, order < 0 ? NULL : &after.level);
     }
+    if (store->number_count)
+        log_rows(&store->changes, unit, store->numbers, store->number_count);
+    return status;
+}
+
+/* ---- what it does to the figures that roll-ups are made of ---- */
+
+/* The figures count only where the report's own level is that of its region: a township whose name
+ * wasn't found must not speak for its county. */
+static enum status principal_filing(struct slice seat, enum level level, struct filing *filing,
+                                    struct error *error)
+{
+    struct seat_entry entry;
+    *filing = (struct filing){0};
+    if (!seat_principal(seat, &entry))
+        return STATUS_OK;
+    enum status status = filing_read(entry.filing, filing, error);
+    if (status == STATUS_OK && filing->level != level)
+        *filing = (struct filing){0};
+    return status;
+}
+
+static void put_figures(struct store *store, const struct unit_name *unit, enum level level,
+                        const struct filing *filing)
+{
+    buffer_clear(&store->key);
+    panel_key_put(&store->key, unit->year, level, unit->region);
+    buffer_clear(&store->value);
+    panel_write(filing, &store->dictionary, store->batch, FAMILY_META, &store->value);
+    if (store->value.len)
+        kv_batch_put(store->batch, FAMILY_PANEL, buffer_slice(&store->key),
+                     buffer_slice(&store->value));
+    else
+        kv_batch_delete(store->batch, FAMILY_PANEL, buffer_slice(&store->key));
+    log_figures(&store->changes, unit->region, unit->year, level, store->numbers,
+                store->number_count);
+}
+
+static enum status change_figures(struct store *store, const struct unit_name *unit,
+                                  struct slice old_seat, struct slice new_seat, struct error *error)
+{
+    struct filing before, after;
+    struct filed_row left, right;
+    size_t i = 0, j = 0;
+    int order;
+    enum level level = region_level(store->regions, unit->region);
+    if (unit->kind != KIND_GOVERNMENT || unit->township.len || level < LEVEL_PROVINCE)
+        return STATUS_OK;
+    enum status status = principal_filing(old_seat, level, &before, error);
+    if (status == STATUS_OK)
+        status = principal_filing(new_seat, level, &after, error);
+    store->number_count = 0;
+    while (status == STATUS_OK && next_pair(&before, &after, &i, &j, &left, &right, &order))
+        if (order != 0 || left.value != right.value || !slice_equal(left.unit, right.unit))
+            *next_number(store) = number_of(store, order < 0 ? &left : &right);
+    if (status == STATUS_OK && store->number_count)
+        put_figures(store, unit, level, &after);
     return status;
 }
 
@@ -181,7 +246,7 @@ static enum status change_seat(struct store *store, struct slice seat_key, struc
         status = change_unit(store, &unit, before, entry.filing, error);
     }
     if (status == STATUS_OK)
-        status = rollup_move(store, &unit, old_seat, new_seat, error);
+        status = change_figures(store, &unit, old_seat, new_seat, error);
     return status;
 }
 
@@ -248,9 +313,11 @@ static enum status write_batch(struct store *store, struct error *error)
 {
     struct log_extent next = store->log;
     enum status status = STATUS_OK;
-    rollup_write(store);
-    if (store->changed.count)
-        status = log_append(store, &next, error);
+    if (dictionary_count(&store->dictionary) > MAX_INDICATORS)
+        return fail(error, STATUS_FATAL, "more than %d indicators: is the catalogue right?",
+                    MAX_INDICATORS);
+    if (store->changes.len)
+        status = store_log_append(store, &next, error);
     if (status == STATUS_OK && kv_batch_count(store->batch))
         status = kv_commit(store->kv, store->batch, true, error);
     if (status == STATUS_OK)
@@ -262,17 +329,14 @@ static enum status apply_batch(struct store *store, struct report **reports, siz
                                struct error *error)
 {
     kv_batch_clear(store->batch);
-    buffer_clear(&store->changed.bytes);
-    store->changed.count = 0;
+    buffer_clear(&store->changes);
     struct filing_job *jobs = sort_jobs(store, reports, count);
     enum status status = apply_all(store, jobs, count, error);
     if (status == STATUS_OK)
         status = write_batch(store, error);
     free(jobs);
-    kv_cursor_free(&store->children);
-    groups_settle(&store->groups);
-    if (store->changed.count)
-        store_forget_filings(store);
+    if (store->changes.len)
+        store_forget(store);
     return status;
 }
 

@@ -1,4 +1,5 @@
-/* evidence.c - joins a row with the filing it comes from. Owned by the store's thread.
+/* evidence.c - joins a row key with the filing that says what stands there. Owned by the store's
+ * thread.
  *
  * The rows of one unit lie apart (rows are ordered by indicator first), so the filings read last
  * are kept: a county's hundred rows read its filing once.
@@ -6,12 +7,6 @@
 #include "workers/aggregate/private.h"
 
 #include <sodium.h>
-
-void store_forget_filings(struct store *store)
-{
-    for (unsigned i = 0; i < FILING_SLOTS; i++)
-        buffer_clear(&store->slots[i].seat_key);
-}
 
 static unsigned slot_of(struct slice key)
 {
@@ -72,8 +67,8 @@ static size_t copy_mentions(const struct filing *filing, struct filed_row *filed
     return bytes;
 }
 
-size_t row_evidence(struct store *store, const struct row_key *key, struct arena *arena,
-                    struct row *row, enum status *status, struct error *error)
+size_t row_join(struct store *store, const struct row_key *key, struct arena *arena,
+                struct row *row, enum status *status, struct error *error)
 {
     struct slice seat;
     *status = seat_of(store, &key->unit, &seat, error);
@@ -85,13 +80,17 @@ size_t row_evidence(struct store *store, const struct row_key *key, struct arena
     struct filed_row filed;
     if (*status == STATUS_OK && found)
         *status = filing_read(entry.filing, &filing, error);
-    if (*status == STATUS_OK && found && filing_find(&filing, key->indicator, &filed) &&
-        filed.mention_count > 0) {
+    if (*status == STATUS_OK && found && filing_find(&filing, key->indicator, &filed)) {
+        row->value = filed.value;
+        row->bound = filed.bound;
+        row->conflict = filed.conflict;
+        row->unit = arena_copy(arena, filed.unit);
+        row->label = arena_copy(arena, filed.label);
         if (row->region_name.len == 0)
             row->region_name = arena_copy(arena, filing.region_name);
         uint32_t mentions = filed.mention_count;
         size_t bytes = copy_mentions(&filing, &filed, arena, row);
-        if (row->evidence_count == mentions)
+        if (mentions > 0 && row->evidence_count == mentions)
             return bytes;
     }
     if (*status == STATUS_OK || *status == STATUS_AGAIN)

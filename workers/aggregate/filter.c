@@ -4,13 +4,13 @@
  * indicator instead of walking is what makes such a question cost milliseconds. Pure but for the
  * matcher's memory of the last indicator.
  */
-#include "workers/aggregate/private.h"
+#include "workers/aggregate/filter.h"
 
 #include <fnmatch.h>
 
 static bool add_prefix(struct matcher *matcher, struct slice code)
 {
-    struct prefix prefix = {0, 0};
+    struct code_range prefix = {0, 0};
     if (code.len == 0 || code.len > 6)
         return false;
     for (size_t i = 0; i < 6; i++) {
@@ -28,6 +28,8 @@ static bool add_prefix(struct matcher *matcher, struct slice code)
 enum status matcher_init(struct matcher *matcher, const struct filter *filter, struct error *error)
 {
     *matcher = (struct matcher){.filter = filter};
+    if (filter->region_count > MAX_PREFIXES)
+        return fail(error, STATUS_BAD, "more than %d regions", MAX_PREFIXES);
     for (uint32_t i = 0; i < filter->region_count; i++)
         if (!add_prefix(matcher, filter->regions[i]))
             return fail(error, STATUS_BAD,
@@ -130,4 +132,10 @@ enum match matcher_match(struct matcher *matcher, const struct row_key *key, str
         digits_put(seek, next, 6);
     }
     return MATCH_SEEK;
+}
+
+bool matcher_indicator(struct matcher *matcher, struct slice indicator)
+{
+    remember_indicator(matcher, indicator);
+    return matcher->indicator_matches;
 }

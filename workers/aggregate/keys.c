@@ -21,12 +21,33 @@ static void digits_part(struct buffer *out, uint32_t number, unsigned width)
     buffer_append(out, "", 1);
 }
 
+/* In the order of the words: committee, department, government, unknown. */
+static const char kind_letters[] = {
+    [KIND_UNKNOWN] = 'u', [KIND_GOVERNMENT] = 'g', [KIND_DEPARTMENT] = 'd', [KIND_COMMITTEE] = 'c'};
+
+static void kind_part(struct buffer *out, enum issuer_kind kind)
+{
+    buffer_append(out, &kind_letters[kind], 1);
+    buffer_append(out, "", 1);
+}
+
+static bool take_kind(struct slice letter, enum issuer_kind *kind)
+{
+    for (unsigned i = 0; i < sizeof kind_letters; i++) {
+        if (letter.len == 1 && letter.data[0] == kind_letters[i]) {
+            *kind = i;
+            return true;
+        }
+    }
+    return letter.len == 0; /* a roll-up */
+}
+
 void row_key_put(struct buffer *out, struct slice indicator, const struct unit_name *unit)
 {
     part(out, indicator);
     digits_part(out, unit->region, 6);
     part(out, unit->township);
-    part(out, slice_of(kind_name(unit->kind)));
+    kind_part(out, unit->kind);
     part(out, unit->issuer);
     digits_part(out, unit->year, 4);
 }
@@ -45,19 +66,34 @@ void seat_key_put(struct buffer *out, const struct unit_name *unit)
 {
     digits_part(out, unit->region, 6);
     part(out, unit->township);
-    part(out, slice_of(kind_name(unit->kind)));
+    kind_part(out, unit->kind);
     digits_part(out, unit->year, 4);
     if (unit->kind != KIND_GOVERNMENT)
         buffer_add(out, unit->issuer);
 }
 
-void child_key_put(struct buffer *out, struct slice indicator, uint16_t year, enum level level,
-                   uint32_t region)
+void panel_key_put(struct buffer *out, uint16_t year, enum level level, uint32_t region)
 {
-    part(out, indicator);
     digits_put(out, year, 4);
     digits_put(out, (uint32_t)level, 1);
     digits_put(out, region, 6);
+}
+
+bool panel_key_read(struct slice key, uint16_t *year, enum level *level, uint32_t *region)
+{
+    uint32_t numbers[3] = {0};
+    if (key.len != 11)
+        return false;
+    for (size_t i = 0; i < key.len; i++) {
+        uint32_t *number = &numbers[i < 4 ? 0 : i == 4 ? 1 : 2];
+        if (key.data[i] < '0' || key.data[i] > '9')
+            return false;
+        *number = *number * 10 + (uint32_t)(key.data[i] - '0');
+    }
+    *year = (uint16_t)numbers[0];
+    *level = (enum level)numbers[1];
+    *region = numbers[2];
+    return numbers[1] <= LEVEL_TOWNSHIP;
 }
 
 static struct slice take_part(struct slice *rest, bool *bad)
@@ -94,11 +130,10 @@ enum status row_key_read(struct slice key, struct row_key *parts, struct error *
     struct slice kind = take_part(&rest, &bad);
     parts->unit.issuer = take_part(&rest, &bad);
     parts->unit.year = (uint16_t)take_digits(&rest, 4, &bad);
-    if (kind.len)
-        parts->unit.kind = kind_by_name(kind);
+    bad = !take_kind(kind, &parts->unit.kind) || bad;
     if (rest.len)
         parts->children_level = level_by_name(rest);
-    if (bad || parts->unit.kind > KIND_COMMITTEE || parts->children_level > LEVEL_TOWNSHIP)
+    if (bad || parts->children_level > LEVEL_TOWNSHIP)
         return fail(error, STATUS_FATAL,
                     "the store holds a row under a malformed key: it is damaged; restore it from a "
                     "backup");

@@ -1,11 +1,11 @@
 /* keys.h - the keys of the store. Byte order of row keys is the public order of rows.
  *
- *   row     indicator 0 region(6) 0 township 0 kind 0 issuer 0 year(4) 0 children_level
+ *   row     indicator 0 region(6) 0 township 0 kind(c, d, g) 0 issuer 0 year(4) 0 children_level
  *           a roll-up has empty township, kind and issuer; a unit's value an empty children_level
  *   seat    region(6) 0 township 0 kind 0 year(4) 0 issuer
  *           a seat is held by one unit; of a government the issuer is left out, so that a county's
  *           governments by different names are seen together and counted once in roll-ups
- *   child   indicator 0 year(4) level(1) region(6)
+ *   panel   year(4) level(1) region(6)
  *
  * Texts hold no NUL: aggregate.c refuses reports that bring one.
  */
@@ -27,8 +27,8 @@ struct unit_name {
 
 struct row_key {
     struct slice indicator;
-    struct unit_name unit; /* kind KIND_UNKNOWN: a roll-up */
-    enum level children_level;
+    struct unit_name unit;
+    enum level children_level; /* LEVEL_UNKNOWN: a unit's value, else a roll-up */
 };
 
 /* All append to `out` (clear it first for a new key). */
@@ -36,11 +36,13 @@ void row_key_put(struct buffer *out, struct slice indicator, const struct unit_n
 void rollup_key_put(struct buffer *out, struct slice indicator, uint32_t parent, uint16_t year,
                     enum level children);
 void seat_key_put(struct buffer *out, const struct unit_name *unit);
-void child_key_put(struct buffer *out, struct slice indicator, uint16_t year, enum level level,
-                   uint32_t region);
+void panel_key_put(struct buffer *out, uint16_t year, enum level level, uint32_t region);
 
 /* STATUS_FATAL: not a row key; the store is damaged. */
 enum status row_key_read(struct slice key, struct row_key *parts, struct error *error);
+
+/* Bytes of a panel key, taken apart; false: it isn't one. */
+bool panel_key_read(struct slice key, uint16_t *year, enum level *level, uint32_t *region);
 
 void digits_put(struct buffer *out, uint32_t number, unsigned width);
 

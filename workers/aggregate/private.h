@@ -2,36 +2,30 @@
 #ifndef XIANZHI_AGGREGATE_PRIVATE_H
 #define XIANZHI_AGGREGATE_PRIVATE_H
 
+#include "workers/aggregate/dictionary.h"
 #include "workers/aggregate/filing.h"
-#include "workers/aggregate/group.h"
+#include "workers/aggregate/filter.h"
 #include "workers/aggregate/keys.h"
-#include "workers/aggregate/names.h"
+#include "workers/aggregate/log.h"
+#include "workers/aggregate/panel.h"
 #include "workers/aggregate/regions.h"
 #include "workers/aggregate/store.h"
 
-enum store_family { FAMILY_META, FAMILY_REPORTS, FAMILY_VALUES, FAMILY_CHILDREN, FAMILY_CHANGES };
+enum store_family { FAMILY_META, FAMILY_REPORTS, FAMILY_VALUES, FAMILY_PANEL, FAMILY_CHANGES };
 
-/* Keys that a batch changes, in one buffer. */
-struct changed_key {
-    size_t offset;
-    uint32_t len;
-};
+enum { FILING_SLOTS = 64, MAX_INDICATORS = 60000 };
 
-struct key_list {
-    struct buffer bytes;
-    struct changed_key *keys;
-    size_t count, capacity;
-};
-
-/* The change log holds versions first … version. */
-struct log_extent {
-    uint64_t version, first, bytes;
-};
-
-/* A unit's filing kept decoded for the rows around it (store_read). */
-enum { FILING_SLOTS = 64 };
+/* A filing read lately, for the rows around it. */
 struct filing_slot {
-    struct buffer seat_key, seat;
+    struct buffer seat_key, seat; /* no key: empty */
+};
+
+/* The roll-ups worked out last, for the next page of the same question: those of the indicators of
+ * ranks from … to - 1. */
+struct rollup_window {
+    struct buffer question; /* filter and version, encoded; empty: nothing worked out */
+    uint32_t from, to;
+    struct rollup_list list;
 };
 
 struct store {
@@ -39,68 +33,65 @@ struct store {
     struct kv_batch *batch;
     struct store_options options;
     struct regions *regions;
+    struct dictionary dictionary;
+    struct panel *panel;
     char id[STORE_ID_CHARS + 1];
     struct log_extent log;
-    struct names indicators, units;
-    struct buffer *labels; /* by number of the indicator: as last written to meta */
-    uint32_t label_count;
-    struct groups groups;
     bool broken; /* a batch failed half-way: memory and disk no longer agree */
     struct error why_broken;
-    struct kv_cursor *children; /* of this batch: for groups that have to be read */
+
+    /* reading */
+    struct filing_slot slots[FILING_SLOTS];
+    struct rollup_window window;
 
     /* scratch, kept from batch to batch */
-    struct key_list changed;
     struct filing_scratch scratch;
     struct buffer key, row_key, value, seat_keys, old_seat, seat, next_seat, filing;
-    struct filing_slot slots[FILING_SLOTS];
+    struct buffer changes; /* of this batch, as log records */
+    uint32_t *numbers;     /* indicators of one unit that changed */
+    size_t number_count, number_capacity;
 };
 
-/* ---- log.c ---- */
-enum status log_load(struct store *store, struct error *error);
-void log_note(struct key_list *list, struct slice key); /* copies */
-/* Puts the changed keys into the batch as the next version, and drops old versions. */
-enum status log_append(struct store *store, struct log_extent *next, struct error *error);
-void log_key(uint64_t version, char key[8]);
-/* Takes the next key out of a version's record; `key` holds the one before and becomes it. */
-bool log_next(struct coded *record, struct buffer *key);
+/* What was read is no longer as it stands. */
+void store_forget(struct store *store);
 
-/* ---- rollup.c ---- */
-/* The seat's principal figures before and after: adjusts children and the groups above. */
-enum status rollup_move(struct store *store, const struct unit_name *unit, struct slice old_seat,
-                        struct slice new_seat, struct error *error);
-/* Writes the rows of every dirty group whose statistics changed. */
-void rollup_write(struct store *store);
+/* ---- version.c ---- */
+enum status store_log_load(struct store *store, struct error *error);
+/* Puts the batch's changes into it as the next version, and drops old versions. */
+enum status store_log_append(struct store *store, struct log_extent *next, struct error *error);
+/* Appends the records of one version. */
+enum status store_log_read(struct store *store, uint64_t version, struct buffer *out,
+                           struct error *error);
 
 /* ---- evidence.c ---- */
-/* Fills in what the unit's filing knows of the row: evidence, region_name. Texts go to the arena.
- * Returns the bytes that took, or sets *status. */
-size_t row_evidence(struct store *store, const struct row_key *key, struct arena *arena,
-                    struct row *row, enum status *status, struct error *error);
-void store_forget_filings(struct store *store); /* cached ones: they have changed */
+/* Fills in what the unit's filing says under the key: value, label, evidence. Texts go to the
+ * arena. Returns about how many bytes that took, or sets *status. */
+size_t row_join(struct store *store, const struct row_key *key, struct arena *arena,
+                struct row *row, enum status *status, struct error *error);
 
-/* ---- filter.c ---- */
-struct matcher {
-    const struct filter *filter;
-    struct buffer indicator; /* the last one asked about, as a C string */
-    bool indicator_matches;
-    struct prefix {
-        uint32_t first, last; /* codes */
-    } prefixes[17];
-    unsigned prefix_count;
+/* ---- page.c: a page in the making ---- */
+struct page {
+    struct store *store;
+    const struct request *request;
+    struct arena *arena;
+    struct answer *answer;
+    struct matcher matcher;
+    size_t capacity, bytes, limit_rows, looked_at;
 };
 
-enum match { MATCH_YES, MATCH_NO, MATCH_SEEK, MATCH_END };
+bool page_full(const struct page *page);
+/* Appends the unit's row under this key; `level` as stored there. */
+enum status page_unit_row(struct page *page, struct slice key, enum level level,
+                          struct error *error);
+void page_rollup_row(struct page *page, const struct rollup *rollup);
+enum status page_gone_row(struct page *page, struct slice key, struct error *error);
 
-/* STATUS_BAD: a region that isn't a code or its beginning. */
-enum status matcher_init(struct matcher *matcher, const struct filter *filter, struct error *error);
-void matcher_release(struct matcher *matcher);
-/* By key alone. MATCH_SEEK: no row before `seek` matches, look there next (key order). */
-enum match matcher_match(struct matcher *matcher, const struct row_key *key, struct buffer *seek);
-
-/* ---- labels.c ---- */
-enum status labels_load(struct store *store, struct error *error);
-void label_note(struct store *store, uint32_t indicator, struct slice label);
-struct slice label_of(const struct store *store, uint32_t indicator);
+/* ---- rows.c, changes.c ---- */
+/* All rows behind the key `after`, as many as the page holds; `last`: the last one looked at. */
+enum status read_rows(struct page *page, struct slice after, struct buffer *last,
+                      struct error *error);
+enum status read_changes(struct page *page, uint64_t from, struct slice after, struct error *error);
+/* Where to go on: a letter, a version, a row key. */
+struct slice read_mark(struct arena *arena, char type, uint64_t version, struct slice key);
 
 #endif

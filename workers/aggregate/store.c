@@ -10,7 +10,6 @@
 
 enum {
     DEFAULT_MEMORY_BYTES = 96 << 20,
-    DEFAULT_GROUP_BYTES = 48 << 20,
     DEFAULT_LOG_VERSIONS = 100 * 1000,
     DEFAULT_LOG_BYTES = 256 << 20,
 };
@@ -19,7 +18,7 @@ static const struct kv_family_options families[] = {
     [FAMILY_META] = {.name = "meta"},
     [FAMILY_REPORTS] = {.name = "reports", .large_values = true, .point_lookups = true},
     [FAMILY_VALUES] = {.name = "values", .point_lookups = true},
-    [FAMILY_CHILDREN] = {.name = "children"},
+    [FAMILY_PANEL] = {.name = "panel"},
     [FAMILY_CHANGES] = {.name = "changes", .queue = true},
 };
 
@@ -32,9 +31,6 @@ static void set_options(struct store *store, const struct store_options *options
         store->options.log_versions = DEFAULT_LOG_VERSIONS;
     if (!store->options.log_bytes)
         store->options.log_bytes = DEFAULT_LOG_BYTES;
-    store->groups.units = &store->units;
-    store->groups.budget_bytes =
-        options->group_bytes ? options->group_bytes : (size_t)DEFAULT_GROUP_BYTES;
 }
 
 /* Format and id stand there before anything else does. */
@@ -49,7 +45,6 @@ static enum status found(struct store *store, struct error *error)
     kv_batch_put(store->batch, FAMILY_META, SLICE("format"), buffer_slice(&format));
     kv_batch_put(store->batch, FAMILY_META, SLICE("id"), (struct slice){store->id, STORE_ID_CHARS});
     buffer_release(&format);
-    store->groups.complete = true;
     return kv_commit(store->kv, store->batch, true, error);
 }
 
@@ -95,12 +90,13 @@ enum status store_open(struct store **out, const char *folder, const struct stor
         status = kv_open(&store->kv, folder, &kv_options, error);
     if (status == STATUS_OK) {
         store->batch = kv_batch_new(store->kv);
+        store->panel = panel_new(store->kv, FAMILY_PANEL, store->regions, &store->dictionary);
         status = check_format(store, folder, error);
     }
     if (status == STATUS_OK)
-        status = log_load(store, error);
+        status = store_log_load(store, error);
     if (status == STATUS_OK)
-        status = labels_load(store, error);
+        status = dictionary_load(&store->dictionary, store->kv, FAMILY_META, error);
     if (status != STATUS_OK)
         store_close(&store);
     else
@@ -110,12 +106,14 @@ enum status store_open(struct store **out, const char *folder, const struct stor
 
 static void release_scratch(struct store *store)
 {
-    struct buffer *buffers[] = {&store->key,       &store->row_key,  &store->value,
-                                &store->seat_keys, &store->old_seat, &store->seat,
-                                &store->next_seat, &store->filing,   &store->changed.bytes};
+    struct buffer *buffers[] = {&store->key,      &store->row_key,   &store->value,
+                                &store->old_seat, &store->seat,      &store->next_seat,
+                                &store->filing,   &store->seat_keys, &store->changes};
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++)
         buffer_release(buffers[i]);
-    free(store->changed.keys);
+    free(store->numbers);
+    free(store->window.list.items);
+    buffer_release(&store->window.question);
     filing_scratch_release(&store->scratch);
     for (unsigned i = 0; i < FILING_SLOTS; i++) {
         buffer_release(&store->slots[i].seat_key);
@@ -132,14 +130,17 @@ void store_close(struct store **store_slot)
     kv_batch_free(&store->batch);
     kv_close(&store->kv);
     regions_free(&store->regions);
-    groups_release(&store->groups);
-    names_release(&store->indicators);
-    names_release(&store->units);
-    for (uint32_t i = 0; i < store->label_count; i++)
-        buffer_release(&store->labels[i]);
-    free(store->labels);
+    panel_free(&store->panel);
+    dictionary_release(&store->dictionary);
     release_scratch(store);
     free(store);
+}
+
+void store_forget(struct store *store)
+{
+    for (unsigned i = 0; i < FILING_SLOTS; i++)
+        buffer_clear(&store->slots[i].seat_key);
+    buffer_clear(&store->window.question);
 }
 
 uint64_t store_version(const struct store *store)
@@ -156,9 +157,9 @@ enum status store_refresh(struct store *store, struct error *error)
 {
     enum status status = kv_refresh(store->kv, error);
     if (status == STATUS_OK)
-        status = log_load(store, error);
+        status = store_log_load(store, error);
     if (status == STATUS_OK)
-        status = labels_load(store, error);
-    store_forget_filings(store);
+        status = dictionary_load(&store->dictionary, store->kv, FAMILY_META, error);
+    store_forget(store);
     return status;
 }

@@ -1,10 +1,14 @@
 /* store.h - the results store: values of units, roll-ups of their parents, and what changed when.
  *
- *   meta       "format", "id", "log" (version and extent of the change log), "label" 0 indicator
+ *   meta       "format", "id", "log" (version and extent of the change log), "name" 0 indicator
  *   reports    seat -> filing(s): the report in force with all its mentions (filing.h)
- *   values     row key -> cell: values and roll-ups in the public order (keys.h, cell.h)
- *   children   indicator, year, level, region -> figure: what roll-ups are made of
- *   changes    version -> row keys changed in it, front-coded; the oldest are dropped
+ *   values     row key -> level: the public order of units' rows; what they say is in the filing
+ *   panel      year, level, region -> a government's figures: what roll-ups are made of
+ *   changes    version -> which rows of which units changed; the oldest are dropped
+ *
+ * Roll-ups are not stored: they are worked out from the panel when somebody reads them, a few
+ * milliseconds for a province, so that filing a report costs the same however many there are and a
+ * roll-up can never disagree with the values below it.
  *
  * One thread owns a store. A store that is written to is held by one process; any number may look
  * on (read_only), each at a moment that stands still until store_refresh.
@@ -23,7 +27,6 @@ struct store_options {
     bool read_only;
     const char *gazetteer; /* NULL: the built-in one */
     size_t memory_bytes;   /* of the database; 0: its default */
-    size_t group_bytes;    /* of figures behind roll-ups kept in memory; 0: 48 MiB */
     uint64_t log_versions; /* change log: how many versions, 0: 100,000 */
     uint64_t log_bytes;    /* and bytes, 0: 256 MiB, whichever is reached first */
 };
