@@ -136,7 +136,8 @@ static void build_automaton(struct catalogue *catalogue)
     struct slice *texts = memory_zero((count + 1) * sizeof *texts);
     uint64_t *topics = arena_alloc(&catalogue->arena, (count + 1) * sizeof *topics);
     bool *leads = arena_alloc(&catalogue->arena, (count + 1) * sizeof *leads);
-    memcpy(topics, catalogue->word_topics, catalogue->word_topic_count * sizeof *topics);
+    if (catalogue->word_topic_count)
+        memcpy(topics, catalogue->word_topics, catalogue->word_topic_count * sizeof *topics);
     struct lexicon_class *lead = lexicon_class(&catalogue->lexicon, SLICE("lead"));
     for (size_t i = 0; lead && i < lead->count; i++)
         leads[lead->words[i]] = true;

@@ -411,7 +411,16 @@ static void match_row(struct matcher *matcher, size_t first, size_t end)
     }
 }
 
-/* A sentence beyond MAX_SENTENCE_BYTES is no prose; it is seen in parts that begin at a number. */
+/* The start of the character that `offset` lies in. */
+static uint32_t character_at(struct slice text, uint32_t offset)
+{
+    while (offset > 0 && ((unsigned char)text.data[offset] & 0xC0) == 0x80)
+        offset--;
+    return offset;
+}
+
+/* A sentence beyond MAX_SENTENCE_BYTES is no prose; it is seen in parts that begin behind a number.
+ */
 static void match_sentence(struct matcher *matcher, size_t first, size_t end)
 {
     struct quantity *quantities = matcher->report->quantities;
@@ -421,19 +430,17 @@ static void match_sentence(struct matcher *matcher, size_t first, size_t end)
         size_t next = first;
         while (next < end && quantities[next].clean.end - start <= MAX_SENTENCE_BYTES)
             next++;
-        if (next == first) { /* far behind: begin right in front of it */
-            start = quantities[first].clean.start;
+        if (next == first) { /* far behind: begin with enough text in front of it */
+            start = character_at(matcher->report->clean,
+                                 quantities[first].clean.start - MAX_SENTENCE_BYTES / 2);
             continue;
         }
         uint32_t stop = next < end ? quantities[next].clean.start : whole.end;
         uint32_t most = quantities[next - 1].clean.end + MAX_SENTENCE_BYTES / 2;
-        if (stop > most) {
-            stop = most;
-            while (((unsigned char)matcher->report->clean.data[stop] & 0xC0) == 0x80)
-                stop--;
-        }
+        if (stop > most)
+            stop = character_at(matcher->report->clean, most);
         match_part(matcher, first, next, (struct span){start, stop});
-        start = stop;
+        start = quantities[next - 1].clean.end; /* what lies between them is seen in both parts */
         first = next;
     }
 }

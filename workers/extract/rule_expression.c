@@ -33,7 +33,7 @@ static void add_class(struct buffer *out, const struct lexicon *lexicon,
 static void add_lead(struct buffer *out, struct lexicon *lexicon)
 {
     struct lexicon_class *lead = lexicon_class(lexicon, SLICE("lead"));
-    buffer_append(out, "(?:\\:|", 7);
+    buffer_append(out, "(?:\\:|", 6);
     if (lead) {
         lead->used = true;
         add_class(out, lexicon, lead);

@@ -100,6 +100,16 @@ static void find_shared(struct spread *spread)
         spread->shared.start = last.start + len;
 }
 
+/* 行政复议受理、办结: what the first item has more than the last one stands in front of all. */
+static void find_prefix(struct spread *spread)
+{
+    struct span first = spread->items[0], last = spread->items[spread->count - 1];
+    uint32_t len = spread->shared.start - last.start;
+    spread->prefix = (struct span){first.start, first.start};
+    if (first.end - first.start > len)
+        spread->prefix.end = first.end - len;
+}
+
 static size_t last_find(struct slice text, struct slice needle, uint32_t from, uint32_t end)
 {
     size_t found = SIZE_MAX;
@@ -144,6 +154,7 @@ bool spread_find(struct spread *spread, struct slice text, const struct quantity
     if (at == SIZE_MAX && !same_unit(quantities + first, spread->count))
         return false;
     find_shared(spread);
+    find_prefix(spread);
     spread->shared_first = at == SIZE_MAX;
     return !spread->shared_first || spread->shared.end > spread->shared.start;
 }
@@ -172,6 +183,8 @@ size_t spread_sentence(const struct spread *spread, size_t k, bool share, struct
     add(out, text, (struct span){0, spread->items[0].start});
     for (size_t i = 0; i < spread->first; i++)
         edited[kept++] = moved(&quantities[i], from_origin(quantities[i].clean.start, origin));
+    if (k > 0)
+        add(out, text, spread->prefix);
     add(out, text, spread->items[k]);
     if (share && k + 1 < spread->count)
         add(out, text, spread->shared);

@@ -16,6 +16,7 @@ enum { SPREAD_MAX_ITEMS = 8 };
 struct spread {
     size_t first, count;                 /* the quantities in a row */
     struct span items[SPREAD_MAX_ITEMS]; /* what each belongs to */
+    struct span prefix; /* start of the first item that belongs to all; may be empty */
     struct span shared; /* end of the last item, if all may share it; else empty */
     bool shared_first;  /* no 分别: the items make no sense without it */
     struct span joint;  /* between 分别 and the first number: 为 */
