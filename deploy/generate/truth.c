@@ -271,9 +271,11 @@ static struct row rollup_row(const struct truth *truth, const struct share *shar
                       .min = shares[0].value,
                       .max = shares[count - 1].value,
                       .median = (shares[(count - 1) / 2].value + shares[count / 2].value) / 2};
+    long double sum = 0; /* fifteen digits come out right whatever the order of adding */
     for (size_t i = 0; i < count; i++)
-        row.sum += shares[i].value;
-    row.mean = row.sum / (double)count;
+        sum += (long double)shares[i].value;
+    row.sum = (double)sum;
+    row.mean = (double)(sum / (long double)count);
     return row;
 }
 
