@@ -81,8 +81,8 @@ struct reply {
     struct peer_id to;
     struct message message;
     struct buffer text, payload;
-    bool durable; /* says that something is on disk: waits for the commit, and becomes a refusal
-                     when that fails */
+    bool durable;  /* says "on disk": waits for the commit, becomes a refusal when that fails */
+    bool released; /* was withheld long enough */
 };
 
 struct replies {
@@ -165,6 +165,8 @@ __attribute__((format(printf, 6, 7))) void outbox_refuse(struct broker *broker,
                                                          const char *format, ...);
 /* The commit failed: whoever was to be told that something is on disk is refused. */
 void outbox_revoke(struct broker *broker, const char *why);
+/* An ACCEPTED that is being withheld must not come after the report's OUTCOME. */
+void outbox_accept_first(struct broker *broker, const struct peer_id *to, uint64_t id);
 /* Those that say "on disk" only when everything is. */
 void outbox_send(struct broker *broker, bool committed);
 void outbox_release(struct broker *broker);

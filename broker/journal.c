@@ -1,4 +1,4 @@
-/* journal.c - opening, staging and committing. Reading is in journal_read.c.
+/* journal.c - opening and committing. Staging is in journal_stage.c, reading in journal_read.c.
  *
  * Owned by the broker's thread. The happy path of a report: journal_append, journal_commit with
  * sync (now it may be acknowledged), much later journal_remove, which rides along with any later
@@ -6,7 +6,9 @@
  *
  * What can fail: any read or write of the folder. The first failed commit breaks the journal; what
  * it held is uncertain then (a failed sync says nothing about what reached the disk), so every new
- * report of it is refused to its submitter and taken back when the journal is opened again.
+ * report of it is refused to its submitter and taken back when the journal is opened again. What
+ * became of older reports meanwhile (finished, failed, dead) is true all the same: it is kept in
+ * memory and written then.
  */
 #include "broker/journal_private.h"
 
@@ -83,7 +85,7 @@ static enum status read_meta(struct journal *journal, struct error *error)
     return status;
 }
 
-enum status journal_open_kv(struct journal *journal, struct error *error)
+static enum status open_kv(struct journal *journal, struct error *error)
 {
     static const struct kv_family_options families[FAMILY_COUNT] = {
         [FAMILY_META] = {.name = "meta"},
@@ -112,7 +114,7 @@ enum status journal_open(struct journal **out, const char *folder, size_t memory
     enum status status = STATUS_OK;
     if (folder) {
         journal->folder = memory_copy_text(folder);
-        status = journal_open_kv(journal, error);
+        status = open_kv(journal, error);
     } else {
         journal->last_seq = clock_unix_ms() << 20;
     }
@@ -150,6 +152,7 @@ void journal_close(struct journal **out)
     memory_release(journal);
     close_kv(journal);
     buffer_release(&journal->undo);
+    buffer_release(&journal->redo);
     buffer_release(&journal->row);
     free(journal->folder);
     free(journal);
@@ -171,185 +174,6 @@ uint64_t journal_next_seq(struct journal *journal)
     return ++journal->last_seq;
 }
 
-/* ---- staging ---- */
-
-static void stage_put(struct journal *journal, unsigned family, struct slice key,
-                      struct slice value)
-{
-    kv_batch_put(journal->batch, family, key, value);
-    journal->staged_bytes += key.len + value.len;
-}
-
-static void stage_delete(struct journal *journal, unsigned family, struct slice key)
-{
-    kv_batch_delete(journal->batch, family, key);
-    journal->staged_bytes += key.len;
-}
-
-static void stage_entry(struct journal *journal, unsigned family, struct slice key,
-                        const struct entry *entry)
-{
-    buffer_clear(&journal->row);
-    entry_encode(entry, &journal->row);
-    stage_put(journal, family, key, buffer_slice(&journal->row));
-}
-
-static struct queue_key key_of_job(const struct job *job)
-{
-    return queue_key_make(job->urgent, slice_of(job->flow), job->seq);
-}
-
-/* Notes the document's fingerprint; *known_seq: the number it came under before, or 0. */
-static enum status recognise(struct journal *journal, uint64_t seq, struct slice document,
-                             uint64_t *known_seq, struct error *error)
-{
-    uint8_t fingerprint[FINGERPRINT_BYTES];
-    crypto_generichash(fingerprint, sizeof fingerprint, (const unsigned char *)document.data,
-                       document.len, NULL, 0);
-    struct slice key = {(const char *)fingerprint, sizeof fingerprint};
-    struct staged_document *staged = NULL;
-    HASH_FIND(hh, journal->staged, fingerprint, sizeof fingerprint, staged);
-    if (staged) {
-        *known_seq = staged->seq;
-        return STATUS_OK;
-    }
-    char number[8];
-    buffer_clear(&journal->row);
-    enum status status = kv_get(journal->kv, FAMILY_KNOWN, key, &journal->row, error);
-    if (status == STATUS_OK) {
-        *known_seq = journal->row.len == 8 ? number_read(journal->row.data) : 0;
-        return STATUS_OK;
-    }
-    if (status != STATUS_AGAIN)
-        return status;
-    staged = memory_zero(sizeof *staged);
-    memcpy(staged->fingerprint, fingerprint, sizeof fingerprint);
-    staged->seq = seq;
-    HASH_ADD(hh, journal->staged, fingerprint, sizeof staged->fingerprint, staged);
-    number_write(number, seq);
-    stage_put(journal, FAMILY_KNOWN, key, (struct slice){number, 8});
-    return STATUS_OK;
-}
-
-enum status journal_append(struct journal *journal, struct job *job, struct slice document,
-                           bool keep, uint64_t *known_seq, struct error *error)
-{
-    *known_seq = 0;
-    job->document_bytes = document.len;
-    if (keep || !journal->folder)
-        job_set(&job->document, document);
-    if (!journal->folder)
-        return STATUS_OK;
-    if (journal->broken)
-        return fail(error, STATUS_FATAL, "%s", journal->cause.text);
-    enum status status = recognise(journal, job->seq, document, known_seq, error);
-    if (status != STATUS_OK)
-        return status;
-    struct entry entry = entry_of_job(job);
-    struct queue_key key = key_of_job(job);
-    char number[8];
-    number_write(number, job->seq);
-    stage_entry(journal, FAMILY_QUEUE, queue_key_slice(&key), &entry);
-    stage_put(journal, FAMILY_BODY, (struct slice){number, 8}, document);
-    buffer_append(&journal->undo, &key, sizeof key);
-    return STATUS_OK;
-}
-
-void journal_note(struct journal *journal, const struct job *job)
-{
-    if (!journal->folder || journal->broken)
-        return;
-    struct entry entry = entry_of_job(job);
-    struct queue_key key = key_of_job(job);
-    stage_entry(journal, FAMILY_QUEUE, queue_key_slice(&key), &entry);
-}
-
-void journal_remove(struct journal *journal, const struct job *job)
-{
-    if (!journal->folder || journal->broken)
-        return;
-    struct queue_key key = key_of_job(job);
-    char number[8];
-    number_write(number, job->seq);
-    stage_delete(journal, FAMILY_QUEUE, queue_key_slice(&key));
-    stage_delete(journal, FAMILY_BODY, (struct slice){number, 8});
-}
-
-void journal_bury(struct journal *journal, struct job *job, const struct entry *letter)
-{
-    if (!journal->folder) {
-        memory_bury(journal, job, letter);
-        return;
-    }
-    if (journal->broken)
-        return;
-    struct queue_key key = key_of_job(job);
-    char number[8];
-    number_write(number, job->seq);
-    stage_delete(journal, FAMILY_QUEUE, queue_key_slice(&key));
-    stage_entry(journal, FAMILY_DEAD, (struct slice){number, 8}, letter);
-}
-
-/* A report that crashed a worker stays under suspicion; its attempts begin anew. */
-static void revive(struct job *job)
-{
-    job->suspect = job->cause == CAUSE_CRASHED || job->cause == CAUSE_LAPSED;
-    job->attempts = 0;
-    job->first_ms = job->last_ms = 0;
-    job->stage = STAGE_INGEST;
-    job_move(job, JOB_EVENT_REPLAY);
-}
-
-enum status journal_replay(struct journal *journal, uint64_t seq, struct job **job,
-                           struct error *error)
-{
-    *job = NULL;
-    enum status status;
-    struct buffer storage = {0};
-    if (!journal->folder) {
-        status = memory_replay(journal, seq, job, error);
-    } else {
-        struct entry entry;
-        status = journal_letter(journal, seq, &entry, &storage, error);
-        if (status == STATUS_OK && !entry.document)
-            status = fail(error, STATUS_AGAIN, "%" PRIu64 " never came: submit it again", seq);
-        if (status == STATUS_OK)
-            *job = entry_to_job(&entry);
-    }
-    if (status == STATUS_OK) {
-        char number[8];
-        number_write(number, seq);
-        revive(*job);
-        journal_note(journal, *job);
-        if (journal->folder)
-            stage_delete(journal, FAMILY_DEAD, (struct slice){number, 8});
-    }
-    buffer_release(&storage);
-    return status;
-}
-
-enum status journal_drop(struct journal *journal, uint64_t seq, struct error *error)
-{
-    if (!journal->folder)
-        return memory_drop(journal, seq, error);
-    struct buffer storage = {0};
-    struct entry entry;
-    enum status status = journal_letter(journal, seq, &entry, &storage, error);
-    buffer_release(&storage);
-    if (status != STATUS_OK)
-        return status;
-    char number[8];
-    number_write(number, seq);
-    stage_delete(journal, FAMILY_DEAD, (struct slice){number, 8});
-    stage_delete(journal, FAMILY_BODY, (struct slice){number, 8});
-    return STATUS_OK;
-}
-
-size_t journal_staged_bytes(const struct journal *journal)
-{
-    return journal->staged_bytes;
-}
-
 /* ---- committing ---- */
 
 enum status journal_commit(struct journal *journal, bool sync, struct error *error)
@@ -361,7 +185,7 @@ enum status journal_commit(struct journal *journal, bool sync, struct error *err
     char number[8];
     if (journal->stored_seq != journal->last_seq) {
         number_write(number, journal->last_seq);
-        stage_put(journal, FAMILY_META, SLICE("last_seq"), (struct slice){number, 8});
+        journal_stage_put(journal, FAMILY_META, SLICE("last_seq"), (struct slice){number, 8});
     }
     uint64_t start_us = clock_monotonic_us();
     enum status status = kv_commit(journal->kv, journal->batch, sync, &journal->cause);
@@ -373,6 +197,7 @@ enum status journal_commit(struct journal *journal, bool sync, struct error *err
     }
     journal->stored_seq = journal->last_seq;
     buffer_clear(&journal->undo);
+    buffer_clear(&journal->redo);
     journal->commits++;
     if (sync)
         journal->sync_us[journal->syncs++ % SYNC_SAMPLES] =
@@ -392,14 +217,15 @@ enum status journal_reopen(struct journal *journal, struct error *error)
     close_kv(journal);
     journal->broken = false;
     journal->last_seq += 1u << 16;
-    enum status status = journal_open_kv(journal, error);
+    enum status status = open_kv(journal, error);
     if (status == STATUS_OK) {
         for (size_t at = 0; at < journal->undo.len; at += sizeof(struct queue_key)) {
             struct queue_key key;
             memcpy(&key, journal->undo.data + at, sizeof key);
-            stage_delete(journal, FAMILY_QUEUE, queue_key_slice(&key));
-            stage_delete(journal, FAMILY_BODY, (struct slice){key.bytes + key.len - 8, 8});
+            journal_stage_delete(journal, FAMILY_QUEUE, queue_key_slice(&key));
+            journal_stage_delete(journal, FAMILY_BODY, (struct slice){key.bytes + key.len - 8, 8});
         }
+        journal_stage_redo(journal);
         status = journal_commit(journal, true, error);
     }
     if (status != STATUS_OK) {

@@ -32,6 +32,8 @@ struct journal {
     size_t staged_bytes;
     struct staged_document *staged;
     struct buffer undo; /* keys of staged new reports: taken back by journal_reopen */
+    struct buffer redo; /* what became of older reports since the last good commit: holds whether
+                           or not it could be written, so it is staged again by journal_reopen */
     struct buffer row;  /* scratch */
     bool broken;
     struct error cause;
@@ -40,6 +42,12 @@ struct journal {
 
     uint64_t commits, syncs;
     uint32_t sync_us[SYNC_SAMPLES];
+};
+
+/* One change in `redo`, followed by key and value. */
+struct redo_head {
+    uint32_t family, key_len, value_len;
+    bool put;
 };
 
 struct queue_key {
@@ -56,7 +64,11 @@ struct queue_key queue_key_make(bool urgent, struct slice flow, uint64_t seq);
 void number_write(char out[8], uint64_t number);
 uint64_t number_read(const char in[8]);
 
-enum status journal_open_kv(struct journal *journal, struct error *error);
+/* journal_stage.c */
+void journal_stage_put(struct journal *journal, unsigned family, struct slice key,
+                       struct slice value);
+void journal_stage_delete(struct journal *journal, unsigned family, struct slice key);
+void journal_stage_redo(struct journal *journal);
 
 /* journal_memory.c: the same for a journal without a folder. */
 void memory_bury(struct journal *journal, struct job *job, const struct entry *letter);

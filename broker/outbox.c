@@ -69,7 +69,8 @@ static void reply_send(struct broker *broker, struct reply *reply)
  * instead of being refused, and his window closes. */
 static bool must_withhold(const struct broker *broker, const struct reply *reply)
 {
-    return reply->message.type == MESSAGE_ACCEPTED && journal_in_memory(broker->journal) &&
+    return reply->message.type == MESSAGE_ACCEPTED && !reply->released &&
+           journal_in_memory(broker->journal) &&
            broker->queues[STAGE_INGEST].bytes > broker->options.memory_bytes / 2;
 }
 
@@ -87,11 +88,27 @@ static void withhold(struct broker *broker, struct reply *reply)
 static void send_withheld(struct broker *broker)
 {
     struct replies *withheld = &broker->withheld;
-    if (!withheld->count || must_withhold(broker, &withheld->items[0]))
+    const struct reply accepted = {.message = {.type = MESSAGE_ACCEPTED}};
+    if (!withheld->count || must_withhold(broker, &accepted))
         return;
     for (size_t i = 0; i < withheld->count; i++)
-        reply_send(broker, &withheld->items[i]);
+        if (!withheld->items[i].released)
+            reply_send(broker, &withheld->items[i]);
     withheld->count = 0;
+}
+
+void outbox_accept_first(struct broker *broker, const struct peer_id *to, uint64_t id)
+{
+    for (size_t i = 0; i < broker->withheld.count; i++) {
+        struct reply *reply = &broker->withheld.items[i];
+        if (reply->message.id != id || reply->released || !peer_equal(&reply->to, to))
+            continue;
+        reply->released = true;
+        struct reply *moved = outbox_add(broker, to, MESSAGE_ACCEPTED, id);
+        moved->message = reply->message;
+        moved->released = true;
+        return;
+    }
 }
 
 void outbox_send(struct broker *broker, bool committed)

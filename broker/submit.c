@@ -32,13 +32,12 @@ static void add_watch(struct broker *broker, uint64_t seq, const struct peer *pe
 static void tell_outcome(struct broker *broker, const struct peer_id *to, uint64_t id, uint64_t seq,
                          enum outcome outcome, enum status status, struct slice reason)
 {
+    outbox_accept_first(broker, to, id);
     struct reply *reply = outbox_add(broker, to, MESSAGE_OUTCOME, id);
     reply->message.seq = seq;
     reply->message.outcome = outcome;
     reply->message.status = status;
     buffer_add(&reply->text, reason);
-    /* Never before its ACCEPTED, which waits for the commit. */
-    reply->durable = broker->sync;
 }
 
 void submit_outcome(struct broker *broker, const struct job *job, enum outcome outcome,
@@ -49,6 +48,9 @@ void submit_outcome(struct broker *broker, const struct job *job, enum outcome o
         return;
     tell_outcome(broker, &watch->peer, watch->id, job->seq, outcome,
                  job->state == JOB_DEAD ? STATUS_BAD : STATUS_OK, reason);
+    /* One that never came ends in the turn of its ACCEPTED, which waits for the commit. */
+    if (job->cause == CAUSE_UNREADABLE)
+        broker->outbox.items[broker->outbox.count - 1].durable = true;
     HASH_DELETE(hh, broker->watches, watch);
     free(watch);
 }
@@ -111,6 +113,11 @@ static void watch_again(struct broker *broker, const struct peer *peer,
 {
     /* What ended in this turn isn't in the journal's state before the commit. */
     submit_commit(broker);
+    const char *broken = journal_broken(broker->journal);
+    if (broken) {
+        outbox_refuse(broker, &peer->id, message->id, STATUS_RETRY, RETRY_MS, "%s", broken);
+        return;
+    }
     struct entry letter;
     struct buffer storage = {0};
     if (journal_letter(broker->journal, message->seq, &letter, &storage, NULL) == STATUS_OK) {

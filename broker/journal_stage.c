@@ -1,0 +1,226 @@
+/* journal_stage.c - what the next commit will change.
+ *
+ * Owned by the broker's thread. Two kinds of change: those that somebody is told about (a new
+ * report, a replay, a drop) are refused when the commit fails; those that merely are so (finished,
+ * failed, dead) are remembered in `redo` and written once the journal can be written again.
+ */
+#include "broker/journal_private.h"
+
+#include <inttypes.h>
+#include <sodium.h>
+
+void journal_stage_put(struct journal *journal, unsigned family, struct slice key,
+                       struct slice value)
+{
+    kv_batch_put(journal->batch, family, key, value);
+    journal->staged_bytes += key.len + value.len;
+}
+
+void journal_stage_delete(struct journal *journal, unsigned family, struct slice key)
+{
+    kv_batch_delete(journal->batch, family, key);
+    journal->staged_bytes += key.len;
+}
+
+static void stage_entry(struct journal *journal, unsigned family, struct slice key,
+                        const struct entry *entry)
+{
+    buffer_clear(&journal->row);
+    entry_encode(entry, &journal->row);
+    journal_stage_put(journal, family, key, buffer_slice(&journal->row));
+}
+
+/* The same for what must not be forgotten when the commit fails or the journal is broken. */
+static void redo_put(struct journal *journal, unsigned family, struct slice key,
+                     const struct entry *entry)
+{
+    buffer_clear(&journal->row);
+    entry_encode(entry, &journal->row);
+    struct redo_head head = {family, (uint32_t)key.len, (uint32_t)journal->row.len, true};
+    buffer_append(&journal->redo, &head, sizeof head);
+    buffer_add(&journal->redo, key);
+    buffer_add(&journal->redo, buffer_slice(&journal->row));
+    if (!journal->broken)
+        journal_stage_put(journal, family, key, buffer_slice(&journal->row));
+}
+
+static void redo_delete(struct journal *journal, unsigned family, struct slice key)
+{
+    struct redo_head head = {family, (uint32_t)key.len, 0, false};
+    buffer_append(&journal->redo, &head, sizeof head);
+    buffer_add(&journal->redo, key);
+    if (!journal->broken)
+        journal_stage_delete(journal, family, key);
+}
+
+void journal_stage_redo(struct journal *journal)
+{
+    for (size_t at = 0; at < journal->redo.len;) {
+        struct redo_head head;
+        memcpy(&head, journal->redo.data + at, sizeof head);
+        struct slice key = {journal->redo.data + at + sizeof head, head.key_len};
+        struct slice value = {key.data + key.len, head.value_len};
+        if (head.put)
+            journal_stage_put(journal, head.family, key, value);
+        else
+            journal_stage_delete(journal, head.family, key);
+        at += sizeof head + key.len + value.len;
+    }
+}
+
+static struct queue_key key_of_job(const struct job *job)
+{
+    return queue_key_make(job->urgent, slice_of(job->flow), job->seq);
+}
+
+/* Notes the document's fingerprint; *known_seq: the number it came under before, or 0. */
+static enum status recognise(struct journal *journal, uint64_t seq, struct slice document,
+                             uint64_t *known_seq, struct error *error)
+{
+    uint8_t fingerprint[FINGERPRINT_BYTES];
+    crypto_generichash(fingerprint, sizeof fingerprint, (const unsigned char *)document.data,
+                       document.len, NULL, 0);
+    struct slice key = {(const char *)fingerprint, sizeof fingerprint};
+    struct staged_document *staged = NULL;
+    HASH_FIND(hh, journal->staged, fingerprint, sizeof fingerprint, staged);
+    if (staged) {
+        *known_seq = staged->seq;
+        return STATUS_OK;
+    }
+    char number[8];
+    buffer_clear(&journal->row);
+    enum status status = kv_get(journal->kv, FAMILY_KNOWN, key, &journal->row, error);
+    if (status == STATUS_OK) {
+        *known_seq = journal->row.len == 8 ? number_read(journal->row.data) : 0;
+        return STATUS_OK;
+    }
+    if (status != STATUS_AGAIN)
+        return status;
+    staged = memory_zero(sizeof *staged);
+    memcpy(staged->fingerprint, fingerprint, sizeof fingerprint);
+    staged->seq = seq;
+    HASH_ADD(hh, journal->staged, fingerprint, sizeof staged->fingerprint, staged);
+    number_write(number, seq);
+    journal_stage_put(journal, FAMILY_KNOWN, key, (struct slice){number, 8});
+    return STATUS_OK;
+}
+
+enum status journal_append(struct journal *journal, struct job *job, struct slice document,
+                           bool keep, uint64_t *known_seq, struct error *error)
+{
+    *known_seq = 0;
+    job->document_bytes = document.len;
+    if (keep || !journal->folder)
+        job_set(&job->document, document);
+    if (!journal->folder)
+        return STATUS_OK;
+    if (journal->broken)
+        return fail(error, STATUS_FATAL, "%s", journal->cause.text);
+    enum status status = recognise(journal, job->seq, document, known_seq, error);
+    if (status != STATUS_OK)
+        return status;
+    struct entry entry = entry_of_job(job);
+    struct queue_key key = key_of_job(job);
+    char number[8];
+    number_write(number, job->seq);
+    stage_entry(journal, FAMILY_QUEUE, queue_key_slice(&key), &entry);
+    journal_stage_put(journal, FAMILY_BODY, (struct slice){number, 8}, document);
+    buffer_append(&journal->undo, &key, sizeof key);
+    return STATUS_OK;
+}
+
+void journal_note(struct journal *journal, const struct job *job)
+{
+    if (!journal->folder)
+        return;
+    struct entry entry = entry_of_job(job);
+    struct queue_key key = key_of_job(job);
+    redo_put(journal, FAMILY_QUEUE, queue_key_slice(&key), &entry);
+}
+
+void journal_remove(struct journal *journal, const struct job *job)
+{
+    if (!journal->folder)
+        return;
+    struct queue_key key = key_of_job(job);
+    char number[8];
+    number_write(number, job->seq);
+    redo_delete(journal, FAMILY_QUEUE, queue_key_slice(&key));
+    redo_delete(journal, FAMILY_BODY, (struct slice){number, 8});
+}
+
+void journal_bury(struct journal *journal, struct job *job, const struct entry *letter)
+{
+    if (!journal->folder) {
+        memory_bury(journal, job, letter);
+        return;
+    }
+    struct queue_key key = key_of_job(job);
+    char number[8];
+    number_write(number, job->seq);
+    redo_delete(journal, FAMILY_QUEUE, queue_key_slice(&key));
+    redo_put(journal, FAMILY_DEAD, (struct slice){number, 8}, letter);
+}
+
+/* A report that crashed a worker stays under suspicion; its attempts begin anew. */
+static void revive(struct job *job)
+{
+    job->suspect = job->cause == CAUSE_CRASHED || job->cause == CAUSE_LAPSED;
+    job->attempts = 0;
+    job->first_ms = job->last_ms = 0;
+    job->stage = STAGE_INGEST;
+    job_move(job, JOB_EVENT_REPLAY);
+}
+
+enum status journal_replay(struct journal *journal, uint64_t seq, struct job **job,
+                           struct error *error)
+{
+    *job = NULL;
+    enum status status;
+    struct buffer storage = {0};
+    if (!journal->folder) {
+        status = memory_replay(journal, seq, job, error);
+    } else {
+        struct entry entry;
+        status = journal_letter(journal, seq, &entry, &storage, error);
+        if (status == STATUS_OK && !entry.document)
+            status = fail(error, STATUS_AGAIN, "%" PRIu64 " never came: submit it again", seq);
+        if (status == STATUS_OK)
+            *job = entry_to_job(&entry);
+    }
+    if (status == STATUS_OK) {
+        char number[8];
+        number_write(number, seq);
+        revive(*job);
+        if (journal->folder) {
+            struct entry entry = entry_of_job(*job);
+            struct queue_key key = key_of_job(*job);
+            stage_entry(journal, FAMILY_QUEUE, queue_key_slice(&key), &entry);
+            journal_stage_delete(journal, FAMILY_DEAD, (struct slice){number, 8});
+        }
+    }
+    buffer_release(&storage);
+    return status;
+}
+
+enum status journal_drop(struct journal *journal, uint64_t seq, struct error *error)
+{
+    if (!journal->folder)
+        return memory_drop(journal, seq, error);
+    struct buffer storage = {0};
+    struct entry entry;
+    enum status status = journal_letter(journal, seq, &entry, &storage, error);
+    buffer_release(&storage);
+    if (status != STATUS_OK)
+        return status;
+    char number[8];
+    number_write(number, seq);
+    journal_stage_delete(journal, FAMILY_DEAD, (struct slice){number, 8});
+    journal_stage_delete(journal, FAMILY_BODY, (struct slice){number, 8});
+    return STATUS_OK;
+}
+
+size_t journal_staged_bytes(const struct journal *journal)
+{
+    return journal->staged_bytes;
+}
