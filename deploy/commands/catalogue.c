@@ -3,6 +3,7 @@
  *
  * One thread, no broker. Every problem is a line `file:line:column: what: what to do` on stderr.
  */
+#include "deploy/commands/catalogue_diff.h"
 #include "deploy/commands/command.h"
 #include "workers/extract/check.h"
 #include "workers/paths.h"
@@ -18,8 +19,8 @@ static int run(int argc, char **argv);
 
 const struct command catalogue_command = {
     .name = "catalogue",
-    .synopsis = "catalogue check [FILE|FOLDER]",
-    .help = "check the indicator rules and run their examples",
+    .synopsis = "catalogue check [FILE|FOLDER] | diff OLD NEW REPORT...",
+    .help = "check the indicator rules, or see what a change to them does",
     .run = run,
 };
 
@@ -98,7 +99,10 @@ static int run(int argc, char **argv)
     int first, code;
     if (!options_parse(&catalogue_command, (struct option_spec[]){{0}}, argc, argv, &first, &code))
         return code;
-    if (argc - first < 1 || argc - first > 2 || strcmp(argv[first], "check") != 0)
+    int given = argc - first;
+    if (given >= 4 && strcmp(argv[first], "diff") == 0)
+        return catalogue_diff(argv[first + 1], argv[first + 2], argv + first + 3);
+    if (given < 1 || given > 2 || strcmp(argv[first], "check") != 0)
         return complain("catalogue", EXIT_USAGE, "say `xianzhi %s`", catalogue_command.synopsis);
-    return check(argc - first > 1 ? argv[first + 1] : NULL);
+    return check(given > 1 ? argv[first + 1] : NULL);
 }

@@ -1,61 +1,37 @@
-/* extract.c - `xianzhi extract FILE...`: every quantity of a report, as jsonl or for a person's
+/* extract.c - `xianzhi extract PATH...`: every quantity of a report, as jsonl or for a person's
  * eyes.
  *
- * Runs ingest, segment and extract in place, without broker or store. A report that could not be
- * filed (no region, no year) is read all the same, with the reason on stderr.
+ * Runs ingest, segment and extract in place (chain.c), without broker or store.
  */
-#include "workers/extract/extract.h"
+#include "deploy/commands/chain.h"
 #include "deploy/commands/command.h"
+#include "deploy/commands/inputs.h"
 #include "proto/memory.h"
-#include "workers/ingest/ingest.h"
-#include "workers/segment/segment.h"
 
-#include <errno.h>
+#include "workers/extract/extract.h"
+
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { MAX_FILE_BYTES = 64 * 1024 * 1024 };
 
 struct extraction {
     const char *format;
     const char *catalogue;
     bool barred; /* table: also those without an indicator */
-    void *ingest, *segment, *extract;
+    size_t failures;
+    struct chain chain;
     struct report report;
-    struct buffer bytes, out;
+    struct buffer out;
 };
 
 static int run(int argc, char **argv);
 
 const struct command extract_command = {
     .name = "extract",
-    .synopsis = "extract [--format jsonl|table] [--all] [--catalogue DIR] FILE...",
+    .synopsis = "extract [--format jsonl|table] [--all] [--catalogue DIR] PATH...",
     .help = "print every quantity of a report with the indicator it states",
     .run = run,
 };
-
-static enum status read_file(const char *path, struct buffer *bytes, struct error *error)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return fail(error, STATUS_BAD, "%s: %s", path, strerror(errno));
-    size_t got;
-    do {
-        buffer_reserve(bytes, 1 << 16);
-        got = fread(bytes->data + bytes->len, 1, 1 << 16, file);
-        bytes->len += got;
-    } while (got > 0 && bytes->len <= MAX_FILE_BYTES);
-    bool broken = ferror(file);
-    fclose(file);
-    if (broken)
-        return fail(error, STATUS_BAD, "%s: can't be read", path);
-    if (bytes->len > MAX_FILE_BYTES)
-        return fail(error, STATUS_BAD, "%s: over %d bytes is no report: split it", path,
-                    MAX_FILE_BYTES);
-    return STATUS_OK;
-}
 
 /* ---- jsonl ---- */
 
@@ -163,64 +139,52 @@ static void add_table(struct extraction *extraction, const struct quantity *quan
     buffer_append(out, "\n", 1);
 }
 
-/* ---- one file ---- */
+/* ---- documents ---- */
 
-static enum status read_report(struct extraction *extraction, const char *path, struct error *error)
+/* One document, by inputs_read. What is wrong with it is told; the others go on. */
+static enum status take(void *context, const char *path, struct buffer *document,
+                        const char *unreadable, struct error *error)
 {
+    struct extraction *extraction = context;
     struct report *report = &extraction->report;
-    struct error doubt = {{0}}, reason;
-    report_reset(report);
-    buffer_clear(&extraction->bytes);
-    enum status status = read_file(path, &extraction->bytes, error);
-    if (status)
-        return status;
-    report->raw = buffer_slice(&extraction->bytes);
-    report->path = slice_of(path);
-    struct error cause;
-    status = ingest_read(extraction->ingest, report, &doubt, &cause);
-    if (status)
-        return fail(error, status, "%s: %s", path, cause.text);
-    if (ingest_fileable(report, &doubt, &reason) != STATUS_OK)
-        fprintf(stderr, "xianzhi extract: %s: %s\n", path, reason.text);
-    status = segment_stage.process(extraction->segment, report, error);
-    return status ? status : extract_stage.process(extraction->extract, report, error);
-}
-
-static int extract_file(struct extraction *extraction, const char *path)
-{
-    struct error error;
     bool table = strcmp(extraction->format, "table") == 0;
-    if (read_report(extraction, path, &error))
-        return complain_error("extract", &error);
+    enum status status = STATUS_OK;
+    report_reset(report);
+    report->raw = buffer_slice(document);
+    report->path = slice_of(path);
+    if (unreadable)
+        status = fail(error, STATUS_BAD, "%s: %s", path, unreadable);
+    else
+        status = chain_read(&extraction->chain, report, error);
+    if (status) {
+        complain_error("extract", error);
+        extraction->failures++;
+        return STATUS_OK;
+    }
     buffer_clear(&extraction->out);
-    for (size_t i = 0; i < extraction->report.quantity_count; i++) {
+    for (size_t i = 0; i < report->quantity_count; i++) {
         if (table)
-            add_table(extraction, &extraction->report.quantities[i]);
+            add_table(extraction, &report->quantities[i]);
         else
-            add_jsonl(extraction, &extraction->report.quantities[i]);
+            add_jsonl(extraction, &report->quantities[i]);
     }
     if (extraction->out.len)
         fwrite(extraction->out.data, 1, extraction->out.len, stdout);
-    return EXIT_DONE;
+    return STATUS_OK;
 }
 
-static enum status open_stages(struct extraction *extraction, struct error *error)
+static int extract_all(struct extraction *extraction, char **paths)
 {
-    struct stage_config config = {.catalogue = extraction->catalogue};
-    enum status status = ingest_init(&extraction->ingest, &config, error);
-    if (status == STATUS_OK)
-        status = segment_stage.init(&extraction->segment, &config, error);
-    return status ? status : extract_stage.init(&extraction->extract, &config, error);
-}
-
-static void close_stages(struct extraction *extraction)
-{
-    ingest_release(&extraction->ingest);
-    segment_stage.release(&extraction->segment);
-    extract_stage.release(&extraction->extract);
-    report_release(&extraction->report);
-    buffer_release(&extraction->bytes);
-    buffer_release(&extraction->out);
+    struct inputs inputs = {0};
+    struct error error;
+    for (; *paths; paths++)
+        inputs_add(&inputs, *paths);
+    for (size_t i = 0; i < inputs.count; i++)
+        if (inputs_read(&inputs, i, take, extraction, &error) != STATUS_OK)
+            extraction->failures++;
+    bool failed = extraction->failures > 0 || inputs.failures > 0;
+    inputs_release(&inputs);
+    return failed ? EXIT_FAILED : EXIT_DONE;
 }
 
 static int run(int argc, char **argv)
@@ -238,15 +202,13 @@ static int run(int argc, char **argv)
     if (!options_parse(&extract_command, options, argc, argv, &first, &code))
         return code;
     if (first == argc)
-        return complain("extract", EXIT_USAGE, "name a FILE: a report as text");
-    if (open_stages(&extraction, &error)) {
+        return complain("extract", EXIT_USAGE, "name a PATH: a report, a folder or an archive");
+    if (chain_open(&extraction.chain, "extract", extraction.catalogue, &error))
         code = complain_error("extract", &error);
-    } else {
-        code = EXIT_DONE;
-        for (int i = first; i < argc; i++)
-            if (extract_file(&extraction, argv[i]) != EXIT_DONE)
-                code = EXIT_FAILED;
-    }
-    close_stages(&extraction);
+    else
+        code = extract_all(&extraction, argv + first);
+    chain_close(&extraction.chain);
+    report_release(&extraction.report);
+    buffer_release(&extraction.out);
     return code;
 }
