@@ -6,8 +6,8 @@ ifeq ($(origin CC),default)
 CC      := gcc
 endif
 SAN     ?=
-FLAVOUR := $(if $(SAN),$(subst $(comma),-,$(SAN)),plain)$(if $(filter clang%,$(CC)),-clang)
 comma   := ,
+FLAVOUR := $(if $(SAN),$(subst $(comma),-,$(SAN)),plain)$(if $(filter clang%,$(CC)),-clang)
 B       := build$(if $(filter plain,$(FLAVOUR)),,/$(FLAVOUR))
 O       := $(B)/o
 
