@@ -7,6 +7,7 @@
 #include "deploy/commands/columns.h"
 #include "deploy/commands/print_private.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum column { COLUMN_WHO, COLUMN_YEAR, COLUMN_LABEL, COLUMN_VALUE, COLUMN_UNIT, COLUMN_COUNT };
@@ -21,6 +22,13 @@ static const char *const level_words[] = {[LEVEL_PROVINCE] = "省级",
                                           [LEVEL_COUNTY] = "县级",
                                           [LEVEL_TOWNSHIP] = "乡级"};
 
+static void put_rounded(struct buffer *out, const char *word, double value)
+{
+    char text[32];
+    number_text(round(value * 100) / 100, text);
+    buffer_format(out, "%s%s", word, text);
+}
+
 /* 30000余, ≥98, 约200; * where the report contradicts itself. */
 static void put_figure(struct buffer *out, const struct row *row)
 {
@@ -28,11 +36,11 @@ static void put_figure(struct buffer *out, const struct row *row)
     char number[32];
     bool rollup = is_rollup(row);
     bool rate = slice_equal(row->unit, SLICE("%"));
-    number_text(!rollup ? row->value : rate ? row->mean : row->sum, number);
     if (rollup) {
-        buffer_format(out, "%s%s", rate ? "均" : "计", number);
+        put_rounded(out, rate ? "均" : "计", rate ? row->mean : row->sum);
         return;
     }
+    number_text(row->value, number);
     buffer_format(out, "%s%s%s%s", before[row->bound], number, row->bound == BOUND_OVER ? "余" : "",
                   row->conflict ? "*" : "");
 }
@@ -72,15 +80,13 @@ static void put_field(struct buffer *out, const struct row *row, enum column col
     }
 }
 
-static void put_statistics(struct buffer *out, const struct row *row)
+static void put_summary(struct buffer *out, const struct row *row)
 {
-    char mean[32], min[32], median[32], max[32];
-    number_text(row->mean, mean);
-    number_text(row->min, min);
-    number_text(row->median, median);
-    number_text(row->max, max);
-    buffer_format(out, "%u个中%u个报告：最小%s，中位%s，平均%.4g，最大%s", row->children,
-                  row->reporting, min, median, row->mean, max);
+    buffer_format(out, "%u个中%u个报告：", row->children, row->reporting);
+    put_rounded(out, "最小", row->min);
+    put_rounded(out, "，中位", row->median);
+    put_rounded(out, "，平均", row->mean);
+    put_rounded(out, "，最大", row->max);
 }
 
 /* What the figure rests on: its sentence, or for a roll-up who reported. Where a report gives
@@ -90,7 +96,7 @@ static void put_source(struct buffer *out, const struct row *row, unsigned colum
     struct buffer text = {0};
     struct slice mention = {NULL, 0};
     if (is_rollup(row)) {
-        put_statistics(&text, row);
+        put_summary(&text, row);
     } else if (row->evidence_count) {
         const struct evidence *shown = row->evidence;
         for (size_t i = 0; row->conflict && i < row->evidence_count; i++)

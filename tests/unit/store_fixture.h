@@ -26,13 +26,13 @@ struct fixture {
     struct store *store;
 };
 
-static int fixture_remove(const char *path, const struct stat *info, int type, struct FTW *walk)
+static inline int fixture_remove(const char *path, const struct stat *info, int type, struct FTW *walk)
 {
     (void)info, (void)type, (void)walk;
     return remove(path);
 }
 
-static void fixture_open(struct fixture *fixture)
+static inline void fixture_open(struct fixture *fixture)
 {
     struct error error = {""};
     if (store_open(&fixture->store, fixture->folder, &fixture->options, &error) != STATUS_OK)
@@ -45,7 +45,7 @@ static inline void fixture_reopen(struct fixture *fixture)
     fixture_open(fixture);
 }
 
-static int fixture_make(void **state)
+static inline int fixture_make(void **state)
 {
     struct fixture *fixture = memory_zero(sizeof *fixture);
     strcpy(fixture->folder, "/tmp/xianzhi-store-XXXXXX");
@@ -56,7 +56,7 @@ static int fixture_make(void **state)
     return 0;
 }
 
-static int fixture_drop(void **state)
+static inline int fixture_drop(void **state)
 {
     struct fixture *fixture = *state;
     store_close(&fixture->store);
@@ -68,7 +68,7 @@ static int fixture_drop(void **state)
 /* ---- reports ---- */
 
 /* A government of `region`; release it with report_free. `content` stands for the bytes. */
-static struct report *report_new(uint64_t seq, uint32_t region, uint16_t year, const char *content)
+static inline struct report *report_new(uint64_t seq, uint32_t region, uint16_t year, const char *content)
 {
     struct report *report = memory_zero(sizeof *report);
     report->seq = seq;
@@ -85,13 +85,13 @@ static struct report *report_new(uint64_t seq, uint32_t region, uint16_t year, c
     return report;
 }
 
-static void report_free(struct report *report)
+static inline void report_free(struct report *report)
 {
     report_release(report);
     free(report);
 }
 
-static struct fact *report_add(struct report *report, const char *indicator, double value,
+static inline struct fact *report_add(struct report *report, const char *indicator, double value,
                                const char *unit)
 {
     enum { MOST = 64 };
@@ -125,7 +125,7 @@ static inline enum outcome file_one(struct fixture *fixture, struct report *repo
 
 /* ---- rows ---- */
 
-static void dump_row(const struct row *row, struct buffer *out)
+static inline void dump_row(const struct row *row, struct buffer *out)
 {
     buffer_format(out, "%.*s|%06u|%.*s|%s|%.*s|%u|%s", SLICE_ARGS(row->indicator), row->region,
                   SLICE_ARGS(row->township), row->kind ? kind_name(row->kind) : "",
@@ -157,7 +157,7 @@ static void dump_row(const struct row *row, struct buffer *out)
 }
 
 /* All rows that the filter wants, page by page. */
-static void dump_pages(struct store *store, const struct filter *filter, uint32_t limit_rows,
+static inline void dump_pages(struct store *store, const struct filter *filter, uint32_t limit_rows,
                        struct buffer *out)
 {
     struct request request = {.filter = *filter, .limit_rows = limit_rows};

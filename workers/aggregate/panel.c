@@ -70,6 +70,7 @@ void panel_write(const struct filing *filing, struct dictionary *dictionary, str
 struct pass {
     struct panel *panel;
     const struct rollup_wish *wish;
+    const struct code_range *parents; /* of this pass: only their children are passed; NULL: all */
     struct rollup_list *out;
     uint16_t year;
     enum level level; /* of the children */
@@ -82,10 +83,7 @@ static bool wants_parent(const struct pass *pass, uint32_t parent)
     if (region_level(pass->panel->regions, parent) == LEVEL_UNKNOWN ||
         (wish->parent_level && wish->parent_level != level_of_code(parent)))
         return false;
-    for (unsigned i = 0; i < wish->parent_count; i++)
-        if (parent >= wish->parents[i].first && parent <= wish->parents[i].last)
-            return true;
-    return wish->parent_count == 0;
+    return !pass->parents || (parent >= pass->parents->first && parent <= pass->parents->last);
 }
 
 static void close_slot(struct pass *pass, struct open_tally *slot)
@@ -176,9 +174,13 @@ static struct code_range children_of(struct code_range parents)
 
 /* All years and levels, of each the regions of the range. Seeks over what isn't wished. */
 static enum status pass_range(struct panel *panel, const struct rollup_wish *wish,
-                              struct code_range range, struct rollup_list *out, struct error *error)
+                              const struct code_range *parents, struct rollup_list *out,
+                              struct error *error)
 {
-    struct pass pass = {.panel = panel, .wish = wish, .out = out};
+    struct pass pass = {.panel = panel, .wish = wish, .parents = parents, .out = out};
+    struct code_range range = parents ? children_of(*parents) : (struct code_range){0, 999999};
+    if (range.first > range.last)
+        return STATUS_OK;
     struct buffer seek = {0};
     struct kv_cursor *cursor =
         kv_cursor_new(panel->kv, panel->family, (struct slice){0}, (struct slice){0});
@@ -263,13 +265,10 @@ enum status panel_rollups(struct panel *panel, const struct rollup_wish *wish,
 {
     size_t start = out->count;
     enum status status = STATUS_OK;
-    for (unsigned i = 0; status == STATUS_OK && i < wish->parent_count; i++) {
-        struct code_range children = children_of(wish->parents[i]);
-        if (children.first <= children.last)
-            status = pass_range(panel, wish, children, out, error);
-    }
+    for (unsigned i = 0; status == STATUS_OK && i < wish->parent_count; i++)
+        status = pass_range(panel, wish, &wish->parents[i], out, error);
     if (wish->parent_count == 0)
-        status = pass_range(panel, wish, (struct code_range){0, 999999}, out, error);
+        status = pass_range(panel, wish, NULL, out, error);
     if (status == STATUS_OK && out->count > start) {
         qsort_r(out->items + start, out->count - start, sizeof *out->items, in_public_order,
                 (void *)panel->dictionary);
