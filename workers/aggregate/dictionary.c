@@ -44,7 +44,8 @@ static int by_number(const void *left, const void *right)
 static enum status number_entries(struct dictionary *dictionary, struct entry *entries,
                                   size_t count, const char *text, struct error *error)
 {
-    qsort(entries, count, sizeof *entries, by_number);
+    if (count > 1)
+        qsort(entries, count, sizeof *entries, by_number);
     for (size_t i = 0; i < count; i++) {
         struct slice name = {text + entries[i].name, entries[i].name_len};
         if (entries[i].number != i || names_number(&dictionary->names, name) != i)
