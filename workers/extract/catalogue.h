@@ -15,7 +15,7 @@
 enum {
     CATALOGUE_MAX_TOPICS = 64,
     CATALOGUE_MAX_SCOPES = 64,
-    CATALOGUE_MAX_UNITS = 64,
+    CATALOGUE_MAX_UNITS = 63,
     CATALOGUE_VERSION_DIGITS = 16,
 };
 
@@ -60,15 +60,37 @@ struct catalogue_example {
     unsigned line, column;
 };
 
-/* One variant of one rule, under the set that makes it worth a look. */
+/* One variant of one rule, filed under the set that makes it worth a look. */
 struct catalogue_key {
     uint32_t rule, variant;
+    uint64_t units; /* of the rule; all bits if it takes any */
 };
 
-/* Keys of a set: all[first[set]] up to all[first[set + 1]]. */
-struct catalogue_keys {
-    struct catalogue_key *all;
-    uint32_t *first;
+/* A set that keys are filed under, from a word in it. */
+struct catalogue_hint {
+    uint32_t set;
+    uint64_t units; /* of any of its keys */
+};
+
+/* From a word to the sets with keys, from a set to its keys: hints[first_hint[word]] up to
+ * hints[first_hint[word + 1]], keys[first_key[set]] up to keys[first_key[set + 1]]. */
+struct catalogue_file {
+    struct catalogue_hint *hints;
+    uint32_t *first_hint;
+    struct catalogue_key *keys;
+    uint32_t *first_key;
+};
+
+/* Where the word has to occur. */
+enum catalogue_place {
+    PLACE_LEFT,  /* in front of the number, in its clause, behind the number before */
+    PLACE_RIGHT, /* the same behind the number */
+    PLACE_FAR,   /* anywhere in the sentence */
+    PLACE_COUNT
+};
+
+struct catalogue_index {
+    struct catalogue_file files[PLACE_COUNT];
 };
 
 struct catalogue {
@@ -94,10 +116,7 @@ struct catalogue {
     struct slice units[CATALOGUE_MAX_UNITS];
     size_t unit_count;
 
-    struct catalogue_keys left;  /* variants to try when the set occurs in front of a number, in */
-                                 /* its clause and behind the number before */
-    struct catalogue_keys right; /* the same behind the number */
-    struct catalogue_keys far;   /* when it occurs anywhere in the sentence */
+    struct catalogue_index indicator_index, scope_index;
 };
 
 struct catalogue_options {
@@ -112,6 +131,9 @@ void catalogue_free(struct catalogue **catalogue);
 
 /* The version alone, from the files as they are now: CATALOGUE_VERSION_DIGITS + 1 bytes. */
 enum status catalogue_version(const char *folder, char *version, struct error *error);
+
+/* A bit that every rule without units of its own has, and no unit. */
+#define CATALOGUE_ANY_UNIT ((uint64_t)1 << 63)
 
 /* The bit of a unit as a quantity has it, 0 if no indicator has it. */
 uint64_t catalogue_unit(const struct catalogue *catalogue, struct slice unit);

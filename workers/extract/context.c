@@ -112,7 +112,7 @@ bool context_under(struct context *context, struct pattern_scratch *scratch,
             continue;
         }
         view_build(&context->view, &context->catalogue->words, text, NULL, 0, 0, 0);
-        if (search_pattern(&context->view, pattern, NULL))
+        if (search_pattern(&context->view, context->catalogue->lexicon.sets, pattern, NULL))
             return true;
     }
     return false;

@@ -89,54 +89,52 @@ void matcher_free(struct matcher **matcher)
 
 /* ---- which variants are worth a look ---- */
 
-static void collect_keys(struct matcher *matcher, const struct catalogue_keys *keys, uint32_t set)
+static void push_key(struct matcher *matcher, const struct catalogue_key *key)
 {
-    uint32_t first = keys->first[set], end = keys->first[set + 1];
-    if (matcher->key_count + (end - first) > matcher->key_capacity) {
-        matcher->key_capacity = 2 * (matcher->key_count + (end - first)) + 64;
+    if (matcher->key_count == matcher->key_capacity) {
+        matcher->key_capacity = 2 * matcher->key_capacity + 256;
         matcher->keys = memory_resize(matcher->keys, matcher->key_capacity * sizeof *matcher->keys);
     }
-    for (uint32_t i = first; i < end; i++)
-        matcher->keys[matcher->key_count++] = &keys->all[i];
+    matcher->keys[matcher->key_count++] = key;
 }
 
-static void collect_word(struct matcher *matcher, const struct catalogue_keys *keys, uint32_t word)
+/* The keys of the sets that `word` is in, of the quantity's unit, each set once a stamp. */
+static void collect_word(struct matcher *matcher, const struct catalogue_file *file, uint32_t word,
+                         uint64_t unit)
 {
-    const struct lexicon_word *entry = &matcher->catalogue->lexicon.words[word];
-    for (size_t i = 0; i < entry->set_count; i++) {
-        uint32_t set = entry->sets[i];
-        if (matcher->stamps[set] == matcher->stamp)
+    for (uint32_t h = file->first_hint[word]; h < file->first_hint[word + 1]; h++) {
+        const struct catalogue_hint *hint = &file->hints[h];
+        if (!(hint->units & unit) || matcher->stamps[hint->set] == matcher->stamp)
             continue;
-        matcher->stamps[set] = matcher->stamp;
-        if (keys->first[set] != keys->first[set + 1])
-            collect_keys(matcher, keys, set);
+        matcher->stamps[hint->set] = matcher->stamp;
+        for (uint32_t k = file->first_key[hint->set]; k < file->first_key[hint->set + 1]; k++)
+            if (file->keys[k].units & unit)
+                push_key(matcher, &file->keys[k]);
     }
 }
 
-static void collect(struct matcher *matcher, const struct view_token *number)
+static void collect(struct matcher *matcher, const struct catalogue_index *index,
+                    const struct view_token *number, uint64_t unit)
 {
     const struct view *view = &matcher->view;
-    const struct catalogue *catalogue = matcher->catalogue;
     matcher->key_count = 0;
     matcher->stamp++;
     for (size_t i = number->index; i-- > 0;) {
         const struct view_token *token = &view->tokens[i];
         if (token->end <= number->start && token->to.clause != number->from.clause)
             break;
-        collect_word(matcher, &catalogue->left, token->word);
+        collect_word(matcher, &index->files[PLACE_LEFT], token->word, unit);
     }
     matcher->stamp++;
     for (size_t i = number->index; i < view->token_count; i++) {
         const struct view_token *token = &view->tokens[i];
         if (token->from.clause != number->to.clause)
             break;
-        collect_word(matcher, &catalogue->right, token->word);
+        collect_word(matcher, &index->files[PLACE_RIGHT], token->word, unit);
     }
-    for (size_t i = 0; i < view->touched_count; i++) {
-        uint32_t set = view->touched[i];
-        if (catalogue->far.first[set] != catalogue->far.first[set + 1])
-            collect_keys(matcher, &catalogue->far, set);
-    }
+    matcher->stamp++;
+    for (size_t i = 0; i < view->token_count; i++)
+        collect_word(matcher, &index->files[PLACE_FAR], view->tokens[i].word, unit);
 }
 
 /* ---- does it match ---- */
@@ -176,7 +174,8 @@ static bool pattern_matches(struct matcher *matcher, const struct rule_pattern *
 {
     struct search_score score;
     return pattern->expression ? expression_matches(matcher, pattern, subject, &score)
-                               : search_pattern(&matcher->view, pattern, subject->number);
+                               : search_pattern(&matcher->view, matcher->catalogue->lexicon.sets,
+                                                pattern, subject->number);
 }
 
 static uint64_t topics_of(struct matcher *matcher, struct subject *subject)
@@ -193,14 +192,12 @@ static bool key_matches(struct matcher *matcher, const struct catalogue_key *key
                         struct subject *subject, struct search_score *score)
 {
     const struct catalogue_rule *rule = &matcher->catalogue->rules[key->rule];
-    if (rule->units && !(rule->units & subject->unit))
-        return false;
     if (rule->topics && !(rule->topics & topics_of(matcher, subject)))
         return false;
     if (rule->say.expression)
         return expression_matches(matcher, &rule->say, subject, score);
-    return search_variant(&matcher->view, &rule->say.variants[key->variant], subject->number,
-                          score);
+    return search_variant(&matcher->view, matcher->catalogue->lexicon.sets,
+                          &rule->say.variants[key->variant], subject->number, score);
 }
 
 /* What a rule says beyond its pattern. */
@@ -254,9 +251,10 @@ static uint64_t scopes_of(struct matcher *matcher, struct subject *subject)
     for (size_t i = 0; i < catalogue->scope_count; i++)
         if (catalogue->scopes[i].parts & part)
             subject->scopes |= (uint64_t)1 << i;
+    collect(matcher, &catalogue->scope_index, subject->number, subject->unit | CATALOGUE_ANY_UNIT);
     for (size_t i = 0; i < matcher->key_count; i++) {
         const struct catalogue_rule *rule = &catalogue->rules[matcher->keys[i]->rule];
-        if (rule->scope < 0 || subject->scopes >> rule->scope & 1)
+        if (subject->scopes >> rule->scope & 1)
             continue;
         uint32_t kinds = catalogue->scopes[rule->scope].kinds;
         if ((kinds == 0 || kinds & kind) &&
@@ -308,7 +306,7 @@ static void match_number(struct matcher *matcher, size_t index, struct quantity 
     struct subject subject = {
         .quantity = quantity, .number = &matcher->view.numbers[index], .index = index};
     subject.unit = catalogue_unit(matcher->catalogue, subject.quantity->unit);
-    collect(matcher, subject.number);
+    collect(matcher, &matcher->catalogue->indicator_index, subject.number, subject.unit);
     for (size_t i = 0; i < matcher->key_count; i++) {
         const struct catalogue_rule *rule = &matcher->catalogue->rules[matcher->keys[i]->rule];
         struct match match = {.rule = rule};

@@ -7,6 +7,7 @@
 
 struct search {
     const struct view *view;
+    const struct lexicon_set *sets;
     const struct rule_variant *variant;
     const struct view_token *number;
     unsigned gap, words, steps;
@@ -72,8 +73,10 @@ static void try_element(struct search *search, const struct rule_element *elemen
                 take(search, element, leftward, i, neighbour, &view->numbers[n]);
         return;
     }
-    for (int32_t at = view->heads[element->set]; at >= 0; at = view->links[at].next)
-        take(search, element, leftward, i, neighbour, &view->tokens[view->links[at].token]);
+    const struct lexicon_set *set = &search->sets[element->set];
+    for (size_t w = 0; w < set->count; w++)
+        for (int32_t at = view->heads[set->words[w]]; at >= 0; at = view->tokens[at].next)
+            take(search, element, leftward, i, neighbour, &view->tokens[at]);
 }
 
 static void search_right(struct search *search, unsigned i, const struct view_token *neighbour)
@@ -97,29 +100,42 @@ static void search_left(struct search *search, unsigned i, const struct view_tok
         search_right(search, 0, search->number);
 }
 
-bool search_variant(const struct view *view, const struct rule_variant *variant,
-                    const struct view_token *number, struct search_score *score)
+static bool occurs(const struct view *view, const struct lexicon_set *sets,
+                   const struct rule_element *element)
 {
-    struct search search = {.view = view, .variant = variant, .number = number};
+    if (element->set == RULE_OTHER_NUMBER)
+        return view->number_count > 1;
+    const struct lexicon_set *set = &sets[element->set];
+    for (size_t w = 0; w < set->count; w++)
+        if (view->heads[set->words[w]] >= 0)
+            return true;
+    return false;
+}
+
+bool search_variant(const struct view *view, const struct lexicon_set *sets,
+                    const struct rule_variant *variant, const struct view_token *number,
+                    struct search_score *score)
+{
+    struct search search = {.view = view, .sets = sets, .variant = variant, .number = number};
     if (variant->opens && !number->opens)
         return false;
     for (unsigned i = 0; i < variant->left_count; i++)
-        if (variant->left[i].set != RULE_OTHER_NUMBER && view->heads[variant->left[i].set] < 0)
+        if (!occurs(view, sets, &variant->left[i]))
             return false;
     for (unsigned i = 0; i < variant->right_count; i++)
-        if (variant->right[i].set != RULE_OTHER_NUMBER && view->heads[variant->right[i].set] < 0)
+        if (!occurs(view, sets, &variant->right[i]))
             return false;
     search_left(&search, 0, number);
     *score = search.best;
     return search.found;
 }
 
-bool search_pattern(const struct view *view, const struct rule_pattern *pattern,
-                    const struct view_token *number)
+bool search_pattern(const struct view *view, const struct lexicon_set *sets,
+                    const struct rule_pattern *pattern, const struct view_token *number)
 {
     struct search_score score;
     for (size_t i = 0; i < pattern->variant_count; i++)
-        if (search_variant(view, &pattern->variants[i], pattern->has_number ? number : NULL,
+        if (search_variant(view, sets, &pattern->variants[i], pattern->has_number ? number : NULL,
                            &score))
             return true;
     return false;

@@ -175,8 +175,10 @@ static void add_token(struct view *view, const struct view_words *words,
     *token = (struct view_token){.end = (uint16_t)hit->end,
                                  .bare = (uint16_t)hit->start,
                                  .word = hit->word,
-                                 .index = (uint32_t)view->token_count++,
+                                 .index = (uint32_t)view->token_count,
+                                 .next = view->heads[hit->word],
                                  .to = place_now(view)};
+    view->heads[hit->word] = (int32_t)view->token_count++;
     set_start(view, token, (uint16_t)hit->start);
     if (words->topics[hit->word])
         add_topic(view, token, words->topics[hit->word]);
@@ -215,31 +217,17 @@ static void add_number(struct view *view, const struct view_words *words,
 
 static void forget(struct view *view, const struct view_words *words)
 {
-    for (size_t i = 0; i < view->touched_count; i++)
-        view->heads[view->touched[i]] = -1;
-    size_t sets = words->lexicon->set_count;
-    if (view->head_count < sets) {
-        view->heads = memory_resize(view->heads, sets * sizeof *view->heads);
-        view->touched = memory_resize(view->touched, sets * sizeof *view->touched);
-        for (size_t i = view->head_count; i < sets; i++)
+    size_t count = words->lexicon->word_count;
+    for (size_t i = 0; i < view->token_count; i++)
+        view->heads[view->tokens[i].word] = -1;
+    if (view->head_count < count) {
+        view->heads = memory_resize(view->heads, count * sizeof *view->heads);
+        for (size_t i = view->head_count; i < count; i++)
             view->heads[i] = -1;
-        view->head_count = sets;
+        view->head_count = count;
     }
-    view->touched_count = view->link_count = view->topic_count = 0;
-    view->token_count = view->number_count = view->stop_count = 0;
+    view->topic_count = view->token_count = view->number_count = view->stop_count = 0;
     automaton_run_start(&view->run);
-}
-
-static void link_token(struct view *view, const struct lexicon_word *word, uint32_t token)
-{
-    for (size_t i = 0; i < word->set_count; i++) {
-        uint32_t set = word->sets[i];
-        if (view->heads[set] < 0)
-            view->touched[view->touched_count++] = set;
-        GROW(view->links, view->link_count, view->link_capacity);
-        view->links[view->link_count] = (struct view_link){token, view->heads[set]};
-        view->heads[set] = (int32_t)view->link_count++;
-    }
 }
 
 void view_build(struct view *view, const struct view_words *words, struct slice text,
@@ -257,8 +245,6 @@ void view_build(struct view *view, const struct view_words *words, struct slice 
         else
             add_token(view, words, hit);
     }
-    for (size_t i = 0; i < view->token_count; i++)
-        link_token(view, &words->lexicon->words[view->tokens[i].word], (uint32_t)i);
 }
 
 uint64_t view_topics_of(struct view *view, const struct view_words *words, struct slice text,
@@ -282,8 +268,6 @@ void view_release(struct view *view)
     free(view->numbers);
     free(view->stops);
     free(view->topics);
-    free(view->links);
     free(view->heads);
-    free(view->touched);
     *view = (struct view){0};
 }

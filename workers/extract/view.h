@@ -53,12 +53,8 @@ struct view_token {
     bool opens;          /* a clause or list item begins with it */
     uint32_t word;
     uint32_t index; /* a number: how many tokens stand in front of it; a word: its own index */
+    int32_t next;   /* a word: its token before this one, -1: none */
     struct view_place from, to; /* at start and at end */
-};
-
-struct view_link {
-    uint32_t token;
-    int32_t next;
 };
 
 struct view_topic {
@@ -83,12 +79,9 @@ struct view {
     size_t stop_count, stop_capacity;
     struct view_topic *topics; /* words that open a topic; none inside a longer one */
     size_t topic_count, topic_capacity;
-    struct view_link *links;
-    size_t link_count, link_capacity;
-    int32_t *heads; /* per set: first link, -1 none; tokens fall by end */
+    int32_t
+        *heads; /* per word: its last token, -1 none; view_token.next leads to the earlier ones */
     size_t head_count;
-    uint32_t *touched; /* sets with a head */
-    size_t touched_count;
 };
 
 /* `text` with its `count` quantities (spans relative to `origin`, rising, not overlapping). `year`:
