@@ -141,8 +141,9 @@ static void write_row(const struct report *report, const struct filing_scratch *
 static void write_rows(const struct report *report, struct filing_scratch *scratch,
                        struct buffer *out)
 {
-    qsort_r(scratch->order, report->fact_count, sizeof *scratch->order, by_indicator,
-            report->facts);
+    if (report->fact_count > 1)
+        qsort_r(scratch->order, report->fact_count, sizeof *scratch->order, by_indicator,
+                report->facts);
     for (size_t start = 0, end; start < report->fact_count; start = end) {
         struct slice indicator = report->facts[scratch->order[start]].indicator;
         for (end = start + 1; end < report->fact_count; end++)
