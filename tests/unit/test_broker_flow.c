@@ -14,9 +14,11 @@
 #include <cmocka.h>
 // clang-format on
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { DEADLINE_MS = 10000 };
@@ -632,6 +634,74 @@ static void test_disk_low(void **state)
     stop(fixture);
 }
 
+static void limit_files(rlim_t bytes)
+{
+    struct rlimit limit;
+    getrlimit(RLIMIT_FSIZE, &limit);
+    limit.rlim_cur = bytes;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* Writes fail for a while: nothing is acknowledged, what happens to older reports is remembered,
+ * and it goes on by itself. */
+static void test_journal_breaks(void **state)
+{
+    struct fixture *fixture = *state;
+    signal(SIGXFSZ, SIG_IGN);
+    start(fixture);
+    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    struct wire *worker = join(fixture, ROLE_WORK, ALL_STAGES, "worker");
+    ready(worker, ALL_STAGES, 2);
+    uint64_t finished = submit(submitter, 1, "a", "first");
+    uint64_t first_token = expect(worker, MESSAGE_JOB).token;
+    uint64_t dead = submit(submitter, 2, "b", "second");
+    uint64_t second_token = expect(worker, MESSAGE_JOB).token;
+
+    limit_files(0);
+    struct message report = {.type = MESSAGE_SUBMIT,
+                             .id = 3,
+                             .path = SLICE("c"),
+                             .watch = true,
+                             .payload = SLICE("third")};
+    say(submitter, report);
+    struct message refused = expect(submitter, MESSAGE_REFUSED);
+    assert_int_equal(refused.id, 3);
+    assert_int_not_equal(refused.retry_ms, 0);
+    done(worker, first_token, STAGE_AGGREGATE, "");
+    assert_int_equal(expect(submitter, MESSAGE_OUTCOME).seq, finished);
+    say(worker,
+        (struct message){.type = MESSAGE_REJECT, .token = second_token, .status = STATUS_BAD});
+    struct message outcome = expect(submitter, MESSAGE_OUTCOME);
+    assert_int_equal(outcome.seq, dead);
+    assert_int_equal(outcome.status, STATUS_BAD);
+
+    limit_files(RLIM_INFINITY);
+    struct message answer = {.type = MESSAGE_REFUSED};
+    for (uint64_t until_us = clock_monotonic_us() + DEADLINE_MS * 1000ull;
+         answer.type == MESSAGE_REFUSED && clock_monotonic_us() < until_us;) {
+        say(submitter, report);
+        answer = hear(submitter);
+    }
+    assert_int_equal(answer.type, MESSAGE_ACCEPTED);
+    uint64_t third = answer.seq;
+    wire_close(&worker);
+    wire_close(&submitter);
+    stop(fixture);
+
+    start(fixture);
+    worker = join(fixture, ROLE_WORK, ALL_STAGES, "worker");
+    struct wire *admin = join(fixture, ROLE_ADMIN, 0, "admin");
+    struct buffer filter = {0};
+    assert_int_equal(answer_number(ask_dead(admin, "list", &filter), "matched"), 1);
+    ready(worker, ALL_STAGES, 2);
+    assert_int_equal(expect(worker, MESSAGE_JOB).seq, third);
+    say(worker, (struct message){.type = MESSAGE_STATUS, .id = 5});
+    assert_int_equal(expect(worker, MESSAGE_ANSWER).id, 5); /* and no other job before it */
+    wire_close(&admin);
+    wire_close(&worker);
+    stop(fixture);
+}
+
 /* The embedded pipeline's broker: acknowledgements wait while the backlog fills its memory. */
 static void test_in_memory(void **state)
 {
@@ -678,6 +748,7 @@ int main(void)
         FLOW(test_reads),
         FLOW(test_refusals),
         FLOW(test_disk_low),
+        FLOW(test_journal_breaks),
         FLOW(test_in_memory),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
