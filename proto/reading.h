@@ -4,6 +4,14 @@
  * Two questions. A query walks rows in order, page by page. Changes returns the rows changed since a
  * version, complete and in order; with since 0, or when the log no longer reaches back that far, the
  * answer says `snapshot` and the reader drops what it has: pages of all rows follow, then changes.
+ *
+ * Versions: rows are always given as they stand when the page is made. All pages of a snapshot bear
+ * the version of the first; the last has no `more`, and changes since that version complete the
+ * picture: they may bring a row again that a later page already showed in its newer state, or mark
+ * one gone that was never shown, but none is lost. Changes come in order of version, then of key;
+ * a row that changed several times comes once a page. While there is `more`, the answer's version is
+ * the last one that was given whole, so that a reader that breaks off there resumes with it. A
+ * store's first version is 1, so `since` 0 never means an empty store.
  */
 #ifndef XIANZHI_PROTO_READING_H
 #define XIANZHI_PROTO_READING_H

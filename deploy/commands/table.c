@@ -82,8 +82,10 @@ static void put_field(struct buffer *out, const struct row *row, enum column col
 
 static void put_summary(struct buffer *out, const struct row *row)
 {
-    buffer_format(out, "%u个中%u个报告：", row->children, row->reporting);
-    put_rounded(out, "最小", row->min);
+    buffer_format(out, "%u个中%u个报告", row->children, row->reporting);
+    if (row->reporting == 1)
+        return;
+    put_rounded(out, "：最小", row->min);
     put_rounded(out, "，中位", row->median);
     put_rounded(out, "，平均", row->mean);
     put_rounded(out, "，最大", row->max);

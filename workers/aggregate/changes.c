@@ -133,7 +133,8 @@ static enum status collect(struct collection *all, uint64_t version, struct erro
                       "the store's change log is damaged at version %llu; restore it from a backup",
                       (unsigned long long)version);
     buffer_release(&log);
-    qsort_r(all->changes, all->count, sizeof *all->changes, by_key, all);
+    if (all->count)
+        qsort_r(all->changes, all->count, sizeof *all->changes, by_key, all);
     return status;
 }
 

@@ -179,7 +179,7 @@ unsigned region_parents(const struct regions *regions, uint32_t code, uint32_t p
 
 uint32_t region_children(const struct regions *regions, uint32_t parent, enum level level)
 {
-    uint32_t width = 100;
+    uint32_t width = parent % 100 ? 1 : 100;
     if (parent == NATION)
         width = 1000000;
     else if (parent % 10000 == 0)
