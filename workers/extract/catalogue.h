@@ -16,6 +16,7 @@ enum {
     CATALOGUE_MAX_TOPICS = 64,
     CATALOGUE_MAX_SCOPES = 64,
     CATALOGUE_MAX_UNITS = 63,
+    CATALOGUE_UNIT_SLOTS = 256,
     CATALOGUE_VERSION_DIGITS = 16,
 };
 
@@ -115,6 +116,7 @@ struct catalogue {
     size_t word_topic_count;
     struct slice units[CATALOGUE_MAX_UNITS];
     size_t unit_count;
+    uint8_t unit_slots[CATALOGUE_UNIT_SLOTS]; /* hash table: index into units + 1 */
 
     struct catalogue_index indicator_index, scope_index;
 };

@@ -68,12 +68,23 @@ struct slice field_word(struct loading *loading, const struct yaml_node *map, co
     return text;
 }
 
+/* Open addressing: every quantity asks once. */
+static unsigned unit_slot(const struct catalogue *catalogue, struct slice unit)
+{
+    unsigned hash = (unsigned)unit.len;
+    for (size_t i = 0; i < unit.len; i++)
+        hash = hash * 31 + (unsigned char)unit.data[i];
+    unsigned slot = hash % CATALOGUE_UNIT_SLOTS;
+    while (catalogue->unit_slots[slot] &&
+           !slice_equal(catalogue->units[catalogue->unit_slots[slot] - 1], unit))
+        slot = (slot + 1) % CATALOGUE_UNIT_SLOTS;
+    return slot;
+}
+
 uint64_t catalogue_unit(const struct catalogue *catalogue, struct slice unit)
 {
-    for (size_t i = 0; i < catalogue->unit_count; i++)
-        if (slice_equal(catalogue->units[i], unit))
-            return (uint64_t)1 << i;
-    return 0;
+    unsigned entry = catalogue->unit_slots[unit_slot(catalogue, unit)];
+    return entry ? (uint64_t)1 << (entry - 1) : 0;
 }
 
 static uint64_t unit_bit(struct loading *loading, const struct yaml_node *node)
@@ -94,6 +105,7 @@ static uint64_t unit_bit(struct loading *loading, const struct yaml_node *node)
                    CATALOGUE_MAX_UNITS);
         return 0;
     }
+    catalogue->unit_slots[unit_slot(catalogue, node->text)] = (uint8_t)(catalogue->unit_count + 1);
     catalogue->units[catalogue->unit_count] = arena_copy(&catalogue->arena, node->text);
     return (uint64_t)1 << catalogue->unit_count++;
 }

@@ -9,6 +9,7 @@
  */
 #include "workers/extract/matcher.h"
 
+#include "workers/extract/candidates.h"
 #include "workers/extract/context.h"
 #include "workers/extract/row.h"
 #include "workers/extract/rule_expression.h"
@@ -30,10 +31,7 @@ struct matcher {
     struct context context;
     struct view view;
     struct buffer masked; /* for /…/ rules */
-    uint64_t *stamps;     /* per set: the number for which its keys were collected last */
-    uint64_t stamp;
-    const struct catalogue_key **keys; /* collected for the number at hand */
-    size_t key_count, key_capacity;
+    struct candidates candidates;
     bool trace;
     uint64_t *traced; /* scopes per quantity */
     size_t traced_capacity;
@@ -66,7 +64,7 @@ struct matcher *matcher_new(const struct catalogue *catalogue)
     struct matcher *matcher = memory_zero(sizeof *matcher);
     matcher->catalogue = catalogue;
     matcher->scratch = pattern_scratch_new();
-    matcher->stamps = memory_zero((catalogue->lexicon.set_count + 1) * sizeof *matcher->stamps);
+    candidates_init(&matcher->candidates, catalogue);
     return matcher;
 }
 
@@ -80,61 +78,10 @@ void matcher_free(struct matcher **matcher)
     buffer_release(&(*matcher)->masked);
     buffer_release(&(*matcher)->written);
     free((*matcher)->edited);
-    free((*matcher)->stamps);
-    free((*matcher)->keys);
+    candidates_release(&(*matcher)->candidates);
     free((*matcher)->traced);
     free(*matcher);
     *matcher = NULL;
-}
-
-/* ---- which variants are worth a look ---- */
-
-static void push_key(struct matcher *matcher, const struct catalogue_key *key)
-{
-    if (matcher->key_count == matcher->key_capacity) {
-        matcher->key_capacity = 2 * matcher->key_capacity + 256;
-        matcher->keys = memory_resize(matcher->keys, matcher->key_capacity * sizeof *matcher->keys);
-    }
-    matcher->keys[matcher->key_count++] = key;
-}
-
-/* The keys of the sets that `word` is in, of the quantity's unit, each set once a stamp. */
-static void collect_word(struct matcher *matcher, const struct catalogue_file *file, uint32_t word,
-                         uint64_t unit)
-{
-    for (uint32_t h = file->first_hint[word]; h < file->first_hint[word + 1]; h++) {
-        const struct catalogue_hint *hint = &file->hints[h];
-        if (!(hint->units & unit) || matcher->stamps[hint->set] == matcher->stamp)
-            continue;
-        matcher->stamps[hint->set] = matcher->stamp;
-        for (uint32_t k = file->first_key[hint->set]; k < file->first_key[hint->set + 1]; k++)
-            if (file->keys[k].units & unit)
-                push_key(matcher, &file->keys[k]);
-    }
-}
-
-static void collect(struct matcher *matcher, const struct catalogue_index *index,
-                    const struct view_token *number, uint64_t unit)
-{
-    const struct view *view = &matcher->view;
-    matcher->key_count = 0;
-    matcher->stamp++;
-    for (size_t i = number->index; i-- > 0;) {
-        const struct view_token *token = &view->tokens[i];
-        if (token->end <= number->start && token->to.clause != number->from.clause)
-            break;
-        collect_word(matcher, &index->files[PLACE_LEFT], token->word, unit);
-    }
-    matcher->stamp++;
-    for (size_t i = number->index; i < view->token_count; i++) {
-        const struct view_token *token = &view->tokens[i];
-        if (token->from.clause != number->to.clause)
-            break;
-        collect_word(matcher, &index->files[PLACE_RIGHT], token->word, unit);
-    }
-    matcher->stamp++;
-    for (size_t i = 0; i < view->token_count; i++)
-        collect_word(matcher, &index->files[PLACE_FAR], view->tokens[i].word, unit);
 }
 
 /* ---- does it match ---- */
@@ -251,14 +198,14 @@ static uint64_t scopes_of(struct matcher *matcher, struct subject *subject)
     for (size_t i = 0; i < catalogue->scope_count; i++)
         if (catalogue->scopes[i].parts & part)
             subject->scopes |= (uint64_t)1 << i;
-    collect(matcher, &catalogue->scope_index, subject->number, subject->unit | CATALOGUE_ANY_UNIT);
-    for (size_t i = 0; i < matcher->key_count; i++) {
-        const struct catalogue_rule *rule = &catalogue->rules[matcher->keys[i]->rule];
+    const struct keys *keys = candidates_for(&matcher->candidates, OF_SCOPES, &matcher->view,
+                                             subject->number, subject->unit | CATALOGUE_ANY_UNIT);
+    for (size_t i = 0; i < keys->count; i++) {
+        const struct catalogue_rule *rule = &catalogue->rules[keys->all[i]->rule];
         if (subject->scopes >> rule->scope & 1)
             continue;
         uint32_t kinds = catalogue->scopes[rule->scope].kinds;
-        if ((kinds == 0 || kinds & kind) &&
-            key_matches(matcher, matcher->keys[i], subject, &score) &&
+        if ((kinds == 0 || kinds & kind) && key_matches(matcher, keys->all[i], subject, &score) &&
             conditions_hold(matcher, rule, subject))
             subject->scopes |= (uint64_t)1 << rule->scope;
     }
@@ -306,11 +253,12 @@ static void match_number(struct matcher *matcher, size_t index, struct quantity 
     struct subject subject = {
         .quantity = quantity, .number = &matcher->view.numbers[index], .index = index};
     subject.unit = catalogue_unit(matcher->catalogue, subject.quantity->unit);
-    collect(matcher, &matcher->catalogue->indicator_index, subject.number, subject.unit);
-    for (size_t i = 0; i < matcher->key_count; i++) {
-        const struct catalogue_rule *rule = &matcher->catalogue->rules[matcher->keys[i]->rule];
+    const struct keys *keys = candidates_for(&matcher->candidates, OF_INDICATORS, &matcher->view,
+                                             subject.number, subject.unit);
+    for (size_t i = 0; i < keys->count; i++) {
+        const struct catalogue_rule *rule = &matcher->catalogue->rules[keys->all[i]->rule];
         struct match match = {.rule = rule};
-        if (rule->indicator >= 0 && key_matches(matcher, matcher->keys[i], &subject, &match.score))
+        if (key_matches(matcher, keys->all[i], &subject, &match.score))
             keep(matches, &count, match);
     }
     if (count)
@@ -329,6 +277,7 @@ static void look_at(struct matcher *matcher, struct slice text, uint32_t origin,
     matcher->origin = origin;
     matcher->quantities = quantities;
     matcher->count = count;
+    candidates_start(&matcher->candidates);
     view_build(&matcher->view, &matcher->catalogue->words, text, quantities, count, origin,
                matcher->report->meta.year);
 }

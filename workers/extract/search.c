@@ -112,19 +112,25 @@ static bool occurs(const struct view *view, const struct lexicon_set *sets,
     return false;
 }
 
-bool search_variant(const struct view *view, const struct lexicon_set *sets,
-                    const struct rule_variant *variant, const struct view_token *number,
-                    struct search_score *score)
+bool search_possible(const struct view *view, const struct lexicon_set *sets,
+                     const struct rule_variant *variant)
 {
-    struct search search = {.view = view, .sets = sets, .variant = variant, .number = number};
-    if (variant->opens && !number->opens)
-        return false;
     for (unsigned i = 0; i < variant->left_count; i++)
         if (!occurs(view, sets, &variant->left[i]))
             return false;
     for (unsigned i = 0; i < variant->right_count; i++)
         if (!occurs(view, sets, &variant->right[i]))
             return false;
+    return true;
+}
+
+bool search_variant(const struct view *view, const struct lexicon_set *sets,
+                    const struct rule_variant *variant, const struct view_token *number,
+                    struct search_score *score)
+{
+    struct search search = {.view = view, .sets = sets, .variant = variant, .number = number};
+    if ((variant->opens && !number->opens) || !search_possible(view, sets, variant))
+        return false;
     search_left(&search, 0, number);
     *score = search.best;
     return search.found;

@@ -16,6 +16,9 @@ struct search_score {
 bool search_variant(const struct view *view, const struct lexicon_set *sets,
                     const struct rule_variant *variant, const struct view_token *number,
                     struct search_score *score);
+/* Do all words of the variant occur at all? */
+bool search_possible(const struct view *view, const struct lexicon_set *sets,
+                     const struct rule_variant *variant);
 /* Any variant; not for /…/ expressions. */
 bool search_pattern(const struct view *view, const struct lexicon_set *sets,
                     const struct rule_pattern *pattern, const struct view_token *number);

@@ -50,23 +50,24 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* The four digits in front of 年 at `at`, unless they end a span of years (2021—2025年). */
-static unsigned year_before(struct slice text, size_t from, size_t at)
+/* The year whose 年 stands behind the four digits at `at`, unless it ends a span of years
+ * (2021—2025年); 0: none. */
+static unsigned year_at(struct slice text, size_t from, size_t at)
 {
-    if (at < from + 4)
+    if (at + 7 > text.len || memcmp(text.data + at + 4, "年", 3) != 0)
         return 0;
     unsigned year = 0;
-    for (size_t i = at - 4; i < at; i++) {
+    for (size_t i = at; i < at + 4; i++) {
         if (!is_digit(text.data[i]))
             return 0;
         year = year * 10 + (unsigned)(text.data[i] - '0');
     }
-    struct slice before = slice_range(text, from, at - 4);
+    struct slice before = slice_range(text, from, at);
     bool spans =
         before.len && (is_digit(before.data[before.len - 1]) ||
                        before.data[before.len - 1] == '-' || slice_ends(before, SLICE("—")) ||
                        slice_ends(before, SLICE("–")) || slice_ends(before, SLICE("至")));
-    return spans || year < 1949 || year > 2100 ? 0 : year;
+    return spans || year > 2100 ? 0 : year;
 }
 
 static struct slice relative_year(unsigned year, unsigned report_year)
@@ -78,20 +79,21 @@ static struct slice relative_year(unsigned year, unsigned report_year)
     return year < report_year ? SLICE("往年") : SLICE("明年");
 }
 
+/* Years before 2000 stay as they are written: nothing is compared with them. */
 static void put_text(struct sink *sink, struct slice text, unsigned report_year)
 {
-    static const struct slice nian = {"年", 3};
     size_t from = 0;
-    if (report_year) {
-        for (size_t at = slice_find(text, nian, 0); at != SIZE_MAX;
-             at = slice_find(text, nian, at + 3)) {
-            unsigned year = year_before(text, from, at);
-            if (!year)
-                continue;
-            put(sink, slice_range(text, from, at - 4));
+    const char *two = report_year && text.len ? memchr(text.data, '2', text.len) : NULL;
+    while (two) {
+        size_t at = (size_t)(two - text.data);
+        unsigned year = year_at(text, from, at);
+        if (year) {
+            put(sink, slice_range(text, from, at));
             put(sink, relative_year(year, report_year));
-            from = at + 3;
+            from = at + 7;
         }
+        size_t next = year ? from : at + 1;
+        two = next < text.len ? memchr(text.data + next, '2', text.len - next) : NULL;
     }
     put(sink, slice_range(text, from, text.len));
 }
