@@ -42,15 +42,37 @@ static size_t row_length(struct slice text, const struct quantity *quantities, s
     return last + 1 - first;
 }
 
-/* Where the clause that ends at `end` begins, not in front of `from`. */
+static bool ends_with_either(struct slice text, struct slice narrow, struct slice wide)
+{
+    return slice_ends(text, narrow) || slice_ends(text, wide);
+}
+
+/* Where the bracket that closes at `end` opens, if it stands behind a word (示范村（社区）分别有),
+ * else `end`. */
+static uint32_t bracket_start(struct slice text, uint32_t from, uint32_t end)
+{
+    static const struct slice opening[] = {{"(", 1}, {"（", 3}}, closing[] = {{")", 1}, {"）", 3}};
+    if (!ends_with_either(slice_range(text, from, end), closing[0], closing[1]))
+        return end;
+    for (uint32_t at = end; at > from; at--)
+        for (size_t i = 0; i < 2; i++)
+            if (slice_ends(slice_range(text, from, at), opening[i]))
+                return at - (uint32_t)opening[i].len > from ? at - (uint32_t)opening[i].len : end;
+    return end;
+}
+
+/* Where the clause that ends at `end` begins, not in front of `from`. What stands in brackets
+ * belongs to the word in front of it. */
 static uint32_t clause_start(struct slice text, uint32_t from, uint32_t end)
 {
-    for (uint32_t at = end; at > from; at--)
+    for (uint32_t at = end; at > from; at--) {
+        at = bracket_start(text, from, at);
         for (size_t i = 0; i < COUNT_OF_BREAKS; i++) {
             struct slice before = slice_range(text, from, at);
             if (slice_ends(before, breaks[i]))
                 return at;
         }
+    }
     return from;
 }
 
