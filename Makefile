@@ -27,10 +27,11 @@ UNITS   := $(wildcard tests/unit/test_*.c)
 OBJECTS := $(PARTS:%.c=$(O)/%.o)
 PROGRAM := $(B)/xianzhi
 TESTS   := $(UNITS:tests/unit/%.c=$(B)/tests/%)
+BENCHES := $(B)/bench/load $(B)/bench/stages
 
 REPORTS ?= tests/data/reports
 
-.PHONY: all run test unit flow bench deps format lint clean help
+.PHONY: all run test unit flow bench torture deps format lint clean help
 .DELETE_ON_ERROR:
 
 all: $(PROGRAM)                ## build build/xianzhi (what is missing is installed first)
@@ -38,7 +39,11 @@ run: all                       ## run the pipeline over REPORTS=folder (the samp
 	$(PROGRAM) run $(REPORTS)
 test: all unit                 ## every test; ends with "N passed, N failed"
 	tests/run $(B)
+bench: all $(BENCHES)          ## measure and print one table (QUICK=1: a few minutes); samples in build/bench
+	tests/bench/bench $(B) $(if $(QUICK),--quick)
 unit: $(TESTS)                 ## build the unit tests only
+torture: all                   ## 500 kills over 5,000 reports; ARGS="--seed S --kills N --reports M"
+	XIANZHI=$(PROGRAM) tests/torture/torture $(ARGS)
 deps:                          ## install the packages that are missing
 	deploy/install-deps
 format:                        ## clang-format over all sources
@@ -61,6 +66,13 @@ $(B)/tests/%: $(O)/tests/unit/%.o $(OBJECTS)
 	@mkdir -p $(@D)
 	@echo "link $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+
+$(B)/bench/load: $(O)/tests/bench/load.o
+$(B)/bench/stages: $(O)/tests/bench/stages.o $(O)/tests/bench/one_by_one.o
+$(BENCHES): $(O)/tests/bench/reports.o $(OBJECTS)
+	@mkdir -p $(@D)
+	@echo "link $@"
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(O)/%.o: %.c | $(B)/deps
 	@mkdir -p $(@D)
