@@ -304,7 +304,7 @@ static void match_item(struct matcher *matcher, const struct spread *spread, siz
 }
 
 /* Each number of a distributive list in a sentence of its own, with and without what its items may
- * share. */
+ * share. What stands in front of the first is a guess as well: 人大建议、政协提案 share no 人大. */
 static void match_spread(struct matcher *matcher, const struct spread *spread, struct slice text,
                          struct quantity *quantities, size_t count, uint32_t origin)
 {
@@ -314,6 +314,11 @@ static void match_spread(struct matcher *matcher, const struct spread *spread, s
         match_item(matcher, spread, k, spread->shared_first, text, quantities, count, origin);
         if (shares && !quantity->rule.len)
             match_item(matcher, spread, k, !spread->shared_first, text, quantities, count, origin);
+        if (k && !quantity->rule.len && spread->prefix.end > spread->prefix.start) {
+            struct spread bare = *spread;
+            bare.prefix.end = bare.prefix.start;
+            match_item(matcher, &bare, k, spread->shared_first, text, quantities, count, origin);
+        }
     }
 }
 
