@@ -23,6 +23,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 extern const struct command run_command;
@@ -246,6 +247,18 @@ static enum status open_fds(struct run *run, struct error *error)
     return STATUS_OK;
 }
 
+static void log_effort(const struct run *run)
+{
+    struct rusage used = {0};
+    getrusage(RUSAGE_SELF, &used);
+    double cpu_s = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+                   (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+    log_event(LOG_INFO, "run.read",
+              "reports=%" PRIu64 " dead=%" PRIu64 " rate_per_s=%.0f cpu_s=%.2f peak_mib=%ld",
+              run->outcomes.progress.done, run->outcomes.dead,
+              progress_rate(&run->outcomes.progress), cpu_s, used.ru_maxrss / 1024);
+}
+
 static enum status run_pipeline(struct run *run, struct inputs *inputs, enum row_format format,
                                 struct error *error)
 {
@@ -258,9 +271,7 @@ static enum status run_pipeline(struct run *run, struct inputs *inputs, enum row
     if (!status)
         status = read_inputs(run, inputs, error);
     progress_end(&run->outcomes.progress);
-    log_event(LOG_INFO, "run.read", "reports=%" PRIu64 " dead=%" PRIu64 " rate_per_s=%.0f",
-              run->outcomes.progress.done, run->outcomes.dead,
-              progress_rate(&run->outcomes.progress));
+    log_effort(run);
     if (!status)
         status = print_results(run, format, error);
     status = stop_parts(run, status, error);
