@@ -12,6 +12,7 @@
 #include "proto/clock.h"
 #include "proto/record.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <sys/statvfs.h>
 
@@ -84,6 +85,19 @@ static enum status open_journal(struct broker *broker, struct error *error)
     return status;
 }
 
+static enum status open_door(struct broker *broker, struct error *error)
+{
+    const struct broker_options *options = &broker->options;
+    struct wire_keys keys = {.admit = NULL};
+    enum status status = STATUS_OK;
+    if (options->keys)
+        status = access_open(&broker->access, options->keys, &keys, error);
+    if (status == STATUS_OK)
+        status = wire_listen(&broker->wire, options->bind, options->keys ? &keys : NULL, error);
+    sodium_memzero(&keys, sizeof keys);
+    return status;
+}
+
 enum status broker_open(struct broker **out, const struct broker_options *options,
                         struct error *error)
 {
@@ -100,7 +114,7 @@ enum status broker_open(struct broker **out, const struct broker_options *option
     leases_init(&broker->leases, broker->options.lease_ms, broker->options.attempts,
                 broker->options.backoff_ms, clock_unix_ms());
     if (status == STATUS_OK)
-        status = wire_listen(&broker->wire, options->bind, options->keys, error);
+        status = open_door(broker, error);
     if (status == STATUS_OK) {
         log_event(LOG_INFO, "broker.open", "endpoint=%s", wire_endpoint(broker->wire));
         *out = broker;
@@ -142,6 +156,7 @@ void broker_close(struct broker **out)
     outbox_release(broker);
     peers_release(broker);
     wire_close(&broker->wire);
+    access_close(&broker->access);
     journal_close(&broker->journal);
     buffer_release(&broker->scratch);
     free(broker);
@@ -189,7 +204,7 @@ static void take_message(struct broker *broker, const struct peer_id *from,
     const struct rule *rule = message->type < MESSAGE_TYPE_COUNT ? &rules[message->type] : rules;
     if (message->type == MESSAGE_HELLO)
         peer_hello(broker, peer, message);
-    else if (peer->role == ROLE_NONE)
+    else if (peer->role == ROLE_NONE || !peer_is_itself(broker, peer))
         peer_stranger(broker, peer, message);
     else if (!rule->take)
         outbox_refuse(broker, from, message->id, STATUS_BAD, 0,

@@ -17,7 +17,7 @@ struct broker_options {
     const char *data; /* the journal's folder; NULL: in memory, for a pipeline whose files are the
                          durable copy */
     const char *bind; /* endpoint */
-    const struct wire_keys *keys;
+    const char *keys; /* folder of keys (access.h); NULL: no encryption, anyone may do anything */
     uint64_t memory_bytes;       /* of bodies and intermediate records held [256 MiB] */
     uint64_t disk_low_bytes;     /* with less free space new reports are refused [256 MiB, or an
                                     eighth of a small disk] */
@@ -34,8 +34,8 @@ struct broker_options {
     uint32_t stop_ms;            /* longest wait for the others to say goodbye [1000] */
 };
 
-/* Opens the journal and listens. STATUS_BAD: the endpoint; STATUS_AGAIN: another broker has the
- * journal; STATUS_FATAL: the endpoint is in use, the journal damaged. */
+/* Opens the journal and listens. STATUS_BAD: the endpoint, the keys; STATUS_AGAIN: another broker
+ * has the journal; STATUS_FATAL: the endpoint is in use, the journal damaged. */
 enum status broker_open(struct broker **broker, const struct broker_options *options,
                         struct error *error);
 

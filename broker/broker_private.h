@@ -10,6 +10,7 @@
 #ifndef XIANZHI_BROKER_BROKER_PRIVATE_H
 #define XIANZHI_BROKER_BROKER_PRIVATE_H
 
+#include "broker/access.h"
 #include "broker/broker.h"
 #include "broker/journal.h"
 #include "broker/queue.h"
@@ -35,6 +36,7 @@ struct peer {
     struct peer_id id;
     enum peer_role role; /* ROLE_NONE: a stranger, hasn't said hello */
     char name[96], store[80];
+    char user[WIRE_USER_BYTES]; /* whose key it greeted with; empty without keys */
     uint64_t heard_us, sent_us, told_us;
 
     /* workers */
@@ -104,6 +106,7 @@ struct rate {
 
 struct broker {
     struct broker_options options;
+    struct access *access; /* NULL: anyone may do anything */
     struct wire *wire;
     struct journal *journal;
     struct queue queues[STAGE_COUNT];
@@ -130,7 +133,7 @@ struct broker {
     bool disk_low;
     uint64_t tail_pause_us; /* reading the journal failed: not again before */
     struct rate accepted, done[STAGE_COUNT];
-    uint64_t redelivered, unreadable, duplicates, refused_submits;
+    uint64_t redelivered, unreadable, duplicates, refused_submits, keys_refused;
     uint64_t dead_by_cause[CAUSE_COUNT], dead_count;
 };
 
@@ -142,6 +145,9 @@ void peer_goodbye(struct broker *broker, struct peer *peer, const struct message
 struct peer *peer_heard(struct broker *broker, const struct peer_id *id);
 /* Somebody without a session said something else than hello. */
 void peer_stranger(struct broker *broker, struct peer *peer, const struct message *message);
+/* The message just received comes from whom the session was made with: a connection may have taken
+ * over the identity of another that is gone. */
+bool peer_is_itself(const struct broker *broker, const struct peer *peer);
 /* Takes it out of the books. What it held fails with `cause`, or is released for CAUSE_NONE. */
 void peer_gone(struct broker *broker, struct peer *peer, enum cause cause);
 /* Silent ones go, others get a heartbeat when nothing else was said. */

@@ -93,6 +93,11 @@ enum status peer_send(struct broker *broker, struct peer *peer, const struct mes
 
 /* ---- greeting ---- */
 
+bool peer_is_itself(const struct broker *broker, const struct peer *peer)
+{
+    return !broker->access || strcmp(peer->user, wire_user(broker->wire)) == 0;
+}
+
 static const struct peer *holder_of_other_store(const struct broker *broker,
                                                 const struct peer *self, struct slice store)
 {
@@ -114,6 +119,17 @@ static bool may_greet(struct broker *broker, struct peer *peer, const struct mes
     if (message->role <= ROLE_NONE || message->role > ROLE_ADMIN) {
         outbox_refuse(broker, &peer->id, message->id, STATUS_BAD, 0,
                       "there is no role %u: 1 submit, 2 work, 3 read, 4 admin", message->role);
+        return false;
+    }
+    if (broker->access && !access_allows(wire_user(broker->wire), message->role)) {
+        broker->keys_refused++;
+        log_event(LOG_WARN, "key.role", "user=\"%s\" role=%u", wire_user(broker->wire),
+                  message->role);
+        outbox_refuse(
+            broker, &peer->id, message->id, STATUS_BAD, 0,
+            "the key %s may not greet in role %u (1 submit, 2 work, 3 read, 4 admin): use "
+            "another key, or change the role in its .public file at the broker",
+            wire_user(broker->wire), message->role);
         return false;
     }
     const struct peer *other =
@@ -142,6 +158,7 @@ void peer_hello(struct broker *broker, struct peer *peer, const struct message *
     peer->role = message->role;
     peer->stages = message->stages & ((1u << STAGE_COUNT) - 1);
     snprintf(peer->name, sizeof peer->name, "%.*s", SLICE_ARGS(message->name));
+    snprintf(peer->user, sizeof peer->user, "%s", wire_user(broker->wire));
     snprintf(peer->store, sizeof peer->store, "%.*s", SLICE_ARGS(message->store));
     if (is_worker(peer))
         DL_APPEND(broker->workers, peer);

@@ -89,6 +89,8 @@ static enum status take_refusal(struct client *client, const struct message *ref
 static bool out_of_time(const struct client *client, uint64_t started_us)
 {
     uint64_t limit_ms = client->timeout_ms;
+    if (client->session.barred && !client->was_up)
+        return true; /* it won't change while we wait */
     if (client->session.state == SESSION_UP)
         limit_ms *= PATIENCE;
     return clock_monotonic_us() - started_us > limit_ms * 1000;

@@ -15,6 +15,7 @@
 
 enum {
     GREETING_MS = 2000,  /* a hello unanswered for so long may have died with an old connection */
+    LOOK_MS = 100,       /* whether it was refused at the door */
     FIRST_PAUSE_MS = 20, /* doubled for each call in vain */
     LONGEST_PAUSE_MS = 1000,
     CALL_AGAIN_MS = 20, /* how often a pipe that is full or not there yet is tried */
@@ -107,6 +108,7 @@ static void take_welcome(struct session *session, const struct message *welcome)
     session->max_document_bytes = welcome->max_document_bytes;
     session->pause_ms = 0;
     session->reason[0] = '\0';
+    session->barred = false;
     session->heard_us = clock_monotonic_us();
     enter(session, SESSION_UP);
 }
@@ -120,6 +122,29 @@ void session_beat(struct session *session)
 {
     if (session->state == SESSION_UP && ms_since(session->sent_us) >= session->heartbeat_ms)
         session_send(session, &(struct message){.type = MESSAGE_HEARTBEAT}, NULL);
+}
+
+/* Said once: a worker goes on calling, since the key may be put there any moment. */
+static void note_refusal(struct session *session)
+{
+    const char *why = NULL;
+    switch (wire_refusal(session->wire)) {
+    case WIRE_KEY_UNKNOWN:
+        session->barred = true;
+        why = "it doesn't know this key: put its .public file into the broker's folder of keys";
+        break;
+    case WIRE_NO_HANDSHAKE:
+        why = session->options.keys
+                  ? "no handshake: is the broker's public key the right one, does it use keys?"
+                  : "no handshake: it wants a key (--keys FILE), or something else listens there";
+        break;
+    case WIRE_NOT_REFUSED:
+        return;
+    }
+    if (strcmp(session->reason, why) != 0)
+        log_event(LOG_WARN, "session.barred", "endpoint=%s reason=\"%s\"",
+                  session->options.endpoint, why);
+    snprintf(session->reason, sizeof session->reason, "%s", why);
 }
 
 /* What is due without a message. SESSION_QUIET: nothing to tell. */
@@ -136,6 +161,7 @@ static enum session_news run_timers(struct session *session, struct error *error
         say_hello(session);
         return SESSION_QUIET;
     case SESSION_GREETED:
+        note_refusal(session);
         if (ms_since(session->since_us) >= GREETING_MS)
             pause_session(session, 0);
         return SESSION_QUIET;
@@ -232,7 +258,9 @@ static int timer_ms(const struct session *session)
     if (session->state == SESSION_PAUSED)
         due_ms = session->pause_ms > passed_ms ? session->pause_ms - passed_ms : 0;
     else if (session->state == SESSION_GREETED)
-        due_ms = passed_ms < GREETING_MS ? GREETING_MS - passed_ms : 0;
+        due_ms = passed_ms + LOOK_MS < GREETING_MS ? LOOK_MS
+                 : passed_ms < GREETING_MS         ? GREETING_MS - passed_ms
+                                                   : 0;
     else if (session->state == SESSION_UP) {
         uint64_t quiet_ms = ms_since(session->sent_us);
         due_ms = quiet_ms < session->heartbeat_ms ? session->heartbeat_ms - quiet_ms : 1;

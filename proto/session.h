@@ -46,6 +46,7 @@ struct session {
     struct message early; /* came before the welcome; points into the wire */
     bool has_early;
     char reason[256]; /* why it isn't up, as the broker put it; empty: nobody answered */
+    bool barred;      /* the broker was there and doesn't know our key */
 
     /* from WELCOME */
     uint32_t heartbeat_ms, lease_ms, credit;

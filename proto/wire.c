@@ -1,4 +1,5 @@
-/* wire.c - the door to ZeroMQ: ROUTER and DEALER sockets that speak struct message.
+/* wire.c - the door to ZeroMQ: ROUTER and DEALER sockets that speak struct message. Keys are in
+ * wire_curve.c.
  *
  * Each wire belongs to one thread; the context behind them is made once and shared, so that inproc
  * endpoints work between the threads of `run`.
@@ -9,8 +10,8 @@
  * (both told by ROUTER_MANDATORY, instead of a silent drop), an endpoint that can't be had, and
  * bytes that are no message.
  */
-#include "proto/wire.h"
 #include "proto/record.h"
+#include "proto/wire_private.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -19,7 +20,6 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
-#include <zmq.h>
 
 enum {
     SEND_MESSAGES = 8192,   /* high-water marks; what bounds memory is the credit, in bytes */
@@ -30,15 +30,6 @@ enum {
     BIND_PATIENCE_MS = 250,    /* a socket closed a moment ago still listens until it is reaped */
     BIND_PAUSE_MS = 5,
     MAX_WAITING_WIRES = 16,
-    ZAP_ENFORCE_DOMAIN = 93, /* zmq.h 4.3.4 shows it to drafts only, the library has it for all */
-};
-
-struct wire {
-    void *socket;
-    bool server;
-    struct buffer control; /* of the message being sent */
-    zmq_msg_t frames[2];   /* control and payload of the message last received */
-    char endpoint[256];
 };
 
 static pthread_mutex_t context_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -84,26 +75,6 @@ static enum status check_endpoint(const char *endpoint, struct error *error)
     return STATUS_OK;
 }
 
-static void set_int(void *socket, int option, int value)
-{
-    zmq_setsockopt(socket, option, &value, sizeof value);
-}
-
-static bool set_curve(struct wire *wire, const struct wire_keys *keys)
-{
-    if (zmq_setsockopt(wire->socket, ZMQ_CURVE_SECRETKEY, keys->secret_key, 41) != 0)
-        return false;
-    if (wire->server) {
-        /* Without a ZAP handler for this domain nobody gets in: deny by default. */
-        int yes = 1;
-        set_int(wire->socket, ZMQ_CURVE_SERVER, 1);
-        return zmq_setsockopt(wire->socket, ZMQ_ZAP_DOMAIN, "xianzhi", 7) == 0 &&
-               zmq_setsockopt(wire->socket, ZAP_ENFORCE_DOMAIN, &yes, sizeof yes) == 0;
-    }
-    return zmq_setsockopt(wire->socket, ZMQ_CURVE_PUBLICKEY, keys->public_key, 41) == 0 &&
-           zmq_setsockopt(wire->socket, ZMQ_CURVE_SERVERKEY, keys->server_key, 41) == 0;
-}
-
 static enum status wire_new(struct wire **out, const char *endpoint, bool server,
                             const struct wire_keys *keys, struct error *error)
 {
@@ -121,16 +92,16 @@ static enum status wire_new(struct wire **out, const char *endpoint, bool server
     zmq_msg_init(&wire->frames[1]);
     int64_t largest = MAX_RECORD_BYTES + CONTROL_BYTES;
     zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &largest, sizeof largest);
-    set_int(socket, ZMQ_LINGER, 0);
-    set_int(socket, ZMQ_SNDHWM, SEND_MESSAGES);
-    set_int(socket, ZMQ_RCVHWM, server ? RECEIVE_MESSAGES : SEND_MESSAGES);
-    set_int(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS);
-    set_int(socket, ZMQ_RECONNECT_IVL_MAX, RECONNECT_MAX_MS);
-    set_int(socket, ZMQ_IPV6, 1);
+    wire_set_int(socket, ZMQ_LINGER, 0);
+    wire_set_int(socket, ZMQ_SNDHWM, SEND_MESSAGES);
+    wire_set_int(socket, ZMQ_RCVHWM, server ? RECEIVE_MESSAGES : SEND_MESSAGES);
+    wire_set_int(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS);
+    wire_set_int(socket, ZMQ_RECONNECT_IVL_MAX, RECONNECT_MAX_MS);
+    wire_set_int(socket, ZMQ_IPV6, 1);
     if (server)
-        set_int(socket, ZMQ_ROUTER_MANDATORY, 1);
+        wire_set_int(socket, ZMQ_ROUTER_MANDATORY, 1);
     *out = wire;
-    if (keys && keys->secret_key[0] && !set_curve(wire, keys))
+    if (keys && keys->secret_key[0] && !wire_set_curve(wire, keys))
         return fail(error, STATUS_BAD,
                     "%s: the keys are no CURVE keys: make some with `xianzhi keygen`", endpoint);
     return STATUS_OK;
@@ -196,6 +167,8 @@ enum status wire_listen(struct wire **wire, const char *endpoint, const struct w
 {
     *wire = NULL;
     enum status status = wire_new(wire, endpoint, true, keys, error);
+    if (status == STATUS_OK && keys && keys->admit)
+        status = doorkeeper_open(&(*wire)->doorkeeper, shared_context(), keys, error);
     if (status == STATUS_OK)
         status = bind_patiently(*wire, endpoint, error);
     if (status != STATUS_OK) {
@@ -213,6 +186,8 @@ enum status wire_connect(struct wire **wire, const char *endpoint, const struct 
 {
     *wire = NULL;
     enum status status = wire_new(wire, endpoint, false, keys, error);
+    if (status == STATUS_OK && strncmp(endpoint, "inproc://", 9) != 0)
+        wire_monitor_open(*wire, shared_context());
     if (status == STATUS_OK && zmq_connect((*wire)->socket, endpoint) != 0)
         status = explain_bind(endpoint, errno, error);
     if (status != STATUS_OK) {
@@ -229,7 +204,10 @@ void wire_close(struct wire **wire)
         return;
     zmq_msg_close(&(*wire)->frames[0]);
     zmq_msg_close(&(*wire)->frames[1]);
+    if ((*wire)->monitor)
+        wire_monitor_close(*wire);
     zmq_close((*wire)->socket);
+    doorkeeper_close(&(*wire)->doorkeeper);
     buffer_release(&(*wire)->control);
     free(*wire);
     *wire = NULL;
@@ -237,7 +215,7 @@ void wire_close(struct wire **wire)
 
 void wire_linger(struct wire *wire, int ms)
 {
-    set_int(wire->socket, ZMQ_LINGER, ms);
+    wire_set_int(wire->socket, ZMQ_LINGER, ms);
 }
 
 const char *wire_endpoint(const struct wire *wire)

@@ -1,8 +1,8 @@
 /* wire.h - the one door to ZeroMQ: a socket that carries struct message, and a poll over sockets.
  *
- * One thread owns a wire. The server side is a ROUTER (mandatory, never blocking), the client side a
- * DEALER. Endpoints: ipc://, tcp://, inproc:// (the process shares one context). Linger is zero: an
- * unanswered request is the sender's to repeat; durability is the journal's, not the socket's.
+ * One thread owns a wire. The server side is a ROUTER (mandatory, never blocking), the client side
+ * a DEALER. Endpoints: ipc://, tcp://, inproc:// (the process shares one context). Linger is zero:
+ * an unanswered request is the sender's to repeat; durability is the journal's, not the socket's.
  */
 #ifndef XIANZHI_PROTO_WIRE_H
 #define XIANZHI_PROTO_WIRE_H
@@ -17,10 +17,23 @@ struct peer_id {
     uint8_t bytes[15];
 };
 
-/* CURVE keys in Z85, 40 characters each; an empty server_key means no encryption. */
+enum { WIRE_USER_BYTES = 128 };
+
+/* Whether the holder of this public key may come in, and as whom: what wire_user will say of him.
+ * Called by a thread of the wire. */
+typedef bool (*wire_admit)(void *context, const char *public_key, char user[WIRE_USER_BYTES]);
+
+/* CURVE keys in Z85, 40 characters each; an empty secret_key means no encryption. */
 struct wire_keys {
-    char public_key[41], secret_key[41], server_key[41];
+    char public_key[41], secret_key[41];
+    char server_key[41]; /* connecting: the other side's public key */
+    wire_admit admit;    /* listening; NULL: nobody gets in. One such wire a process */
+    void *admit_context;
 };
+
+/* A new pair; server_key stays empty. */
+enum status wire_make_keys(struct wire_keys *keys, struct error *error);
+bool wire_is_key(const char *text); /* 40 characters of Z85 */
 
 /* `*wire` is the caller's, to be closed with wire_close. STATUS_BAD: malformed endpoint, named with
  * an example of a right one; STATUS_FATAL: in use, no permission, no such folder. */
@@ -30,8 +43,8 @@ enum status wire_connect(struct wire **wire, const char *endpoint, const struct 
                          struct error *error);
 void wire_close(struct wire **wire); /* accepts NULL inside */
 
-/* Before wire_close, for a peer that leaves politely: what was sent still goes out, for at most `ms`.
- * The close does not wait for it, wire_shutdown does. */
+/* Before wire_close, for a peer that leaves politely: what was sent still goes out, for at most
+ * `ms`. The close does not wait for it, wire_shutdown does. */
 void wire_linger(struct wire *wire, int ms);
 
 /* The endpoint as bound: tcp://127.0.0.1:* becomes the real port. Valid until wire_close. */
@@ -53,8 +66,13 @@ enum status wire_recv(struct wire *wire, struct peer_id *from, struct message *m
 /* User id that ZAP gave the sender of the last received message; empty without CURVE. */
 const char *wire_user(const struct wire *wire);
 
-/* Waits until one of the wires can be read, `wakeup_fd` (-1: none) can, or `timeout_ms` (-1: no end)
- * has passed. Returns a bit set: 1 << i for wires[i], bit `count` for wakeup_fd. EINTR returns 0. */
+/* Why a connecting wire gets no connection, as far as it can be known; asking forgets it. */
+enum wire_refusal { WIRE_NOT_REFUSED, WIRE_KEY_UNKNOWN, WIRE_NO_HANDSHAKE };
+enum wire_refusal wire_refusal(struct wire *wire);
+
+/* Waits until one of the wires can be read, `wakeup_fd` (-1: none) can, or `timeout_ms` (-1: no
+ * end) has passed. Returns a bit set: 1 << i for wires[i], bit `count` for wakeup_fd. EINTR returns
+ * 0. */
 unsigned wire_wait(struct wire *const *wires, unsigned count, int wakeup_fd, int timeout_ms);
 
 /* Ends the shared context; every wire is closed by then. Call once, at the end of main. */

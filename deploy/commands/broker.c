@@ -55,8 +55,10 @@ static int run(int argc, char **argv)
         {"lease-ms", 0, OPTION_NUMBER, &lease_ms, "N", "how long a worker may be silent (60000)"},
         {"heartbeat-ms", 0, OPTION_NUMBER, &heartbeat_ms, "N", "three missed: gone (2000)"},
         {"attempts", 0, OPTION_NUMBER, &attempts, "N", "then a report is dead (5)"},
-        {"without-keys", 0, OPTION_FLAG, &open_to_all, NULL,
-         "let anyone who reaches a tcp endpoint in: no encryption, no authentication"},
+        {"keys", 'k', OPTION_TEXT, &broker_options.keys, "DIR",
+         "broker.secret, and the public keys of those who may come in; nobody else may"},
+        {"insecure", 0, OPTION_FLAG, &open_to_all, NULL,
+         "no keys: anyone who reaches the endpoint may read, submit and delete everything"},
         {0},
     };
     const char *name = broker_command.name;
@@ -70,12 +72,15 @@ static int run(int argc, char **argv)
         return complain(name, EXIT_USAGE, "%s is missing: %s",
                         broker_options.data ? "--bind ENDPOINT" : "--data DIR",
                         broker_command.synopsis);
+    if (broker_options.keys && open_to_all)
+        return complain(name, EXIT_USAGE, "--keys or --insecure, not both");
     if (!fits_32_bits(lease_ms, heartbeat_ms, attempts) || memory_mib > UINT32_MAX)
         return complain(name, EXIT_USAGE, "a number is too large");
-    if (!is_local(broker_options.bind) && !open_to_all)
+    if (!is_local(broker_options.bind) && !broker_options.keys && !open_to_all)
         return complain(name, EXIT_USAGE,
-                        "%s can be reached from other machines: bind to 127.0.0.1, or say "
-                        "--without-keys if anyone there may read and change everything",
+                        "%s can be reached from other machines: make keys (`xianzhi keygen`) and "
+                        "name their folder with --keys, or say --insecure if anyone there may read "
+                        "and change everything",
                         broker_options.bind);
     broker_options.memory_bytes = memory_mib * MIB;
     broker_options.disk_low_bytes = disk_low_mib * MIB;
@@ -93,7 +98,7 @@ static int run(int argc, char **argv)
 
 const struct command broker_command = {
     .name = "broker",
-    .synopsis = "broker --data DIR --bind ENDPOINT",
+    .synopsis = "broker --data DIR --bind ENDPOINT [--keys DIR]",
     .help = "take reports in, hand them to workers, lose none",
     .run = run,
 };

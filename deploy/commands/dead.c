@@ -3,7 +3,7 @@
  * list and replay go page by page until the broker has no more; each page of a replay happens as a
  * whole. drop wants numbers and says what is gone.
  */
-#include "deploy/commands/command.h"
+#include "deploy/commands/keys_option.h"
 
 #include "deploy/commands/packed_json.h"
 #include "proto/client.h"
@@ -23,6 +23,7 @@ struct dead_call {
     uint64_t seqs[1000];
     uint32_t seq_count;
     struct client *client;
+    struct keys_option keys;
     struct buffer question;
     struct arena arena;
 };
@@ -208,7 +209,9 @@ static enum status carry_out(struct dead_call *call, struct error *error)
 {
     struct client_options options = {
         .endpoint = call->endpoint, .role = ROLE_ADMIN, .stop_fd = stop_signal_fd()};
-    enum status status = client_open(&call->client, &options, error);
+    enum status status = keys_option_load(&call->keys, &options.keys, error);
+    if (status == STATUS_OK)
+        status = client_open(&call->client, &options, error);
     if (status != STATUS_OK)
         return status;
     if (strcmp(call->verb, "list") == 0)
@@ -276,6 +279,7 @@ static int run(int argc, char **argv)
         {"reason", 'r', OPTION_TEXT, &call.reason, "TEXT", "those whose reason has this in it"},
         {"dry-run", 'n', OPTION_FLAG, &call.dry_run, NULL, "only say what would happen"},
         {"out", 'o', OPTION_TEXT, &call.out, "FILE", "show: write the document there"},
+        KEYS_OPTIONS(&call.keys),
         {0},
     };
     const char *name = dead_command.name;

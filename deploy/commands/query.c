@@ -3,7 +3,7 @@
  * A folder is looked at as a secondary reader, so it may be written to meanwhile; the rows are
  * those of the moment it was opened. Through a broker each page is of its own moment.
  */
-#include "deploy/commands/command.h"
+#include "deploy/commands/keys_option.h"
 #include "deploy/commands/print.h"
 #include "proto/client.h"
 #include "workers/aggregate/store.h"
@@ -20,14 +20,15 @@ struct source {
 extern const struct command query_command;
 
 static enum status open_source(struct source *source, const char *store, const char *broker,
-                               struct error *error)
+                               struct keys_option *keys, struct error *error)
 {
     if (store) {
         struct store_options options = {.read_only = true};
         return store_open(&source->store, store, &options, error);
     }
     struct client_options options = {.endpoint = broker, .role = ROLE_READ, .stop_fd = -1};
-    return client_open(&source->client, &options, error);
+    enum status status = keys_option_load(keys, &options.keys, error);
+    return status ? status : client_open(&source->client, &options, error);
 }
 
 static enum status read_page(struct source *source, const struct request *request,
@@ -66,6 +67,7 @@ static int run(int argc, char **argv)
     const char *store = NULL, *broker = NULL, *indicator = NULL, *level = NULL, *format = "table";
     struct option_list regions = {0};
     uint64_t year = 0;
+    struct keys_option keys = {0};
     const struct option_spec options[] = {
         {"store", 's', OPTION_TEXT, &store, "DIR", "folder of the results store"},
         {"broker", 'b', OPTION_TEXT, &broker, "ENDPOINT", "or: ask a running pipeline"},
@@ -75,6 +77,7 @@ static int run(int argc, char **argv)
         {"level", 'l', OPTION_TEXT, &level, "nation|province|prefecture|county|township",
          "of the unit, or of a roll-up's parent"},
         {"format", 'f', OPTION_TEXT, &format, "table|csv|jsonl", "how to print (table)"},
+        KEYS_OPTIONS(&keys),
         {0}};
     struct filter filter = {0};
     struct source source = {0};
@@ -96,7 +99,7 @@ static int run(int argc, char **argv)
     for (; filter.region_count < regions.count; filter.region_count++)
         filter.regions[filter.region_count] = slice_of(regions.items[filter.region_count]);
     stop_signal_fd();
-    enum status status = open_source(&source, store, broker, &error);
+    enum status status = open_source(&source, store, broker, &keys, &error);
     if (status == STATUS_OK)
         status = print_rows(&source, &filter, row_format_by_name(format), &error);
     store_close(&source.store);

@@ -6,6 +6,7 @@
  */
 #include "deploy/commands/command.h"
 #include "deploy/commands/inputs.h"
+#include "deploy/commands/keys_option.h"
 #include "deploy/commands/outcomes.h"
 #include "deploy/commands/watch.h"
 
@@ -78,12 +79,14 @@ static int run(int argc, char **argv)
 {
     const char *endpoint = NULL, *flow = NULL;
     bool wait = false, watch = false, priority = false;
+    struct keys_option keys = {0};
     const struct option_spec options[] = {
         {"broker", 'b', OPTION_TEXT, &endpoint, "ENDPOINT", "where the broker is"},
         {"wait", 'w', OPTION_FLAG, &wait, NULL, "until each report is aggregated or dead"},
         {"watch", 0, OPTION_FLAG, &watch, NULL, "keep the folders: submit what is dropped there"},
         {"priority", 'p', OPTION_FLAG, &priority, NULL, "before all that wait without it"},
         {"flow", 'f', OPTION_TEXT, &flow, "NAME", "take fair turns under this name"},
+        KEYS_OPTIONS(&keys),
         {0},
     };
     int first, code;
@@ -105,7 +108,9 @@ static int run(int argc, char **argv)
         .tell = outcomes_tell,
         .context = &run.outcomes};
     struct error error = {0};
-    enum status status = submitter_open(&run.submitter, &submitter, &error);
+    enum status status = keys_option_load(&keys, &submitter.client.keys, &error);
+    if (!status)
+        status = submitter_open(&run.submitter, &submitter, &error);
     if (!status && watch)
         status = watch_folders(run.submitter, &run.inputs, argv + first, argc - first,
                                submitter.client.stop_fd, &error);

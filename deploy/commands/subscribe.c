@@ -4,7 +4,7 @@
  * can fail: nobody is at the endpoint at first, the reader of our output goes away. A broker or
  * worker that is restarted later costs only waiting.
  */
-#include "deploy/commands/command.h"
+#include "deploy/commands/keys_option.h"
 #include "deploy/commands/print.h"
 #include "deploy/commands/seen.h"
 #include "proto/client.h"
@@ -80,11 +80,13 @@ static int run(int argc, char **argv)
 {
     const char *endpoint = NULL, *format = "text";
     struct option_list regions = {0}, indicators = {0};
+    struct keys_option keys = {0};
     const struct option_spec options[] = {
         {"broker", 'b', OPTION_TEXT, &endpoint, "ENDPOINT", "where the broker is"},
         {"region", 'r', OPTION_LIST, &regions, "CODE", "only regions whose code begins so"},
         {"indicator", 'i', OPTION_LIST, &indicators, "GLOB", "only these indicators: litigation.*"},
         {"format", 'f', OPTION_TEXT, &format, "text|jsonl", "a line a change, or a JSON object"},
+        KEYS_OPTIONS(&keys),
         {0},
     };
     int first, code;
@@ -102,7 +104,9 @@ static int run(int argc, char **argv)
     struct subscription subscription = {.jsonl = !strcmp(format, "jsonl"), .seen = seen_new()};
     struct changes *changes = NULL;
     struct error error = {0};
-    enum status status = changes_open(&changes, &client, &filter, 0, &error);
+    enum status status = keys_option_load(&keys, &client.keys, &error);
+    if (!status)
+        status = changes_open(&changes, &client, &filter, 0, &error);
     if (!status)
         status = follow(changes, &subscription, &error);
     changes_close(&changes);

@@ -3,7 +3,7 @@
  * The main thread only waits in worker_run. SIGTERM hands back what is held and ends; SIGHUP reads
  * the data files again.
  */
-#include "deploy/commands/command.h"
+#include "deploy/commands/keys_option.h"
 
 #include "proto/log.h"
 #include "workers/runtime.h"
@@ -31,11 +31,13 @@ static int run(int argc, char **argv)
 {
     const char *endpoint = NULL, *store = NULL, *catalogue = NULL;
     uint64_t threads = 1;
+    struct keys_option keys = {0};
     const struct option_spec options[] = {
         {"broker", 'b', OPTION_TEXT, &endpoint, "ENDPOINT", "where the broker is"},
         {"threads", 't', OPTION_NUMBER, &threads, "N", "how many (1; aggregate always has one)"},
         {"store", 's', OPTION_TEXT, &store, "DIR", "aggregate: the folder of the results"},
         {"catalogue", 'c', OPTION_TEXT, &catalogue, "DIR", "extract: other indicator rules"},
+        KEYS_OPTIONS(&keys),
         {0},
     };
     int first, code;
@@ -59,6 +61,8 @@ static int run(int argc, char **argv)
     if (worker.stages & 1u << STAGE_AGGREGATE && !store)
         return complain(name, EXIT_USAGE,
                         "--store DIR is missing: aggregate keeps its results there");
+    if (keys_option_load(&keys, &worker.keys, &error) != STATUS_OK)
+        return complain(name, EXIT_USAGE, "%s", error.text);
     int stop_fd = stop_signal_fd();
     reload_on_hangup();
     enum status status = worker_run(&worker, stop_fd, &error);

@@ -262,6 +262,72 @@ static void test_deny_by_default(void **state)
     assert_non_null(strstr(error.text, "keygen"));
 }
 
+static bool admit_one(void *context, const char *public_key, char user[WIRE_USER_BYTES])
+{
+    snprintf(user, WIRE_USER_BYTES, "submit/县");
+    return strcmp(public_key, context) == 0;
+}
+
+static struct wire *connect_with(const struct wire *server, const struct wire_keys *keys)
+{
+    struct wire *client;
+    struct error error = {0};
+    if (wire_connect(&client, wire_endpoint(server), keys, &error) != STATUS_OK)
+        fail_msg("%s", error.text);
+    wire_send(client, NULL, &(struct message){.type = MESSAGE_HEARTBEAT});
+    return client;
+}
+
+static enum wire_refusal wait_for_refusal(struct wire *client)
+{
+    enum wire_refusal refusal = WIRE_NOT_REFUSED;
+    for (uint64_t until_us = clock_monotonic_us() + DEADLINE_US;
+         !refusal && clock_monotonic_us() < until_us;) {
+        refusal = wire_refusal(client);
+        wire_wait(NULL, 0, -1, 1);
+    }
+    return refusal;
+}
+
+/* Whoever is admitted is called what the doorkeeper said; the others learn why they aren't. */
+static void test_doorkeeper(void **state)
+{
+    (void)state;
+    struct wire_keys known, unknown, own;
+    struct error error = {0};
+    struct peer_id from;
+    struct message message;
+    struct wire *server;
+    assert_int_equal(wire_make_keys(&own, &error), STATUS_OK);
+    assert_int_equal(wire_make_keys(&known, &error), STATUS_OK);
+    assert_int_equal(wire_make_keys(&unknown, &error), STATUS_OK);
+    own.admit = admit_one;
+    own.admit_context = known.public_key;
+    memcpy(known.server_key, own.public_key, sizeof known.server_key);
+    memcpy(unknown.server_key, own.public_key, sizeof unknown.server_key);
+    for (int again = 0; again < 2; again++) { /* a second one after the first was closed */
+        if (wire_listen(&server, "tcp://127.0.0.1:*", &own, &error) != STATUS_OK)
+            fail_msg("%s", error.text);
+        struct wire *stranger = connect_with(server, &unknown), *plain = connect_with(server, NULL);
+        struct wire *misled, *client = connect_with(server, &known);
+        assert_int_equal(hear(server, &from, &message, &error), STATUS_OK);
+        assert_string_equal(wire_user(server), "submit/县");
+        assert_int_equal(wait_for_refusal(stranger), WIRE_KEY_UNKNOWN);
+        assert_int_equal(wait_for_refusal(plain), WIRE_NO_HANDSHAKE);
+        memcpy(unknown.server_key, unknown.public_key, sizeof unknown.server_key);
+        misled = connect_with(server, &unknown);
+        assert_int_equal(wait_for_refusal(misled), WIRE_NO_HANDSHAKE);
+        memcpy(unknown.server_key, own.public_key, sizeof unknown.server_key);
+        assert_int_equal(wire_recv(server, &from, &message, &error), STATUS_AGAIN);
+        assert_int_equal(wire_refusal(client), WIRE_NOT_REFUSED);
+        wire_close(&stranger);
+        wire_close(&plain);
+        wire_close(&misled);
+        wire_close(&client);
+        wire_close(&server);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -269,7 +335,7 @@ int main(void)
         cmocka_unit_test(test_in_use),          cmocka_unit_test(test_nobody_there),
         cmocka_unit_test(test_full_pipe),       cmocka_unit_test(test_newer_major),
         cmocka_unit_test(test_large_payload),   cmocka_unit_test(test_wait),
-        cmocka_unit_test(test_deny_by_default),
+        cmocka_unit_test(test_deny_by_default), cmocka_unit_test(test_doorkeeper),
     };
     int failed = cmocka_run_group_tests(tests, setup, teardown);
     wire_shutdown();
