@@ -21,11 +21,12 @@ static void pack_texts(struct buffer *out, const struct slice *texts, uint32_t c
 void request_encode(const struct request *request, struct buffer *out)
 {
     const struct filter *filter = &request->filter;
-    pack_map(out, 9);
+    pack_map(out, 10);
     PACK_KEY(out, "changes"), pack_bool(out, request->changes);
     PACK_KEY(out, "since"), pack_uint(out, request->since);
     PACK_KEY(out, "after"), pack_bytes(out, request->after);
     PACK_KEY(out, "limit_rows"), pack_uint(out, request->limit_rows);
+    PACK_KEY(out, "audits"), pack_bool(out, request->audits);
     PACK_KEY(out, "indicator"), pack_text(out, filter->indicator);
     PACK_KEY(out, "indicators"), pack_texts(out, filter->indicators, filter->indicator_count);
     PACK_KEY(out, "regions"), pack_texts(out, filter->regions, filter->region_count);
@@ -56,6 +57,7 @@ enum status request_decode(struct arena *arena, struct slice bytes, struct reque
     request->since = packed_uint(packed_get(root, "since"), 0);
     request->after = packed_text(packed_get(root, "after"));
     request->limit_rows = (uint32_t)packed_uint(packed_get(root, "limit_rows"), 0);
+    request->audits = packed_bool(packed_get(root, "audits"), false);
     filter->indicator = packed_text(packed_get(root, "indicator"));
     filter->year = (uint16_t)packed_uint(packed_get(root, "year"), 0);
     uint64_t level = packed_uint(packed_get(root, "level"), 0);
@@ -88,7 +90,7 @@ static void pack_region(struct buffer *out, uint32_t region)
 
 static void pack_evidence(struct buffer *out, const struct evidence *evidence)
 {
-    pack_map(out, 11);
+    pack_map(out, 12);
     PACK_KEY(out, "doc"), pack_text(out, evidence->doc);
     PACK_KEY(out, "path"), pack_text(out, evidence->path);
     PACK_KEY(out, "start"), pack_uint(out, evidence->span.start);
@@ -100,6 +102,20 @@ static void pack_evidence(struct buffer *out, const struct evidence *evidence)
     PACK_KEY(out, "sentence"), pack_text(out, evidence->sentence);
     PACK_KEY(out, "section"), pack_text(out, evidence->section);
     PACK_KEY(out, "rule"), pack_text(out, evidence->rule);
+    PACK_KEY(out, "offset"), pack_uint(out, evidence->offset);
+}
+
+static void pack_audits(struct buffer *out, const struct row *row)
+{
+    PACK_KEY(out, "audits"), pack_array(out, (uint32_t)row->audit_count);
+    for (size_t i = 0; i < row->audit_count; i++) {
+        const struct audit *audit = &row->audits[i];
+        pack_map(out, 4);
+        PACK_KEY(out, "type"), pack_text(out, slice_of(audit_name(audit->type)));
+        PACK_KEY(out, "note"), pack_text(out, audit->note);
+        PACK_KEY(out, "start"), pack_uint(out, audit->text.start);
+        PACK_KEY(out, "end"), pack_uint(out, audit->text.end);
+    }
 }
 
 static void pack_unit_value(struct buffer *out, const struct row *row)
@@ -113,6 +129,8 @@ static void pack_unit_value(struct buffer *out, const struct row *row)
     PACK_KEY(out, "evidence"), pack_array(out, (uint32_t)row->evidence_count);
     for (size_t i = 0; i < row->evidence_count; i++)
         pack_evidence(out, &row->evidence[i]);
+    if (row->audit_count)
+        pack_audits(out, row);
 }
 
 static void pack_rollup(struct buffer *out, const struct row *row)
@@ -130,7 +148,7 @@ static void pack_rollup(struct buffer *out, const struct row *row)
 static void pack_row(struct buffer *out, const struct row *row)
 {
     bool rollup = row->children_level != LEVEL_UNKNOWN;
-    pack_map(out, 8 + (rollup ? 8 : 7));
+    pack_map(out, 8 + (rollup ? 8 : row->audit_count ? 8 : 7));
     PACK_KEY(out, "gone"), pack_bool(out, row->gone);
     PACK_KEY(out, "indicator"), pack_text(out, row->indicator);
     PACK_KEY(out, "label"), pack_text(out, row->label);
@@ -178,6 +196,30 @@ static void read_evidence(const struct packed *map, struct evidence *evidence)
     evidence->sentence = packed_text(packed_get(map, "sentence"));
     evidence->section = packed_text(packed_get(map, "section"));
     evidence->rule = packed_text(packed_get(map, "rule"));
+    evidence->offset = (uint32_t)packed_uint(packed_get(map, "offset"), 0);
+}
+
+static enum audit_type audit_by_name(struct slice name)
+{
+    enum audit_type type = 0;
+    while (type < AUDIT_TYPE_COUNT && !slice_equal(name, slice_of(audit_name(type))))
+        type++;
+    return type;
+}
+
+/* An audit of a type that only a newer writer knows is left out. */
+static void read_audits(struct arena *arena, const struct packed *list, struct row *row)
+{
+    row->audits = arena_alloc(arena, packed_count(list) * sizeof *row->audits);
+    for (uint32_t i = 0; i < packed_count(list); i++) {
+        const struct packed *item = packed_at(list, i);
+        struct audit audit = {.type = audit_by_name(packed_text(packed_get(item, "type"))),
+                              .note = packed_text(packed_get(item, "note")),
+                              .text.start = (uint32_t)packed_uint(packed_get(item, "start"), 0),
+                              .text.end = (uint32_t)packed_uint(packed_get(item, "end"), 0)};
+        if (audit.type < AUDIT_TYPE_COUNT)
+            row->audits[row->audit_count++] = audit;
+    }
 }
 
 static void read_unit_value(struct arena *arena, const struct packed *map, struct row *row)
@@ -193,6 +235,7 @@ static void read_unit_value(struct arena *arena, const struct packed *map, struc
     row->evidence = arena_alloc(arena, row->evidence_count * sizeof *row->evidence);
     for (uint32_t i = 0; i < row->evidence_count; i++)
         read_evidence(packed_at(list, i), &row->evidence[i]);
+    read_audits(arena, packed_get(map, "audits"), row);
 }
 
 static void read_rollup(const struct packed *map, struct row *row)

@@ -35,6 +35,7 @@ struct request {
     uint64_t since;       /* changes: version seen so far; 0 = none, begin with a snapshot */
     struct slice after;   /* page: opaque, from the previous answer; empty = first */
     uint32_t limit_rows;  /* of a page; 0 = 1000 */
+    bool audits;          /* with each unit's value the audits of its report; pages are shorter */
     struct filter filter;
 };
 
@@ -50,6 +51,7 @@ struct evidence {
     struct slice sentence;
     struct slice section; /* headings above it, parted by '\n' */
     struct slice rule;
+    uint32_t offset; /* of the figure in `sentence`, bytes */
 };
 
 /* A row of `query --format jsonl`: a unit's value, or a roll-up (children_level set). */
@@ -69,6 +71,8 @@ struct row {
     bool conflict;
     struct evidence *evidence;
     size_t evidence_count;
+    struct audit *audits; /* of the whole report, where the request asked for them */
+    size_t audit_count;
 
     enum level children_level; /* LEVEL_UNKNOWN: not a roll-up */
     uint32_t children, reporting;

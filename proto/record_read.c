@@ -159,8 +159,11 @@ static enum status read_facts(const struct packed *list, struct report *report, 
         fact->sentence = packed_text(packed_at(item, 9));
         fact->section = packed_text(packed_at(item, 10));
         fact->rule = packed_text(packed_at(item, 11));
+        fact->offset = (uint32_t)packed_uint(packed_at(item, 12), 0);
         if (fact->indicator.len == 0)
             return wrong(error, "facts", "holds one without an indicator");
+        if (fact->offset > fact->sentence.len)
+            return wrong(error, "facts", "holds one outside its sentence");
     }
     return STATUS_OK;
 }

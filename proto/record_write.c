@@ -96,7 +96,7 @@ static void pack_facts(struct buffer *out, const struct report *report)
     pack_array(out, (uint32_t)report->fact_count);
     for (size_t i = 0; i < report->fact_count; i++) {
         const struct fact *fact = &report->facts[i];
-        pack_array(out, 12);
+        pack_array(out, 13);
         pack_text(out, fact->indicator);
         pack_text(out, fact->label);
         pack_double(out, fact->value);
@@ -108,6 +108,7 @@ static void pack_facts(struct buffer *out, const struct report *report)
         pack_text(out, fact->sentence);
         pack_text(out, fact->section);
         pack_text(out, fact->rule);
+        pack_uint(out, fact->offset);
     }
 }
 

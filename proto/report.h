@@ -100,6 +100,7 @@ struct fact {
     struct slice sentence; /* clean */
     struct slice section;  /* headings above it, outermost first, parted by '\n' */
     struct slice rule;     /* "litigation.cases#2" */
+    uint32_t offset;       /* of the figure in `sentence`, in bytes */
 };
 
 enum audit_type {

@@ -25,7 +25,8 @@ static inline void sample_report(struct report *report)
                                    {"20余件", 8},
                                    {"句子", 6},
                                    {"一、\n（一）", 16},
-                                   {"litigation.cases#2", 18}}};
+                                   {"litigation.cases#2", 18},
+                                   3}};
     static struct audit audits[] = {{AUDIT_RATE, {"不符", 6}, {3, 9}}};
     static struct passage passages[] = {{{0, 31}, {1, 2, 3, 4, 5, 6, 7, UINT64_MAX}}};
     report->seq = 7;

@@ -119,6 +119,7 @@ static void write_mention(const struct fact *fact, uint32_t sentence, uint32_t s
     code_number(out, sentence);
     code_number(out, section);
     code_text(out, fact->rule);
+    code_number(out, fact->offset);
 }
 
 static void write_row(const struct report *report, const struct filing_scratch *scratch,
@@ -169,6 +170,17 @@ static void write_audits(const struct report *report, struct filing_scratch *scr
     runs_write(scratch, out);
 }
 
+static void write_passages(const struct report *report, struct filing_scratch *scratch,
+                           struct buffer *out)
+{
+    for (size_t i = 0; i < report->passage_count; i++) {
+        struct filed_passage passage = passage_file(&report->passages[i]);
+        passage_write(&passage, &scratch->bytes);
+        run_end(scratch);
+    }
+    runs_write(scratch, out);
+}
+
 static void write_date(struct date date, struct buffer *out)
 {
     code_number(out, date.year);
@@ -194,6 +206,7 @@ void filing_write(const struct report *report, uint64_t seq, uint64_t path_seq, 
     write_texts(report, scratch, out);
     write_rows(report, scratch, out);
     write_audits(report, scratch, out);
+    write_passages(report, scratch, out);
 }
 
 void filing_scratch_release(struct filing_scratch *scratch)
@@ -240,6 +253,7 @@ enum status filing_read(struct slice bytes, struct filing *filing, struct error 
     filing->texts = runs_read(&in);
     filing->rows = runs_read(&in);
     filing->audits = runs_read(&in);
+    filing->passages = runs_read(&in);
     if (in.bad || in.at != in.end || level > LEVEL_TOWNSHIP)
         return fail(error, STATUS_FATAL,
                     "the store holds a filing that makes no sense: it is damaged; restore it from "
@@ -297,17 +311,40 @@ bool filed_mention(const struct filing *filing, struct filed_row *row, struct ev
     mention->bound = read_byte(in);
     uint64_t sentence = coded_number(in), section = coded_number(in);
     mention->rule = coded_text(in);
+    mention->offset = (uint32_t)coded_number(in);
     return !in->bad && mention->bound <= BOUND_ABOUT &&
            run_at(&filing->texts, sentence, &mention->sentence) &&
+           mention->offset <= mention->sentence.len &&
            run_at(&filing->texts, section, &mention->section);
+}
+
+bool filing_audit(const struct filing *filing, size_t index, struct audit *audit)
+{
+    struct slice bytes;
+    if (!run_at(&filing->audits, index, &bytes))
+        return false;
+    struct coded in = coded_of(bytes);
+    uint8_t type = read_byte(&in);
+    *audit = (struct audit){.type = type};
+    audit->text.start = (uint32_t)coded_number(&in);
+    audit->text.end = (uint32_t)coded_number(&in);
+    audit->note = coded_text(&in);
+    return !in.bad && type < AUDIT_TYPE_COUNT;
+}
+
+bool filing_passage(const struct filing *filing, size_t index, struct filed_passage *passage)
+{
+    struct slice bytes;
+    return run_at(&filing->passages, index, &bytes) && passage_read(bytes, passage);
 }
 
 static bool mentions_equal(const struct evidence *a, const struct evidence *b)
 {
     return a->span.start == b->span.start && a->span.end == b->span.end &&
-           slice_equal(a->text, b->text) && a->value == b->value && slice_equal(a->unit, b->unit) &&
-           a->bound == b->bound && slice_equal(a->sentence, b->sentence) &&
-           slice_equal(a->section, b->section) && slice_equal(a->rule, b->rule);
+           slice_equal(a->text, b->text) && a->value == b->value && a->offset == b->offset &&
+           slice_equal(a->unit, b->unit) && a->bound == b->bound &&
+           slice_equal(a->sentence, b->sentence) && slice_equal(a->section, b->section) &&
+           slice_equal(a->rule, b->rule);
 }
 
 bool filed_rows_equal(const struct filing *a, struct filed_row left, const struct filing *b,

@@ -26,7 +26,7 @@ struct filing {
     struct slice catalogue, path, region_name, title, doc_number;
     enum level level;
     struct date published, signed_on;
-    struct runs texts, rows, audits;
+    struct runs texts, rows, audits, passages;
 };
 
 /* One row of a filing; `mentions` is read on by filed_mention. */
@@ -37,6 +37,13 @@ struct filed_row {
     bool conflict;
     uint32_t mention_count;
     struct coded mentions;
+};
+
+/* A long paragraph by the least hashes of its shingles, cut to 32 bits; MARKS of them. */
+enum { MARKS = 8 };
+struct filed_passage {
+    struct span text;
+    uint32_t marks[MARKS];
 };
 
 /* Buffers for writing, kept from report to report. Zero-initialise. */
@@ -57,6 +64,13 @@ bool filing_row(const struct filing *filing, size_t index, struct filed_row *row
 bool filing_find(const struct filing *filing, struct slice indicator, struct filed_row *row);
 /* The row's next mention, without doc and path; false behind the last or when damaged. */
 bool filed_mention(const struct filing *filing, struct filed_row *row, struct evidence *mention);
+/* False: out of range or damaged. */
+bool filing_audit(const struct filing *filing, size_t index, struct audit *audit);
+bool filing_passage(const struct filing *filing, size_t index, struct filed_passage *passage);
+/* A passage as it is filed, and its stored form. */
+struct filed_passage passage_file(const struct passage *passage);
+void passage_write(const struct filed_passage *passage, struct buffer *out);
+bool passage_read(struct slice bytes, struct filed_passage *passage);
 /* Same value, and the same mentions of the same document. */
 bool filed_rows_equal(const struct filing *a, struct filed_row left, const struct filing *b,
                       struct filed_row right);

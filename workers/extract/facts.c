@@ -73,6 +73,7 @@ void facts_gather(const struct catalogue *catalogue, struct report *report)
             .sentence = slice_range(report->clean, sentence->clean.start, sentence->clean.end),
             .section = section,
             .rule = quantity->rule,
+            .offset = quantity->clean.start - sentence->clean.start,
         };
     }
 }
