@@ -26,7 +26,7 @@ static int teardown(void **state)
 
 static const char *in_folder(const char *name)
 {
-    static char path[128];
+    static char path[256];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     return path;
 }
@@ -51,7 +51,7 @@ static void test_there_and_back(void **state)
     struct stat found;
     for (unsigned role = 0; role < KEY_ROLES; role++) {
         struct key_file made = make(key_role_name(role), role), read;
-        char name[32];
+        char name[96];
         assert_int_equal(key_file_write(&made, folder, &error), STATUS_OK);
         snprintf(name, sizeof name, "%s.secret", made.name);
         assert_int_equal(key_file_read(&read, in_folder(name), &error), STATUS_OK);
