@@ -8,6 +8,7 @@
  */
 #include "workers/aggregate/private.h"
 
+
 #include <sodium.h>
 #include <stdlib.h>
 
@@ -113,20 +114,6 @@ static uint32_t *next_number(struct store *store)
     return &store->numbers[store->number_count++];
 }
 
-static void put_row(struct store *store, const struct unit_name *unit, struct slice indicator,
-                    const enum level *level)
-{
-    buffer_clear(&store->row_key);
-    row_key_put(&store->row_key, indicator, unit);
-    if (level) {
-        char byte = (char)*level;
-        kv_batch_put(store->batch, FAMILY_VALUES, buffer_slice(&store->row_key),
-                     (struct slice){&byte, 1});
-    } else {
-        kv_batch_delete(store->batch, FAMILY_VALUES, buffer_slice(&store->row_key));
-    }
-}
-
 /* Walks the rows of two filings side by side. -1: only before has the next one, 1: only after. */
 static bool next_pair(const struct filing *before, const struct filing *after, size_t *i, size_t *j,
                       struct filed_row *left, struct filed_row *right, int *order)
@@ -146,6 +133,24 @@ static uint32_t number_of(struct store *store, const struct filed_row *row)
                            FAMILY_META);
 }
 
+static void put_unit(struct store *store, const struct unit_name *unit, const struct filing *filing)
+{
+    struct filed_row row;
+    store->number_count = 0;
+    for (size_t i = 0; filing_row(filing, i, &row); i++)
+        *next_number(store) = number_of(store, &row);
+    buffer_clear(&store->key);
+    unit_key_put(&store->key, unit);
+    if (store->number_count == 0) {
+        kv_batch_delete(store->batch, FAMILY_UNITS, buffer_slice(&store->key));
+        return;
+    }
+    buffer_clear(&store->value);
+    unit_write(filing->level, store->numbers, store->number_count, &store->value);
+    kv_batch_put(store->batch, FAMILY_UNITS, buffer_slice(&store->key),
+                 buffer_slice(&store->value));
+}
+
 static enum status change_unit(struct store *store, const struct unit_name *unit,
                                struct slice old_bytes, struct slice new_bytes, struct error *error)
 {
@@ -158,17 +163,17 @@ static enum status change_unit(struct store *store, const struct unit_name *unit
         status = filing_read(old_bytes, &before, error);
     if (status == STATUS_OK)
         status = filing_read(new_bytes, &after, error);
+    bool other_rows = status == STATUS_OK && before.level != after.level;
     store->number_count = 0;
     while (status == STATUS_OK && next_pair(&before, &after, &i, &j, &left, &right, &order)) {
-        if (order == 0 && filed_rows_equal(&before, left, &after, right))
-            continue;
-        const struct filed_row *row = order < 0 ? &left : &right;
-        *next_number(store) = number_of(store, row);
-        if (order != 0 || before.level != after.level)
-            put_row(store, unit, row->indicator, order < 0 ? NULL : &after.level);
+        other_rows = other_rows || order != 0;
+        if (order != 0 || !filed_rows_equal(&before, left, &after, right))
+            *next_number(store) = number_of(store, order < 0 ? &left : &right);
     }
     if (store->number_count)
         log_rows(&store->changes, unit, store->numbers, store->number_count);
+    if (other_rows)
+        put_unit(store, unit, &after);
     return status;
 }
 

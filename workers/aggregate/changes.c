@@ -14,7 +14,7 @@ struct change {
     size_t offset; /* of the key in bytes */
     uint32_t len;
     bool is_rollup;
-    struct rollup rollup; /* which one; without figures */
+    struct rollup rollup; /* which one, without figures; of a unit's row only the indicator */
 };
 
 /* The roll-ups of one parent, year and level of children, worked out once a page. */
@@ -30,7 +30,7 @@ struct seen_key {
 
 struct collection {
     struct page *page;
-    struct buffer bytes, seek;
+    struct buffer bytes;
     struct change *changes; /* of one version */
     size_t count, capacity;
     struct worked_out *known;
@@ -66,19 +66,20 @@ static struct change *add(struct collection *all, size_t start)
     return change;
 }
 
-static bool wanted(struct collection *all, struct slice indicator, const struct unit_name *unit)
+static bool wanted(struct collection *all, uint32_t region, uint16_t year)
 {
-    struct row_key key = {.indicator = indicator, .unit = *unit};
-    return matcher_match(&all->page->matcher, &key, &all->seek) == MATCH_YES;
+    uint32_t next;
+    return matcher_unit(&all->page->matcher, region, year, &next) == MATCH_YES;
 }
 
-static void add_row(struct collection *all, const struct log_record *record, struct slice indicator)
+static void add_row(struct collection *all, const struct log_record *record, uint32_t number,
+                    struct slice indicator)
 {
     size_t start = all->bytes.len;
-    if (!wanted(all, indicator, &record->unit))
+    if (!wanted(all, record->unit.region, record->unit.year))
         return;
     row_key_put(&all->bytes, indicator, &record->unit);
-    add(all, start);
+    add(all, start)->rollup.indicator = number;
 }
 
 static void add_rollups(struct collection *all, const struct log_record *record, uint32_t number,
@@ -88,16 +89,16 @@ static void add_rollups(struct collection *all, const struct log_record *record,
     unsigned count = region_parents(all->page->store->regions, record->unit.region, parents);
     enum level level = all->page->request->filter.level;
     for (unsigned i = 0; i < count; i++) {
-        struct unit_name parent = {.region = parents[i], .year = record->unit.year};
+        uint16_t year = record->unit.year;
         size_t start = all->bytes.len;
-        if ((level && level != level_of_code(parents[i])) || !wanted(all, indicator, &parent))
+        if ((level && level != level_of_code(parents[i])) || !wanted(all, parents[i], year))
             continue;
-        rollup_key_put(&all->bytes, indicator, parents[i], parent.year, record->level);
+        rollup_key_put(&all->bytes, indicator, parents[i], year, record->level);
         struct change *change = add(all, start);
         change->is_rollup = true;
         change->rollup = (struct rollup){.indicator = number,
                                          .parent = parents[i],
-                                         .year = parent.year,
+                                         .year = year,
                                          .children_level = record->level};
     }
 }
@@ -121,11 +122,13 @@ static enum status collect(struct collection *all, uint64_t version, struct erro
     while (status == STATUS_OK && log_next(&in, &record)) {
         while (log_number(&record, &number)) {
             struct slice indicator = dictionary_indicator(&store->dictionary, number);
+            in.bad = in.bad || indicator.len == 0;
+            if (!matcher_indicator(&all->page->matcher, indicator))
+                continue;
             if (record.type == LOG_ROWS)
-                add_row(all, &record, indicator);
+                add_row(all, &record, number, indicator);
             else
                 add_rollups(all, &record, number, indicator);
-            in.bad = in.bad || indicator.len == 0;
         }
     }
     if (status == STATUS_OK && in.bad)
@@ -206,14 +209,17 @@ static enum status take(struct collection *all, const struct change *change, str
     struct slice key = key_of(all, change);
     if (change->is_rollup)
         return take_rollup(all, change, error);
+    struct slice place = row_key_place(key);
     buffer_clear(&store->value);
-    enum status status = kv_get(store->kv, FAMILY_VALUES, key, &store->value, error);
-    if (status == STATUS_AGAIN)
+    enum level level;
+    enum status status =
+        kv_get(store->kv, FAMILY_UNITS, slice_range(place, 0, place.len - 1), &store->value, error);
+    if (status == STATUS_AGAIN ||
+        (status == STATUS_OK && !unit_bears(buffer_slice(&store->value), change->rollup.indicator)))
         return page_gone_row(all->page, key, error);
-    if (status != STATUS_OK)
-        return status;
-    uint8_t level = store->value.len == 1 ? (uint8_t)store->value.data[0] : LEVEL_TOWNSHIP;
-    return page_unit_row(all->page, key, level, error);
+    if (status == STATUS_OK)
+        status = unit_read(buffer_slice(&store->value), &level, error);
+    return status == STATUS_OK ? page_unit_row(all->page, key, level, error) : status;
 }
 
 /* Those of one version behind `after` (empty: all). */
@@ -227,7 +233,7 @@ static enum status read_version(struct collection *all, uint64_t version, struct
         struct slice key = key_of(all, &all->changes[i]);
         if (after.len && slice_compare(key, after) <= 0)
             continue;
-        if (page_full(page)) {
+        if (page_full(page) || page_tired(page)) {
             page->answer->more = true;
             page->answer->after = read_mark(page->arena, 'C', version, last);
             break;
@@ -260,6 +266,5 @@ enum status read_changes(struct page *page, uint64_t from, struct slice after, s
     free(all.known);
     free(all.changes);
     buffer_release(&all.bytes);
-    buffer_release(&all.seek);
     return status;
 }

@@ -1,7 +1,7 @@
 /* filter.c - which rows a reader wants, and how far the cursor may jump over those it doesn't.
  *
- * One county of a nation is a handful of rows under each indicator: seeking from indicator to
- * indicator instead of walking is what makes such a question cost milliseconds. Pure but for the
+ * One county of a nation is a handful of units: seeking to its region instead of walking to it is
+ * what makes such a question cost milliseconds. Pure but for the
  * matcher's memory of the last indicator.
  */
 #include "workers/aggregate/filter.h"
@@ -108,30 +108,20 @@ static uint32_t next_of_level(enum level level, uint32_t region)
     }
 }
 
-enum match matcher_match(struct matcher *matcher, const struct row_key *key, struct buffer *seek)
+enum match matcher_unit(const struct matcher *matcher, uint32_t region, uint16_t year,
+                        uint32_t *next)
 {
     const struct filter *filter = matcher->filter;
-    remember_indicator(matcher, key->indicator);
-    uint32_t region = key->unit.region, next = region;
-    if (matcher->indicator_matches) {
-        for (uint32_t before = UINT32_MAX; next != before && next != UINT32_MAX;) {
-            before = next;
-            next = next_region(matcher, next);
-            if (next != UINT32_MAX)
-                next = next_of_level(filter->level, next);
-        }
-        if (next == region)
-            return filter->year && filter->year != key->unit.year ? MATCH_NO : MATCH_YES;
+    *next = region;
+    for (uint32_t before = UINT32_MAX; *next != before && *next != UINT32_MAX;) {
+        before = *next;
+        *next = next_region(matcher, *next);
+        if (*next != UINT32_MAX)
+            *next = next_of_level(filter->level, *next);
     }
-    buffer_clear(seek);
-    buffer_add(seek, key->indicator);
-    if (!matcher->indicator_matches || next > 999999) {
-        buffer_append(seek, "\1", 1); /* behind all its rows */
-    } else {
-        buffer_append(seek, "", 1);
-        digits_put(seek, next, 6);
-    }
-    return MATCH_SEEK;
+    if (*next != region)
+        return MATCH_SEEK;
+    return filter->year && filter->year != year ? MATCH_NO : MATCH_YES;
 }
 
 bool matcher_indicator(struct matcher *matcher, struct slice indicator)

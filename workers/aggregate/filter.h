@@ -23,7 +23,9 @@ enum status matcher_init(struct matcher *matcher, const struct filter *filter, s
 void matcher_release(struct matcher *matcher);
 
 bool matcher_indicator(struct matcher *matcher, struct slice indicator);
-/* By key alone. MATCH_SEEK: no row before `seek` matches, look there next (key order). */
-enum match matcher_match(struct matcher *matcher, const struct row_key *key, struct buffer *seek);
+/* By region and year alone. MATCH_SEEK: nothing before region *next matches (from `region` on);
+ * above 999999: nothing at all. */
+enum match matcher_unit(const struct matcher *matcher, uint32_t region, uint16_t year,
+                        uint32_t *next);
 
 #endif

@@ -42,14 +42,20 @@ static bool take_kind(struct slice letter, enum issuer_kind *kind)
     return letter.len == 0; /* a roll-up */
 }
 
-void row_key_put(struct buffer *out, struct slice indicator, const struct unit_name *unit)
+void unit_key_put(struct buffer *out, const struct unit_name *unit)
 {
-    part(out, indicator);
     digits_part(out, unit->region, 6);
     part(out, unit->township);
     kind_part(out, unit->kind);
     part(out, unit->issuer);
-    digits_part(out, unit->year, 4);
+    digits_put(out, unit->year, 4);
+}
+
+void row_key_put(struct buffer *out, struct slice indicator, const struct unit_name *unit)
+{
+    part(out, indicator);
+    unit_key_put(out, unit);
+    buffer_append(out, "", 1);
 }
 
 void rollup_key_put(struct buffer *out, struct slice indicator, uint32_t parent, uint16_t year,
@@ -96,15 +102,16 @@ bool panel_key_read(struct slice key, uint16_t *year, enum level *level, uint32_
     return numbers[1] <= LEVEL_TOWNSHIP;
 }
 
+/* The last part of a key has no NUL behind it. */
 static struct slice take_part(struct slice *rest, bool *bad)
 {
-    const char *end = rest->len ? memchr(rest->data, '\0', rest->len) : NULL;
-    if (!end) {
+    if (!rest->data) {
         *bad = true;
         return (struct slice){"", 0};
     }
-    struct slice text = {rest->data, (size_t)(end - rest->data)};
-    *rest = (struct slice){end + 1, rest->len - text.len - 1};
+    const char *end = rest->len ? memchr(rest->data, '\0', rest->len) : NULL;
+    struct slice text = {rest->data, end ? (size_t)(end - rest->data) : rest->len};
+    *rest = end ? (struct slice){end + 1, rest->len - text.len - 1} : (struct slice){NULL, 0};
     return text;
 }
 
@@ -120,22 +127,44 @@ static uint32_t take_digits(struct slice *rest, unsigned width, bool *bad)
     return number;
 }
 
+static void take_unit(struct slice *rest, struct unit_name *unit, bool *bad)
+{
+    unit->region = take_digits(rest, 6, bad);
+    unit->township = take_part(rest, bad);
+    *bad = !take_kind(take_part(rest, bad), &unit->kind) || *bad;
+    unit->issuer = take_part(rest, bad);
+    unit->year = (uint16_t)take_digits(rest, 4, bad);
+}
+
+static enum status bad_key(struct error *error)
+{
+    return fail(error, STATUS_FATAL,
+                "the store holds a row under a malformed key: it is damaged; restore it from a "
+                "backup");
+}
+
+enum status unit_key_read(struct slice key, struct unit_name *unit, struct error *error)
+{
+    bool bad = false;
+    *unit = (struct unit_name){0};
+    take_unit(&key, unit, &bad);
+    return bad || key.data ? bad_key(error) : STATUS_OK;
+}
+
 enum status row_key_read(struct slice key, struct row_key *parts, struct error *error)
 {
     bool bad = false;
-    struct slice rest = key;
-    *parts = (struct row_key){.indicator = take_part(&rest, &bad)};
-    parts->unit.region = take_digits(&rest, 6, &bad);
-    parts->unit.township = take_part(&rest, &bad);
-    struct slice kind = take_part(&rest, &bad);
-    parts->unit.issuer = take_part(&rest, &bad);
-    parts->unit.year = (uint16_t)take_digits(&rest, 4, &bad);
-    bad = !take_kind(kind, &parts->unit.kind) || bad;
-    if (rest.len)
-        parts->children_level = level_by_name(rest);
-    if (bad || parts->children_level > LEVEL_TOWNSHIP)
-        return fail(error, STATUS_FATAL,
-                    "the store holds a row under a malformed key: it is damaged; restore it from a "
-                    "backup");
-    return STATUS_OK;
+    *parts = (struct row_key){.indicator = take_part(&key, &bad)};
+    take_unit(&key, &parts->unit, &bad);
+    struct slice children = take_part(&key, &bad);
+    if (children.len)
+        parts->children_level = level_by_name(children);
+    return bad || key.data || parts->children_level > LEVEL_TOWNSHIP ? bad_key(error) : STATUS_OK;
+}
+
+struct slice row_key_place(struct slice key)
+{
+    const char *end = key.len ? memchr(key.data, '\0', key.len) : NULL;
+    return end ? (struct slice){end + 1, key.len - (size_t)(end + 1 - key.data)}
+               : (struct slice){NULL, 0};
 }

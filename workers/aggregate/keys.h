@@ -2,6 +2,7 @@
  *
  *   row     indicator 0 region(6) 0 township 0 kind(c, d, g) 0 issuer 0 year(4) 0 children_level
  *           a roll-up has empty township, kind and issuer; a unit's value an empty children_level
+ *   unit    a row key without indicator and children_level: region … year
  *   seat    region(6) 0 township 0 kind 0 year(4) 0 issuer
  *           a seat is held by one unit; of a government the issuer is left out, so that a county's
  *           governments by different names are seen together and counted once in roll-ups
@@ -35,12 +36,16 @@ struct row_key {
 void row_key_put(struct buffer *out, struct slice indicator, const struct unit_name *unit);
 void rollup_key_put(struct buffer *out, struct slice indicator, uint32_t parent, uint16_t year,
                     enum level children);
+void unit_key_put(struct buffer *out, const struct unit_name *unit);
 void seat_key_put(struct buffer *out, const struct unit_name *unit);
 void panel_key_put(struct buffer *out, uint16_t year, enum level level, uint32_t region);
 
 /* STATUS_FATAL: not a row key; the store is damaged. */
 enum status row_key_read(struct slice key, struct row_key *parts, struct error *error);
 
+enum status unit_key_read(struct slice key, struct unit_name *unit, struct error *error);
+/* What follows the indicator in a row key: sorts among unit keys as the row among the rows. */
+struct slice row_key_place(struct slice key);
 /* Bytes of a panel key, taken apart; false: it isn't one. */
 bool panel_key_read(struct slice key, uint16_t *year, enum level *level, uint32_t *region);
 

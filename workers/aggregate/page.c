@@ -10,8 +10,12 @@ enum {
 
 bool page_full(const struct page *page)
 {
-    return page->answer->row_count >= page->limit_rows || page->bytes >= MAX_PAGE_BYTES ||
-           page->looked_at >= MAX_PAGE_KEYS;
+    return page->answer->row_count >= page->limit_rows || page->bytes >= MAX_PAGE_BYTES;
+}
+
+bool page_tired(const struct page *page)
+{
+    return page->looked_at >= MAX_PAGE_KEYS;
 }
 
 static struct row *add_row(struct page *page, const struct row *row)

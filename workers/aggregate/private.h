@@ -11,9 +11,9 @@
 #include "workers/aggregate/regions.h"
 #include "workers/aggregate/store.h"
 
-enum store_family { FAMILY_META, FAMILY_REPORTS, FAMILY_VALUES, FAMILY_PANEL, FAMILY_CHANGES };
+enum store_family { FAMILY_META, FAMILY_REPORTS, FAMILY_UNITS, FAMILY_PANEL, FAMILY_CHANGES };
 
-enum { FILING_SLOTS = 64, MAX_INDICATORS = 60000 };
+enum { FILING_SLOTS = 256, MAX_INDICATORS = 60000 };
 
 /* A filing read lately, for the rows around it. */
 struct filing_slot {
@@ -63,6 +63,13 @@ enum status store_log_append(struct store *store, struct log_extent *next, struc
 enum status store_log_read(struct store *store, uint64_t version, struct buffer *out,
                            struct error *error);
 
+/* ---- units.c: which indicators a unit's report bears: its level, then a bit for each number ----
+ */
+void unit_write(enum level level, const uint32_t *numbers, size_t count, struct buffer *out);
+/* STATUS_FATAL: damaged. */
+enum status unit_read(struct slice record, enum level *level, struct error *error);
+bool unit_bears(struct slice record, uint32_t number);
+
 /* ---- evidence.c ---- */
 /* Fills in what the unit's filing says under the key: value, label, evidence. Texts go to the
  * arena. Returns about how many bytes that took, or sets *status. */
@@ -79,7 +86,8 @@ struct page {
     size_t capacity, bytes, limit_rows, looked_at;
 };
 
-bool page_full(const struct page *page);
+bool page_full(const struct page *page);  /* of rows */
+bool page_tired(const struct page *page); /* looked at so much that others should have their turn */
 /* Appends the unit's row under this key; `level` as stored there. */
 enum status page_unit_row(struct page *page, struct slice key, enum level level,
                           struct error *error);

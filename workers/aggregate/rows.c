@@ -1,6 +1,5 @@
-/* rows.c - all rows in the public order: the values of units as they stand in the store, and
- * between them the roll-ups, worked out a window of indicators at a time. Owned by the store's
- * thread. */
+/* rows.c - all rows in the public order: under each indicator the units that bear it, and between
+ * them the roll-ups, worked out a window of indicators at a time. Owned by the store's thread. */
 #include "workers/aggregate/private.h"
 
 #include <stdlib.h>
@@ -9,14 +8,18 @@ enum { WINDOW_ROWS = 60000, LEAST_WINDOW = 8, TYPICAL_YEARS = 10 };
 
 struct walk {
     struct page *page;
-    struct kv_cursor *cursor;
-    bool has_unit;        /* the cursor stands on a row that matches */
-    struct buffer passed; /* the last row looked at that doesn't */
-    bool rollups;         /* any can match at all */
-    size_t next_rollup;   /* in the window's list */
-    struct buffer key;    /* of that roll-up */
+    struct kv_cursor *cursor; /* over units */
+    uint32_t rank, number;    /* of the indicator at hand */
+    struct slice indicator;
+    bool has_unit; /* the cursor stands on a unit whose row is wanted */
+    bool stopped;  /* the page's patience ended at `passed`, a unit that isn't wanted */
+    struct buffer passed;
+    bool rollups;       /* any can match at all */
+    size_t next_rollup; /* in the window's list */
+    struct buffer key;  /* row key of that roll-up */
     struct buffer seek;
     struct slice after;
+    struct buffer *last; /* row key of the last row given or passed */
 };
 
 /* ---- the window of roll-ups ---- */
@@ -138,66 +141,18 @@ static enum status first_window(struct walk *walk, struct error *error)
     return status;
 }
 
-/* True: the key of the next roll-up is in walk->key. */
-static bool next_rollup(struct walk *walk, enum status *status, struct error *error)
+/* Whether the indicator at hand has a roll-up left; its row key is then in walk->key. */
+static bool has_rollup(struct walk *walk)
 {
-    struct rollup_window *window = &walk->page->store->window;
-    while (walk->rollups && *status == STATUS_OK) {
-        if (walk->next_rollup < window->list.count) {
-            write_rollup_key(walk, walk->next_rollup);
-            return true;
-        }
-        if (window->to >= dictionary_count(&walk->page->store->dictionary))
-            return false;
-        *status = open_window(walk, window->to, error);
-        walk->next_rollup = 0;
-    }
-    return false;
+    const struct rollup_list *list = &walk->page->store->window.list;
+    if (!walk->rollups || walk->next_rollup == list->count ||
+        list->items[walk->next_rollup].indicator != walk->number)
+        return false;
+    write_rollup_key(walk, walk->next_rollup);
+    return true;
 }
 
-/* ---- the values of units ---- */
-
-/* Moves the cursor to a row that matches, if there is one and the page's patience lasts. */
-static enum status next_unit(struct walk *walk, struct error *error)
-{
-    struct page *page = walk->page;
-    walk->has_unit = false;
-    while (kv_cursor_valid(walk->cursor) && !page_full(page)) {
-        struct slice bytes = kv_cursor_key(walk->cursor);
-        struct row_key key;
-        enum status status = row_key_read(bytes, &key, error);
-        if (status != STATUS_OK)
-            return status;
-        page->looked_at++;
-        enum match match = matcher_match(&page->matcher, &key, &walk->seek);
-        walk->has_unit = match == MATCH_YES;
-        if (walk->has_unit)
-            return STATUS_OK;
-        buffer_clear(&walk->passed);
-        buffer_add(&walk->passed, bytes);
-        if (match == MATCH_SEEK)
-            kv_cursor_seek(walk->cursor, buffer_slice(&walk->seek));
-        else
-            kv_cursor_next(walk->cursor);
-    }
-    return kv_cursor_valid(walk->cursor) ? STATUS_OK : kv_cursor_status(walk->cursor, error);
-}
-
-static enum status take_unit(struct walk *walk, struct error *error)
-{
-    struct slice value = kv_cursor_value(walk->cursor);
-    unsigned level = value.len == 1 ? (uint8_t)value.data[0] : LEVEL_TOWNSHIP + 1;
-    if (level > LEVEL_TOWNSHIP)
-        return fail(error, STATUS_FATAL,
-                    "the store holds a row that makes no sense: it is damaged; restore it from a "
-                    "backup");
-    enum status status =
-        page_unit_row(walk->page, kv_cursor_key(walk->cursor), (enum level)level, error);
-    kv_cursor_next(walk->cursor);
-    return status == STATUS_OK ? next_unit(walk, error) : status;
-}
-
-/* ---- both in order ---- */
+/* ---- the units ---- */
 
 static void set(struct buffer *buffer, struct slice bytes)
 {
@@ -205,32 +160,138 @@ static void set(struct buffer *buffer, struct slice bytes)
     buffer_add(buffer, bytes);
 }
 
-static enum status merge(struct walk *walk, struct buffer *last, struct error *error)
+static void set_last(struct walk *walk, struct slice unit_key)
+{
+    set(walk->last, walk->indicator);
+    buffer_append(walk->last, "", 1);
+    buffer_add(walk->last, unit_key);
+    buffer_append(walk->last, "", 1);
+}
+
+static void seek_region(struct walk *walk, uint32_t region)
+{
+    buffer_clear(&walk->seek);
+    if (region > 999999)
+        buffer_append(&walk->seek, ":", 1); /* behind all digits */
+    else
+        digits_put(&walk->seek, region, 6);
+    kv_cursor_seek(walk->cursor, buffer_slice(&walk->seek));
+}
+
+static bool bears(const struct walk *walk, struct slice record)
+{
+    enum level wanted = walk->page->request->filter.level, level;
+    return unit_bears(record, walk->number) &&
+           (wanted == LEVEL_UNKNOWN || unit_read(record, &level, NULL) != STATUS_OK ||
+            level == wanted);
+}
+
+/* Moves the cursor to a unit that is wanted, if there is one and the page's patience lasts. */
+static enum status next_unit(struct walk *walk, struct error *error)
 {
     struct page *page = walk->page;
+    walk->has_unit = walk->stopped = false;
+    while (kv_cursor_valid(walk->cursor)) {
+        struct slice key = kv_cursor_key(walk->cursor);
+        struct unit_name unit;
+        uint32_t region;
+        enum status status = unit_key_read(key, &unit, error);
+        if (status != STATUS_OK)
+            return status;
+        enum match match = matcher_unit(&page->matcher, unit.region, unit.year, &region);
+        walk->has_unit = match == MATCH_YES && bears(walk, kv_cursor_value(walk->cursor));
+        if (walk->has_unit)
+            return STATUS_OK;
+        page->looked_at++;
+        walk->stopped = page_tired(page);
+        if (walk->stopped) {
+            set(&walk->passed, key);
+            return STATUS_OK;
+        }
+        if (match == MATCH_SEEK)
+            seek_region(walk, region);
+        else
+            kv_cursor_next(walk->cursor);
+    }
+    return kv_cursor_status(walk->cursor, error);
+}
+
+static enum status take_unit(struct walk *walk, struct error *error)
+{
+    enum level level;
+    set_last(walk, kv_cursor_key(walk->cursor));
+    enum status status = unit_read(kv_cursor_value(walk->cursor), &level, error);
+    if (status == STATUS_OK)
+        status = page_unit_row(walk->page, buffer_slice(walk->last), level, error);
+    kv_cursor_next(walk->cursor);
+    return status == STATUS_OK ? next_unit(walk, error) : status;
+}
+
+/* ---- both in order ---- */
+
+/* The rows of the indicator at hand behind `place` (empty: all). */
+static enum status walk_indicator(struct walk *walk, struct slice place, struct error *error)
+{
+    struct page *page = walk->page;
+    uint32_t region = 0;
+    if (place.len) {
+        kv_cursor_seek(walk->cursor, place);
+    } else {
+        matcher_unit(&page->matcher, 0, 0, &region);
+        seek_region(walk, region);
+    }
     enum status status = next_unit(walk, error);
     while (status == STATUS_OK) {
-        bool unit = walk->has_unit, rollup = next_rollup(walk, &status, error);
-        bool unfinished = !unit && kv_cursor_valid(walk->cursor); /* patience ended */
-        page->answer->more = unit || rollup || unfinished;
-        if (!page->answer->more || page->answer->row_count >= page->limit_rows)
+        bool rollup = has_rollup(walk);
+        page->answer->more = page_full(page);
+        if (page->answer->more || (!rollup && !walk->has_unit && !walk->stopped))
             break;
-        if (unfinished && slice_compare(buffer_slice(&walk->passed), buffer_slice(last)) <= 0)
-            break; /* full right behind the last row */
-        struct slice limit = unit         ? kv_cursor_key(walk->cursor)
-                             : unfinished ? buffer_slice(&walk->passed)
-                                          : (struct slice){NULL, 0};
-        if (rollup && (!limit.data || slice_compare(buffer_slice(&walk->key), limit) < 0)) {
-            set(last, buffer_slice(&walk->key));
+        struct slice limit = walk->has_unit  ? kv_cursor_key(walk->cursor)
+                             : walk->stopped ? buffer_slice(&walk->passed)
+                                             : (struct slice){NULL, 0};
+        if (rollup &&
+            (!limit.data || slice_compare(row_key_place(buffer_slice(&walk->key)), limit) < 0)) {
+            set(walk->last, buffer_slice(&walk->key));
             page_rollup_row(page, &page->store->window.list.items[walk->next_rollup++]);
-        } else if (unit && !page_full(page)) {
-            set(last, kv_cursor_key(walk->cursor));
+        } else if (walk->has_unit) {
             status = take_unit(walk, error);
         } else {
-            if (unfinished)
-                set(last, buffer_slice(&walk->passed));
+            set_last(walk, limit);
+            page->answer->more = true;
             break;
         }
+    }
+    return status;
+}
+
+static enum status walk_all(struct walk *walk, struct error *error)
+{
+    struct store *store = walk->page->store;
+    const struct dictionary *dictionary = &store->dictionary;
+    struct slice place = row_key_place(walk->after);
+    enum status status = STATUS_OK;
+    if (walk->rollups)
+        status = first_window(walk, error);
+    walk->rank = rank_after(dictionary, walk->after);
+    for (; status == STATUS_OK && walk->rank < dictionary_count(dictionary); walk->rank++) {
+        walk->number = dictionary->by_rank[walk->rank];
+        walk->indicator = dictionary_indicator(dictionary, walk->number);
+        bool here = place.len && slice_starts(walk->after, walk->indicator) &&
+                    walk->indicator.len + 1 + place.len == walk->after.len;
+        if (!matcher_indicator(&walk->page->matcher, walk->indicator))
+            continue;
+        if (walk->rollups && walk->rank >= store->window.to) {
+            status = open_window(walk, walk->rank, error);
+            walk->next_rollup = 0;
+        }
+        while (walk->rollups && walk->next_rollup < store->window.list.count &&
+               dictionary->ranks[store->window.list.items[walk->next_rollup].indicator] <
+                   walk->rank)
+            walk->next_rollup++;
+        if (status == STATUS_OK)
+            status = walk_indicator(walk, here ? place : (struct slice){NULL, 0}, error);
+        if (walk->page->answer->more)
+            break;
     }
     return status;
 }
@@ -238,19 +299,12 @@ static enum status merge(struct walk *walk, struct buffer *last, struct error *e
 enum status read_rows(struct page *page, struct slice after, struct buffer *last,
                       struct error *error)
 {
-    struct walk walk = {.page = page, .after = after, .rollups = has_rollups(&page->matcher)};
-    enum status status = STATUS_OK;
+    struct walk walk = {
+        .page = page, .after = after, .last = last, .rollups = has_rollups(&page->matcher)};
     dictionary_rank(&page->store->dictionary);
-    if (after.len) {
-        buffer_add(&walk.seek, after);
-        buffer_append(&walk.seek, "", 1); /* the first key behind it */
-    }
-    walk.cursor = kv_cursor_new(page->store->kv, FAMILY_VALUES, buffer_slice(&walk.seek),
+    walk.cursor = kv_cursor_new(page->store->kv, FAMILY_UNITS, (struct slice){NULL, 0},
                                 (struct slice){NULL, 0});
-    if (walk.rollups)
-        status = first_window(&walk, error);
-    if (status == STATUS_OK)
-        status = merge(&walk, last, error);
+    enum status status = walk_all(&walk, error);
     kv_cursor_free(&walk.cursor);
     buffer_release(&walk.passed);
     buffer_release(&walk.key);

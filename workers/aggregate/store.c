@@ -17,7 +17,7 @@ enum {
 static const struct kv_family_options families[] = {
     [FAMILY_META] = {.name = "meta"},
     [FAMILY_REPORTS] = {.name = "reports", .large_values = true, .point_lookups = true},
-    [FAMILY_VALUES] = {.name = "values", .point_lookups = true},
+    [FAMILY_UNITS] = {.name = "units", .point_lookups = true},
     [FAMILY_PANEL] = {.name = "panel"},
     [FAMILY_CHANGES] = {.name = "changes", .queue = true},
 };

@@ -2,7 +2,8 @@
  *
  *   meta       "format", "id", "log" (version and extent of the change log), "name" 0 indicator
  *   reports    seat -> filing(s): the report in force with all its mentions (filing.h)
- *   values     row key -> level: the public order of units' rows; what they say is in the filing
+ *   units      unit key -> level, indicators: the public order of units under any indicator; what
+ *              their rows say is in the filing
  *   panel      year, level, region -> a government's figures: what roll-ups are made of
  *   changes    version -> which rows of which units changed; the oldest are dropped
  *
