@@ -1,14 +1,14 @@
-/* watch.c - inotify over the folders, a scan whenever something happened, and the list of what was
- * sent.
+/* watch.c - inotify over the folders, and what is to be sent because of it.
  *
- * One thread. Inotify only says when to look; what is to be sent is always found by scanning and
- * comparing with the list, so a lost or merged event loses no file. A file is complete when it was
- * closed after writing or moved in; one that was written to moments ago and isn't closed yet waits
- * for the next look. What can fail: no more watches (told, with what to raise), a broker that is
- * away (we wait for it).
+ * One thread. A file that was closed after writing or moved in is complete and goes at once. One
+ * that appears in another way, or that a scan finds (at the start, with new folders, when the
+ * kernel lost events), may still be written to: it is young until it has lain still for a while.
+ * Whatever leads to a file, the list of what was sent decides (watch_list.c). What can fail: no
+ * more watches (told, with what to raise), a broker that is away (we wait for it).
  */
 #include "deploy/commands/watch.h"
 
+#include "deploy/commands/watch_list.h"
 #include "proto/clock.h"
 
 #include <errno.h>
@@ -21,16 +21,14 @@
 #include <unistd.h>
 #include <uthash.h>
 
-#define LIST_NAME ".xianzhi-submitted"
-
 enum {
     SETTLE_MS = 1000, /* a file found by scanning must have lain still for so long */
     WATCHED_EVENTS = IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_ONLYDIR,
 };
 
-struct sent_file {
+struct folder {
+    int wd; /* inotify's name for it */
     char *path;
-    uint64_t bytes, modified_ns;
     UT_hash_handle hh;
 };
 
@@ -40,106 +38,33 @@ struct watch {
     char **paths;
     int path_count;
     int stop_fd, notify_fd, wake_fd;
-    struct sent_file *sent;
-    bool unsettled; /* a file was written to moments ago: look again soon */
+    struct watch_list list;
+    struct folder *folders;
+    bool scan;           /* look at everything */
+    struct inputs young; /* files that may still be written to */
+    uint64_t young_us;   /* when to look at them again */
 };
 
-/* ---- the list ---- */
-
-static void note_sent(struct watch *watch, const char *path, uint64_t bytes, uint64_t modified_ns)
-{
-    struct sent_file *file;
-    HASH_FIND_STR(watch->sent, path, file);
-    if (!file) {
-        file = memory_zero(sizeof *file);
-        file->path = memory_copy_text(path);
-        HASH_ADD_KEYPTR(hh, watch->sent, file->path, strlen(file->path), file);
-    }
-    file->bytes = bytes;
-    file->modified_ns = modified_ns;
-}
-
-static void list_name(const char *folder, struct buffer *name)
-{
-    buffer_format(name, "%s/" LIST_NAME, folder);
-}
-
-static void load_list(struct watch *watch, const char *folder)
-{
-    struct buffer name = {0};
-    list_name(folder, &name);
-    FILE *list = fopen(name.data, "re");
-    buffer_release(&name);
-    char *line = NULL;
-    size_t size = 0;
-    while (list && getline(&line, &size, list) > 0) {
-        uint64_t bytes, modified_ns;
-        int at = 0;
-        line[strcspn(line, "\n")] = '\0';
-        if (sscanf(line, "%" SCNu64 " %" SCNu64 " %n", &bytes, &modified_ns, &at) < 2 || at == 0)
-            continue; /* a torn last line: that file is sent again */
-        struct buffer path = {0};
-        buffer_format(&path, "%s/%s", folder, line + at);
-        note_sent(watch, path.data, bytes, modified_ns);
-        buffer_release(&path);
-    }
-    free(line);
-    if (list)
-        fclose(list);
-}
-
-/* The folder of the command line that `path` lies in, or NULL. */
-static const char *folder_of(const struct watch *watch, const char *path)
-{
-    for (int i = 0; i < watch->path_count; i++) {
-        size_t len = strlen(watch->paths[i]);
-        if (strncmp(path, watch->paths[i], len) == 0 && path[len] == '/')
-            return watch->paths[i];
-    }
-    return NULL;
-}
-
-static void append_to_list(struct watch *watch, const char *path, uint64_t bytes,
-                           uint64_t modified_ns)
-{
-    note_sent(watch, path, bytes, modified_ns);
-    const char *folder = folder_of(watch, path);
-    if (!folder || strchr(path, '\n'))
-        return;
-    struct buffer name = {0};
-    list_name(folder, &name);
-    FILE *list = fopen(name.data, "ae");
-    bool written = list && fprintf(list, "%" PRIu64 " %" PRIu64 " %s\n", bytes, modified_ns,
-                                   path + strlen(folder) + 1) > 0;
-    if (list && fclose(list) != 0)
-        written = false;
-    if (!written)
-        inputs_tell(&watch->settings,
-                    "%s: can't be written (%s): after a restart the folder is submitted once more, "
-                    "which changes nothing",
-                    name.data, strerror(errno));
-    buffer_release(&name);
-}
-
-/* ---- looking ---- */
+/* ---- what is due ---- */
 
 static uint64_t modified_ns_of(const struct stat *found)
 {
     return (uint64_t)found->st_mtim.tv_sec * 1000000000u + (uint64_t)found->st_mtim.tv_nsec;
 }
 
-static bool is_due(struct watch *watch, const char *path, struct stat *found)
+/* `closed`: nobody writes to it any more. A young file is remembered. */
+static bool is_due(struct watch *watch, const char *path, bool closed, struct stat *found)
 {
-    struct sent_file *file;
     if (stat(path, found) != 0)
         return false; /* gone again */
-    HASH_FIND_STR(watch->sent, path, file);
     uint64_t modified_ns = modified_ns_of(found);
-    if (file && file->modified_ns == modified_ns && file->bytes == (uint64_t)found->st_size)
+    if (watch_list_has(&watch->list, path, (uint64_t)found->st_size, modified_ns))
         return false;
-    if (modified_ns / 1000000 + SETTLE_MS <= clock_unix_ms())
+    if (closed || modified_ns / 1000000 + SETTLE_MS <= clock_unix_ms())
         return true;
-    watch->unsettled = true;
+    if (watch->young.count == 0)
+        watch->young_us = clock_monotonic_us() + SETTLE_MS * 1000ull;
+    inputs_add(&watch->young, path);
     return false;
 }
 
@@ -184,34 +109,48 @@ static enum status put_file(struct watch *watch, struct inputs *found, size_t in
     return status;
 }
 
-/* Finds what is new, submits it, and notes it once all of it is on the broker's disk. */
-static enum status look(struct watch *watch, struct error *error)
+/* Submits those of `found` that are due, the first `closed` of which are complete, and notes them
+ * once all are on the broker's disk. */
+static enum status send_due(struct watch *watch, struct inputs *found, size_t closed,
+                            struct error *error)
 {
-    struct inputs found = watch->settings;
-    watch->unsettled = false;
-    for (int i = 0; i < watch->path_count; i++)
-        inputs_add(&found, watch->paths[i]);
-    struct stat *stats = memory_zero((found.count + 1) * sizeof *stats);
-    bool *put = memory_zero(found.count + 1);
+    struct stat *stats = memory_zero((found->count + 1) * sizeof *stats);
+    bool *put = memory_zero(found->count + 1);
     enum status status = STATUS_OK;
-    for (size_t i = 0; i < found.count && !status; i++) {
-        put[i] = is_due(watch, found.files[i].path, &stats[i]);
-        if (put[i])
-            status = put_file(watch, &found, i, error);
+    for (size_t i = 0; i < found->count && !status; i++) {
+        const char *path = found->files[i].path;
+        put[i] = is_due(watch, path, i < closed, &stats[i]);
+        if (!put[i])
+            continue;
+        status = put_file(watch, found, i, error);
+        watch_list_note(&watch->list, path, (uint64_t)stats[i].st_size, modified_ns_of(&stats[i]));
     }
     if (!status)
         status = finish(watch, error);
-    for (size_t i = 0; i < found.count && !status; i++)
+    for (size_t i = 0; i < found->count && !status; i++)
         if (put[i])
-            append_to_list(watch, found.files[i].path, (uint64_t)stats[i].st_size,
-                           modified_ns_of(&stats[i]));
+            watch_list_write(&watch->list, &watch->settings, found->files[i].path,
+                             (uint64_t)stats[i].st_size, modified_ns_of(&stats[i]));
     free(stats);
     free(put);
-    inputs_release(&found);
     return status;
 }
 
 /* ---- being told ---- */
+
+/* A folder keeps its number when it is moved. */
+static void name_folder(struct watch *watch, int wd, const char *path)
+{
+    struct folder *folder;
+    HASH_FIND_INT(watch->folders, &wd, folder);
+    if (!folder) {
+        folder = memory_zero(sizeof *folder);
+        folder->wd = wd;
+        HASH_ADD_INT(watch->folders, wd, folder);
+    }
+    free(folder->path);
+    folder->path = memory_copy_text(path);
+}
 
 static enum status watch_tree(struct watch *watch, const char *path, unsigned depth,
                               struct error *error);
@@ -240,12 +179,14 @@ static enum status watch_tree(struct watch *watch, const char *path, unsigned de
                               struct error *error)
 {
     enum { DEEPEST = 64 };
-    if (inotify_add_watch(watch->notify_fd, path, WATCHED_EVENTS) < 0) {
+    int wd = inotify_add_watch(watch->notify_fd, path, WATCHED_EVENTS);
+    if (wd < 0) {
         if (errno == ENOENT || errno == ENOTDIR)
             return STATUS_OK;
         return fail(error, STATUS_FATAL, "%s: can't be watched (%s)%s", path, strerror(errno),
                     errno == ENOSPC ? ": raise fs.inotify.max_user_watches" : "");
     }
+    name_folder(watch, wd, path);
     return depth < DEEPEST ? watch_subfolders(watch, path, depth, error) : STATUS_OK;
 }
 
@@ -257,28 +198,95 @@ static enum status watch_all(struct watch *watch, struct error *error)
     return status;
 }
 
-static void drain_events(const struct watch *watch)
+static void add_existing(struct inputs *inputs, const char *path)
 {
-    char events[16384];
-    while (read(watch->notify_fd, events, sizeof events) > 0)
-        ;
+    struct stat found;
+    if (stat(path, &found) == 0) /* it may have been moved on */
+        inputs_add(inputs, path);
+}
+
+static void take_event(struct watch *watch, const struct inotify_event *event,
+                       struct inputs *closed)
+{
+    struct folder *folder;
+    HASH_FIND_INT(watch->folders, &event->wd, folder);
+    if (event->mask & (IN_Q_OVERFLOW | IN_ISDIR))
+        watch->scan = true;
+    if (event->mask & (IN_Q_OVERFLOW | IN_ISDIR) || !folder || event->len == 0 ||
+        event->name[0] == '.')
+        return;
+    struct buffer path = {0};
+    struct stat ignored;
+    buffer_format(&path, "%s/%s", folder->path, event->name);
+    if (event->mask & (IN_CLOSE_WRITE | IN_MOVED_TO))
+        add_existing(closed, path.data);
+    else if (event->mask & IN_CREATE && is_due(watch, path.data, false, &ignored))
+        add_existing(closed, path.data); /* a link to an old file */
+    buffer_release(&path);
+}
+
+static void take_events(struct watch *watch, struct inputs *closed)
+{
+    _Alignas(struct inotify_event) char events[16384];
+    ssize_t len;
+    while ((len = read(watch->notify_fd, events, sizeof events)) > 0)
+        for (const char *at = events; at < events + len;) {
+            const struct inotify_event *event = (const void *)at;
+            take_event(watch, event, closed);
+            at += sizeof *event + event->len;
+        }
+}
+
+/* ---- looking ---- */
+
+static void take_young(struct watch *watch, struct inputs *found)
+{
+    if (watch->young.count == 0 || clock_monotonic_us() < watch->young_us)
+        return;
+    struct inputs young = watch->young;
+    watch->young = watch->settings;
+    for (size_t i = 0; i < young.count; i++)
+        add_existing(found, young.files[i].path);
+    inputs_release(&young);
+}
+
+static enum status look(struct watch *watch, struct error *error)
+{
+    struct inputs found = watch->settings;
+    enum status status = STATUS_OK;
+    take_events(watch, &found);
+    size_t closed = found.count;
+    take_young(watch, &found);
+    if (watch->scan) {
+        watch->scan = false;
+        status = watch_all(watch, error); /* before looking: nothing slips between the two */
+        for (int i = 0; i < watch->path_count; i++)
+            inputs_add(&found, watch->paths[i]);
+    }
+    if (!status)
+        status = send_due(watch, &found, closed, error);
+    inputs_release(&found);
+    return status;
+}
+
+static int pause_ms(const struct watch *watch)
+{
+    uint64_t now_us = clock_monotonic_us();
+    if (watch->young.count == 0)
+        return -1;
+    return watch->young_us > now_us ? (int)((watch->young_us - now_us) / 1000) + 1 : 0;
 }
 
 static enum status keep(struct watch *watch, struct error *error)
 {
-    for (int i = 0; i < watch->path_count; i++)
-        load_list(watch, watch->paths[i]);
+    watch_list_load(&watch->list);
     enum status status = STATUS_OK;
     while (!status && !stopped(watch)) {
-        drain_events(watch);
-        status = watch_all(watch, error); /* before looking: nothing slips between the two */
+        status = look(watch, error);
         if (!status)
-            status = look(watch, error);
-        if (!status)
-            status = insist(watch,
-                            submitter_poll(watch->submitter, watch->wake_fd,
-                                           watch->unsettled ? SETTLE_MS : -1, error),
-                            error);
+            status = insist(
+                watch, submitter_poll(watch->submitter, watch->wake_fd, pause_ms(watch), error),
+                error);
     }
     return stopped(watch) ? STATUS_OK : status;
 }
@@ -305,6 +313,9 @@ enum status watch_folders(struct submitter *submitter, struct inputs *inputs, ch
                           .settings = *inputs,
                           .paths = paths,
                           .path_count = path_count,
+                          .list = {.folders = paths, .folder_count = path_count},
+                          .scan = true,
+                          .young = *inputs,
                           .stop_fd = stop_fd,
                           .notify_fd = -1,
                           .wake_fd = -1};
@@ -314,13 +325,15 @@ enum status watch_folders(struct submitter *submitter, struct inputs *inputs, ch
     enum status status = open_fds(&watch, error);
     if (!status)
         status = keep(&watch, error);
-    struct sent_file *file, *next;
-    HASH_ITER(hh, watch.sent, file, next)
+    struct folder *folder, *next;
+    HASH_ITER(hh, watch.folders, folder, next)
     {
-        HASH_DEL(watch.sent, file);
-        free(file->path);
-        free(file);
+        HASH_DEL(watch.folders, folder);
+        free(folder->path);
+        free(folder);
     }
+    inputs_release(&watch.young);
+    watch_list_release(&watch.list);
     if (watch.notify_fd >= 0)
         close(watch.notify_fd);
     if (watch.wake_fd >= 0)
