@@ -115,6 +115,8 @@ enum status broker_open(struct broker **out, const struct broker_options *option
                 broker->options.backoff_ms, clock_unix_ms());
     if (status == STATUS_OK)
         status = open_door(broker, error);
+    if (status == STATUS_OK && options->http)
+        status = http_open(&broker->http, options->http, error);
     if (status == STATUS_OK) {
         log_event(LOG_INFO, "broker.open", "endpoint=%s", wire_endpoint(broker->wire));
         *out = broker;
@@ -146,6 +148,7 @@ void broker_close(struct broker **out)
     struct broker *broker = *out;
     if (!broker)
         return;
+    http_close(&broker->http);
     readers_release(broker);
     leases_release(&broker->leases);
     for (unsigned stage = 0; stage < STAGE_COUNT; stage++)
@@ -166,6 +169,11 @@ void broker_close(struct broker **out)
 const char *broker_endpoint(const struct broker *broker)
 {
     return wire_endpoint(broker->wire);
+}
+
+const char *broker_http(const struct broker *broker)
+{
+    return broker->http ? http_place(broker->http) : NULL;
 }
 
 /* ---- who may say what, and who listens ---- */
@@ -267,6 +275,7 @@ static void tick(struct broker *broker)
         peers_scan(broker);
     }
     submit_check_disk(broker);
+    metrics_publish(broker);
 }
 
 static int pause_ms(const struct broker *broker)

@@ -17,6 +17,7 @@ struct broker_options {
     const char *data; /* the journal's folder; NULL: in memory, for a pipeline whose files are the
                          durable copy */
     const char *bind; /* endpoint */
+    const char *http; /* place for metrics (http.h); NULL: none */
     const char *keys; /* folder of keys (access.h); NULL: no encryption, anyone may do anything */
     uint64_t memory_bytes;       /* of bodies and intermediate records held [256 MiB] */
     uint64_t disk_low_bytes;     /* with less free space new reports are refused [256 MiB, or an
@@ -34,13 +35,15 @@ struct broker_options {
     uint32_t stop_ms;            /* longest wait for the others to say goodbye [1000] */
 };
 
-/* Opens the journal and listens. STATUS_BAD: the endpoint, the keys; STATUS_AGAIN: another broker
- * has the journal; STATUS_FATAL: the endpoint is in use, the journal damaged. */
+/* Opens the journal and listens. STATUS_BAD: the endpoint, the keys, the place; STATUS_AGAIN:
+ * another broker has the journal; STATUS_FATAL: the endpoint is in use, the journal damaged. */
 enum status broker_open(struct broker **broker, const struct broker_options *options,
                         struct error *error);
 
 /* As bound: tcp://127.0.0.1:* has its real port. Valid until broker_close; any thread. */
 const char *broker_endpoint(const struct broker *broker);
+
+const char *broker_http(const struct broker *broker); /* place as bound; NULL: none */
 
 /* Works until `stop_fd` (-1: never) is readable; then takes nothing new, lets the others hand in
  * what they have, says goodbye and returns OK. A journal that can't be written doesn't end it: it

@@ -4,6 +4,7 @@
  *   broker.c   opening, the main loop, timers          submit.c   submissions, commit
  *   peers.c    who is there, greeting, heartbeats      work.c     deliveries and their ends
  *   outbox.c   answers that wait for a commit          readers.c  questions relayed to the store
+ *   metrics.c  the same for monitoring                http.c     serves it
  *   status.c   the operator's view                     dead.c     dead letters
  *   dispatch.c who gets which report next              rate.c     how many a second
  */
@@ -12,6 +13,7 @@
 
 #include "broker/access.h"
 #include "broker/broker.h"
+#include "broker/http.h"
 #include "broker/journal.h"
 #include "broker/queue.h"
 #include "proto/log.h"
@@ -107,6 +109,7 @@ struct rate {
 struct broker {
     struct broker_options options;
     struct access *access; /* NULL: anyone may do anything */
+    struct http *http;     /* NULL: no metrics asked for */
     struct wire *wire;
     struct journal *journal;
     struct queue queues[STAGE_COUNT];
@@ -116,9 +119,9 @@ struct broker {
     uint64_t version; /* of the store, as last heard */
 
     uint64_t now_us, started_us;
-    uint64_t scan_us, disk_us, reopen_us; /* next time */
-    uint64_t second;                      /* of the rates */
-    bool stopping, busy;                  /* busy: there is more to do at once */
+    uint64_t scan_us, disk_us, reopen_us, publish_us; /* next time */
+    uint64_t second;                                  /* of the rates */
+    bool stopping, busy;                              /* busy: there is more to do at once */
 
     struct jobs staged;  /* new reports of this turn's commit */
     struct jobs revived; /* dead letters that go back to the queue with it */
@@ -220,9 +223,10 @@ void readers_peer_gone(struct broker *broker, struct peer *peer);
 void readers_dispatch(struct broker *broker);
 void readers_release(struct broker *broker);
 
-/* ---- status.c, dead.c, rate.c ---- */
+/* ---- status.c, metrics.c, dead.c, rate.c ---- */
 void status_answer(struct broker *broker, struct peer *peer, const struct message *message);
-void dead_count(struct broker *broker); /* anew, from the journal */
+void metrics_publish(struct broker *broker); /* once a second, where they are served */
+void dead_count(struct broker *broker);      /* anew, from the journal */
 void dead_answer(struct broker *broker, struct peer *peer, const struct message *message);
 void rate_count(struct rate *rate, uint64_t second);
 double rate_per_s(const struct rate *rate, uint64_t now_us, uint64_t started_us);

@@ -30,6 +30,8 @@ static int work(struct broker *broker)
     struct error error = {0};
     int stop_fd = stop_signal_fd();
     fprintf(stderr, "xianzhi broker: listening on %s\n", broker_endpoint(broker));
+    if (broker_http(broker))
+        fprintf(stderr, "xianzhi broker: metrics on http://%s/metrics\n", broker_http(broker));
     enum status status = broker_run(broker, stop_fd, &error);
     return status == STATUS_OK ? EXIT_DONE : complain_error(broker_command.name, &error);
 }
@@ -49,6 +51,8 @@ static int run(int argc, char **argv)
         {"data", 'd', OPTION_TEXT, &broker_options.data, "DIR", "where the journal is kept"},
         {"bind", 'b', OPTION_TEXT, &broker_options.bind, "ENDPOINT",
          "ipc:///run/xianzhi.sock or tcp://127.0.0.1:5750"},
+        {"http", 0, OPTION_TEXT, &broker_options.http, "PLACE",
+         "PORT (of 127.0.0.1) or ADDR:PORT: /metrics, /healthz, /readyz"},
         {"memory-mb", 'm', OPTION_NUMBER, &memory_mib, "N", "of records on their way (256)"},
         {"disk-low-mb", 0, OPTION_NUMBER, &disk_low_mib, "N",
          "less free space than this: refuse new reports (256, or an eighth of a small disk)"},
