@@ -13,6 +13,7 @@
 #include "broker/journal_private.h"
 
 #include "proto/clock.h"
+#include "proto/failpoint.h"
 
 #include <inttypes.h>
 #include <sodium.h>
@@ -188,7 +189,11 @@ enum status journal_commit(struct journal *journal, bool sync, struct error *err
         journal_stage_put(journal, FAMILY_META, SLICE("last_seq"), (struct slice){number, 8});
     }
     uint64_t start_us = clock_monotonic_us();
-    enum status status = kv_commit(journal->kv, journal->batch, sync, &journal->cause);
+    enum status status = failpoint("journal.commit", &journal->cause);
+    if (status == STATUS_OK)
+        status = kv_commit(journal->kv, journal->batch, sync, &journal->cause);
+    if (status == STATUS_OK)
+        status = failpoint("journal.synced", &journal->cause);
     kv_batch_clear(journal->batch);
     forget_staged(journal);
     if (status != STATUS_OK) {

@@ -6,6 +6,8 @@
  */
 #include "broker/journal_private.h"
 
+#include "proto/failpoint.h"
+
 #include <inttypes.h>
 #include <sodium.h>
 
@@ -116,7 +118,9 @@ enum status journal_append(struct journal *journal, struct job *job, struct slic
         return STATUS_OK;
     if (journal->broken)
         return fail(error, STATUS_FATAL, "%s", journal->cause.text);
-    enum status status = recognise(journal, job->seq, document, known_seq, error);
+    enum status status = failpoint("journal.append", error);
+    if (status == STATUS_OK)
+        status = recognise(journal, job->seq, document, known_seq, error);
     if (status != STATUS_OK)
         return status;
     struct entry entry = entry_of_job(job);

@@ -1,6 +1,9 @@
 /* outbox.c - answers wait here until what they say is true: a reply that rests on the journal goes
- * out after the commit. A reply to somebody who is gone is dropped: he will ask again. */
+ * out after the commit. A reply to somebody who is gone is dropped: he will ask again. One that
+ * doesn't fit into his pipe ends the session, so that he asks again too. */
 #include "broker/broker_private.h"
+
+#include "proto/failpoint.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -50,19 +53,23 @@ void outbox_revoke(struct broker *broker, const char *why)
     }
 }
 
-static void reply_send(struct broker *broker, struct reply *reply)
+/* Takes the reply by value: ending a session may add replies, and the outbox moves then. */
+static void reply_send(struct broker *broker, struct reply reply)
 {
-    struct peer *peer = peer_find(broker, &reply->to);
-    reply->message.text = buffer_slice(&reply->text);
-    if (peer) {
-        enum status status =
-            peer_send(broker, peer, &reply->message, reply->payload.len ? &reply->payload : NULL);
-        if (status == STATUS_AGAIN)
-            log_event(LOG_WARN, "reply.dropped", "type=%s id=%" PRIu64 " reason=\"pipe full\"",
-                      message_name(reply->message.type), reply->message.id);
+    struct peer *peer = peer_find(broker, &reply.to);
+    reply.message.text = buffer_slice(&reply.text);
+    enum status status = STATUS_OK;
+    if (reply.durable && failpoint("broker.reply", NULL) != STATUS_OK)
+        status = STATUS_AGAIN;
+    if (peer && status == STATUS_OK)
+        status = peer_send(broker, peer, &reply.message, reply.payload.len ? &reply.payload : NULL);
+    if (peer && status == STATUS_AGAIN) {
+        log_event(LOG_WARN, "reply.dropped", "type=%s id=%" PRIu64 " reason=\"pipe full\"",
+                  message_name(reply.message.type), reply.message.id);
+        peer_gone(broker, peer, CAUSE_CRASHED);
     }
-    buffer_release(&reply->text);
-    buffer_release(&reply->payload);
+    buffer_release(&reply.text);
+    buffer_release(&reply.payload);
 }
 
 /* A journal in memory is as large as its backlog: a submitter waits for its acknowledgement then,
@@ -74,7 +81,7 @@ static bool must_withhold(const struct broker *broker, const struct reply *reply
            broker->queues[STAGE_INGEST].bytes > broker->options.memory_bytes / 2;
 }
 
-static void withhold(struct broker *broker, struct reply *reply)
+static void withhold(struct broker *broker, const struct reply *reply)
 {
     struct replies *withheld = &broker->withheld;
     if (withheld->count == withheld->capacity) {
@@ -93,7 +100,7 @@ static void send_withheld(struct broker *broker)
         return;
     for (size_t i = 0; i < withheld->count; i++)
         if (!withheld->items[i].released)
-            reply_send(broker, &withheld->items[i]);
+            reply_send(broker, withheld->items[i]);
     withheld->count = 0;
 }
 
@@ -117,11 +124,11 @@ void outbox_send(struct broker *broker, bool committed)
     size_t kept = 0;
     send_withheld(broker);
     for (size_t i = 0; i < outbox->count; i++) {
-        struct reply *reply = &outbox->items[i];
-        if (reply->durable && !committed)
-            outbox->items[kept++] = *reply;
-        else if (must_withhold(broker, reply))
-            withhold(broker, reply);
+        struct reply reply = outbox->items[i];
+        if (reply.durable && !committed)
+            outbox->items[kept++] = reply;
+        else if (must_withhold(broker, &reply))
+            withhold(broker, &reply);
         else
             reply_send(broker, reply);
     }

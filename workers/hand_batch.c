@@ -7,6 +7,7 @@
  */
 #include "workers/hand.h"
 
+#include "proto/failpoint.h"
 #include "proto/log.h"
 #include "proto/record.h"
 
@@ -182,6 +183,8 @@ enum status hand_work_batch(struct hand *hand, struct error *error)
     }
     pthread_mutex_unlock(&hand->lock);
     enum status status = run_stages(hand, jobs, count, error);
+    if (!status)
+        status = failpoint("worker.output", error);
     pthread_mutex_lock(&hand->lock);
     if (status)
         return status;

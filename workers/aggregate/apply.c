@@ -8,6 +8,7 @@
  */
 #include "workers/aggregate/private.h"
 
+#include "proto/failpoint.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -323,8 +324,12 @@ static enum status write_batch(struct store *store, struct error *error)
                     MAX_INDICATORS);
     if (store->changes.len)
         status = store_log_append(store, &next, error);
+    if (status == STATUS_OK)
+        status = failpoint("store.commit", error);
     if (status == STATUS_OK && kv_batch_count(store->batch))
         status = kv_commit(store->kv, store->batch, true, error);
+    if (status == STATUS_OK)
+        status = failpoint("store.committed", error);
     if (status == STATUS_OK)
         store->log = next;
     return status;
