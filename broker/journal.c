@@ -16,7 +16,6 @@
 #include "proto/failpoint.h"
 
 #include <inttypes.h>
-#include <sodium.h>
 #include <stdlib.h>
 
 enum { FORMAT = 1 };
@@ -108,8 +107,6 @@ enum status journal_open(struct journal **out, const char *folder, size_t memory
                          struct error *error)
 {
     *out = NULL;
-    if (sodium_init() < 0)
-        return fail(error, STATUS_FATAL, "libsodium does not start: is the package whole?");
     struct journal *journal = memory_zero(sizeof *journal);
     journal->memory_bytes = memory_bytes;
     enum status status = STATUS_OK;

@@ -6,10 +6,10 @@
  */
 #include "broker/journal_private.h"
 
+#include "proto/digest.h"
 #include "proto/failpoint.h"
 
 #include <inttypes.h>
-#include <sodium.h>
 
 void journal_stage_put(struct journal *journal, unsigned family, struct slice key,
                        struct slice value)
@@ -79,12 +79,11 @@ static struct queue_key key_of_job(const struct job *job)
 static enum status recognise(struct journal *journal, uint64_t seq, struct slice document,
                              uint64_t *known_seq, struct error *error)
 {
-    uint8_t fingerprint[FINGERPRINT_BYTES];
-    crypto_generichash(fingerprint, sizeof fingerprint, (const unsigned char *)document.data,
-                       document.len, NULL, 0);
-    struct slice key = {(const char *)fingerprint, sizeof fingerprint};
+    uint8_t fingerprint[DIGEST_BYTES];
+    digest_sha256(document, fingerprint);
+    struct slice key = {(const char *)fingerprint, FINGERPRINT_BYTES};
     struct staged_document *staged = NULL;
-    HASH_FIND(hh, journal->staged, fingerprint, sizeof fingerprint, staged);
+    HASH_FIND(hh, journal->staged, fingerprint, FINGERPRINT_BYTES, staged);
     if (staged) {
         *known_seq = staged->seq;
         return STATUS_OK;
@@ -99,7 +98,7 @@ static enum status recognise(struct journal *journal, uint64_t seq, struct slice
     if (status != STATUS_AGAIN)
         return status;
     staged = memory_zero(sizeof *staged);
-    memcpy(staged->fingerprint, fingerprint, sizeof fingerprint);
+    memcpy(staged->fingerprint, fingerprint, FINGERPRINT_BYTES);
     staged->seq = seq;
     HASH_ADD(hh, journal->staged, fingerprint, sizeof staged->fingerprint, staged);
     number_write(number, seq);

@@ -5,7 +5,7 @@
  */
 #include "workers/ingest/document.h"
 
-#include <sodium.h>
+#include "proto/digest.h"
 
 static const struct document_format *const formats[] = {&html_format, &plain_format, NULL};
 
@@ -50,7 +50,7 @@ static bool all_zero(struct slice raw)
 enum status document_read(struct report *report, struct error *error)
 {
     struct slice raw = report->raw;
-    crypto_hash_sha256(report->sha256, (const unsigned char *)raw.data, raw.len);
+    digest_sha256(raw, report->sha256);
     if (raw.len == 0)
         return fail(error, STATUS_BAD, "empty file (空文件): nothing in it; get the report again");
     if (raw.len > UINT32_MAX / 2)
