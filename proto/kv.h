@@ -17,7 +17,8 @@ struct kv_cursor;
 
 struct kv_family_options {
     const char *name;
-    bool large_values;   /* documents: blob files of their own */
+    bool large_values;   /* documents: blob files of their own; never in a folder that lookers-on
+                            read: RocksDB 7.8 loses the name of the database there and crashes */
     bool queue;          /* rows are deleted in key order soon after being written: compacts on deletion */
     bool point_lookups;  /* whole-key bloom filter */
 };
