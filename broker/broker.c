@@ -148,6 +148,7 @@ void broker_close(struct broker **out)
     struct broker *broker = *out;
     if (!broker)
         return;
+    backup_wait(broker);
     http_close(&broker->http);
     readers_release(broker);
     leases_release(&broker->leases);
@@ -203,6 +204,7 @@ static const struct rule {
     [MESSAGE_READ] = {readers_ask, ROLE(READ) | ROLE(ADMIN)},
     [MESSAGE_STATUS] = {status_answer, ANYONE},
     [MESSAGE_DEAD] = {dead_answer, ROLE(ADMIN)},
+    [MESSAGE_BACKUP] = {backup_take, ROLE(ADMIN)},
 };
 
 static void take_message(struct broker *broker, const struct peer_id *from,
@@ -275,6 +277,7 @@ static void tick(struct broker *broker)
         peers_scan(broker);
     }
     submit_check_disk(broker);
+    backup_poll(broker);
     metrics_publish(broker);
 }
 

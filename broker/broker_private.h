@@ -4,6 +4,7 @@
  *   broker.c   opening, the main loop, timers          submit.c   submissions, commit
  *   peers.c    who is there, greeting, heartbeats      work.c     deliveries and their ends
  *   outbox.c   answers that wait for a commit          readers.c  questions relayed to the store
+ *   backup.c   copies while running
  *   metrics.c  the same for monitoring                http.c     serves it
  *   status.c   the operator's view                     dead.c     dead letters
  *   dispatch.c who gets which report next              rate.c     how many a second
@@ -19,6 +20,8 @@
 #include "proto/log.h"
 
 #include <inttypes.h>
+#include <pthread.h>
+#include <stdatomic.h>
 
 enum {
     MAX_FLOW_BYTES = 64,
@@ -36,6 +39,7 @@ enum {
 struct peer {
     struct holder holder; /* first: a lease's holder is its peer */
     struct peer_id id;
+    uint32_t minor;      /* of the protocol it speaks */
     enum peer_role role; /* ROLE_NONE: a stranger, hasn't said hello */
     char name[96], store[80];
     char user[WIRE_USER_BYTES]; /* whose key it greeted with; empty without keys */
@@ -62,7 +66,8 @@ struct watch {
 enum read_state { READ_PARKED, READ_WAITING, READ_ASKED };
 
 struct read {
-    uint64_t id; /* the broker's, towards the worker */
+    uint64_t id;            /* the broker's, towards the worker */
+    enum message_type type; /* READ, or BACKUP: the request is a path then */
     enum read_state state;
     struct peer_id reader;
     uint64_t reader_id, since;
@@ -106,6 +111,21 @@ struct rate {
         buckets[RATE_SECONDS]; /* of the last seconds; [second % RATE_SECONDS] is the current */
 };
 
+/* A copy of the journal in the making; its thread touches nothing else of the broker. */
+struct backup {
+    pthread_t thread;
+    bool running;
+    atomic_bool ended;
+    struct journal *journal;
+    char *folder;
+    struct peer_id to;
+    uint64_t id;
+    uint64_t started_us, last_seq;
+    uint64_t bytes;
+    enum status status;
+    struct error error;
+};
+
 struct broker {
     struct broker_options options;
     struct access *access; /* NULL: anyone may do anything */
@@ -133,6 +153,8 @@ struct broker {
     uint64_t warm_bytes; /* documents kept though they are on disk */
     struct buffer scratch;
 
+    struct backup backup;
+    uint64_t backed_up_ms; /* unix, last copy of the journal; 0: none yet */
     bool disk_low;
     uint64_t tail_pause_us; /* reading the journal failed: not again before */
     struct rate accepted, done[STAGE_COUNT];
@@ -222,6 +244,12 @@ void readers_new_store(struct broker *broker);
 void readers_peer_gone(struct broker *broker, struct peer *peer);
 void readers_dispatch(struct broker *broker);
 void readers_release(struct broker *broker);
+
+/* ---- backup.c ---- */
+void backup_take(struct broker *broker, struct peer *peer, const struct message *message);
+void backup_poll(struct broker *broker); /* answers when the copy is made */
+/* Waits for the end of a copy: before the journal is closed or opened again. */
+void backup_wait(struct broker *broker);
 
 /* ---- status.c, metrics.c, dead.c, rate.c ---- */
 void status_answer(struct broker *broker, struct peer *peer, const struct message *message);

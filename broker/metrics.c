@@ -163,6 +163,8 @@ static void put_journal(struct broker *broker, struct buffer *out)
     gauge(out, "disk_low", "1: too little of it, new reports are refused.", broker->disk_low);
     gauge(out, "journal_broken", "1: it can't be written, new reports are refused.",
           journal_broken(broker->journal) != NULL);
+    gauge(out, "backup_timestamp_seconds", "When the journal was last copied; 0: not yet.",
+          (double)broker->backed_up_ms / 1000);
     counter(out, "journal_commits_total", "Group commits.", facts.commits);
     head(out, "fsync_seconds", "summary", "Commits that waited for the disk; the last thousand.");
     buffer_format(out,

@@ -156,6 +156,7 @@ void peer_hello(struct broker *broker, struct peer *peer, const struct message *
     if (!may_greet(broker, peer, message))
         return;
     peer->role = message->role;
+    peer->minor = message->version_minor;
     peer->stages = message->stages & ((1u << STAGE_COUNT) - 1);
     snprintf(peer->name, sizeof peer->name, "%.*s", SLICE_ARGS(message->name));
     snprintf(peer->user, sizeof peer->user, "%s", wire_user(broker->wire));

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <utlist.h>
 
+enum { BACKUP_SINCE_MINOR = 1 };
+
 static void read_free(struct read *read)
 {
     buffer_release(&read->request);
@@ -52,11 +54,13 @@ void readers_ask(struct broker *broker, struct peer *peer, const struct message 
 {
     struct readers *readers = &broker->readers;
     struct read *read = memory_zero(sizeof *read);
+    bool is_backup = message->type == MESSAGE_BACKUP;
     read->id = ++readers->next_id;
+    read->type = message->type;
     read->reader = peer->id;
     read->reader_id = message->id;
     read->since = message->since;
-    buffer_add(&read->request, message->payload);
+    buffer_add(&read->request, is_backup ? message->path : message->payload);
     if (read->since && read->since == broker->version) {
         read->state = READ_PARKED;
         DL_APPEND(readers->parked, read);
@@ -161,21 +165,36 @@ static void refuse_overdue(struct broker *broker)
     }
 }
 
+/* An older worker would pass over what it doesn't know, and the asker wait for ever. */
+static void refuse_old(struct broker *broker, const struct peer *worker, struct read *read)
+{
+    outbox_refuse(broker, &read->reader, read->reader_id, STATUS_BAD, 0,
+                  "%s is of an older release and can't copy its store: upgrade it first",
+                  worker->name);
+    take_out(&broker->readers, read);
+    read_free(read);
+}
+
 void readers_dispatch(struct broker *broker)
 {
     struct readers *readers = &broker->readers;
     struct peer *worker;
     while (readers->waiting && (worker = store_worker(broker)) && worker->reads < WORKER_READS) {
         struct read *read = readers->waiting;
+        if (read->type == MESSAGE_BACKUP && worker->minor < BACKUP_SINCE_MINOR) {
+            refuse_old(broker, worker, read);
+            continue;
+        }
         take_out(readers, read);
         read->state = READ_ASKED;
         read->worker = worker;
         worker->reads++;
         HASH_ADD(hh, readers->by_id, id, sizeof read->id, read);
-        struct message message = {.type = MESSAGE_READ,
-                                  .id = read->id,
-                                  .since = read->since,
-                                  .payload = buffer_slice(&read->request)};
+        struct message message = {.type = read->type, .id = read->id, .since = read->since};
+        if (read->type == MESSAGE_BACKUP)
+            message.path = buffer_slice(&read->request);
+        else
+            message.payload = buffer_slice(&read->request);
         enum status status = peer_send(broker, worker, &message, NULL);
         if (status == STATUS_AGAIN) {
             worker->full = true;

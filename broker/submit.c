@@ -284,6 +284,7 @@ static void try_reopen(struct broker *broker)
     if (!journal_broken(broker->journal) || broker->now_us < broker->reopen_us)
         return;
     struct error error = {0};
+    backup_wait(broker);
     if (journal_reopen(broker->journal, &error) == STATUS_OK) {
         log_event(LOG_WARN, "journal.reopened", "seq=%" PRIu64, journal_last_seq(broker->journal));
         broker->reopen_us = 0;

@@ -138,6 +138,12 @@ enum status client_ask(struct client *client, const struct message *question,
     return ask(client, question, false, answer, error);
 }
 
+enum status client_ask_patiently(struct client *client, const struct message *question,
+                                 struct message *answer, struct error *error)
+{
+    return ask(client, question, true, answer, error);
+}
+
 enum status client_read(struct client *client, const struct request *request, struct arena *arena,
                         struct answer *page, struct error *error)
 {

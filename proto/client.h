@@ -35,6 +35,10 @@ void client_close(struct client **client); /* accepts NULL inside */
 enum status client_ask(struct client *client, const struct message *question,
                        struct message *answer, struct error *error);
 
+/* The same, but the answer may take as long as it takes, once the broker is there. */
+enum status client_ask_patiently(struct client *client, const struct message *question,
+                                 struct message *answer, struct error *error);
+
 /* One page of rows: client_ask with a request, answer decoded into the arena (reset by the caller;
  * the rows live as long as the arena and until the next call). Goes on with request.after. */
 enum status client_read(struct client *client, const struct request *request, struct arena *arena,

@@ -153,7 +153,7 @@ const char *message_name(enum message_type type)
     static const char *const names[] = {"none",    "hello",  "welcome",  "heartbeat", "goodbye",
                                         "refused", "submit", "accepted", "outcome",   "ready",
                                         "job",     "done",   "reject",   "renew",     "release",
-                                        "read",    "answer", "status",   "dead"};
+                                        "read",    "answer", "status",   "dead",      "backup"};
     _Static_assert(sizeof names / sizeof *names == MESSAGE_TYPE_COUNT, "a name for each type");
     return (unsigned)type < MESSAGE_TYPE_COUNT ? names[type] : "unknown";
 }

@@ -11,7 +11,7 @@
 #include "proto/status.h"
 
 /* A newer major is refused by name; a newer minor only adds keys and message types. */
-enum { PROTOCOL_MAJOR = 1, PROTOCOL_MINOR = 0 };
+enum { PROTOCOL_MAJOR = 1, PROTOCOL_MINOR = 1 };
 
 enum message_type {
     MESSAGE_NONE,
@@ -39,6 +39,7 @@ enum message_type {
     /* operator */
     MESSAGE_STATUS,  /* id -> MESSAGE_ANSWER, payload: the status record */
     MESSAGE_DEAD,    /* id, verb "list|show|replay|drop"; payload: filter -> MESSAGE_ANSWER */
+    MESSAGE_BACKUP, /* id, verb "journal|store", path: a folder -> MESSAGE_ANSWER; since 1.1 */
     MESSAGE_TYPE_COUNT
 };
 

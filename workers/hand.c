@@ -160,19 +160,32 @@ static void take_job(struct hand *hand, const struct message *message)
     buffer_add(&job->record, message->payload);
 }
 
-static void answer_reader(struct hand *hand, const struct message *read)
+static enum status ask_stage(const struct stage *stage, void *state, const struct message *question,
+                             struct buffer *page, struct error *error)
 {
-    struct message answer = {.id = read->id};
+    if (question->type == MESSAGE_READ)
+        return stage->answer(state, question->payload, page, error);
+    struct buffer folder = {0};
+    buffer_format(&folder, "%.*s", SLICE_ARGS(question->path));
+    enum status status = stage->backup(state, folder.data, page, error);
+    buffer_release(&folder);
+    return status;
+}
+
+/* A question to whichever stage keeps something: for a page of it, or for a copy. */
+static void answer_question(struct hand *hand, const struct message *question)
+{
+    struct message answer = {.id = question->id};
     struct buffer page = {0};
     struct error error = {0};
     enum status status = STATUS_BAD;
     fail(&error, status, "this worker holds no results: ask the aggregate worker");
     for (unsigned i = 0; i < hand->line_len; i++) {
         const struct stage *stage = hand->line[i];
-        if (!stage->answer)
+        if (question->type == MESSAGE_READ ? !stage->answer : !stage->backup)
             continue;
         pthread_mutex_unlock(&hand->lock);
-        status = stage->answer(hand->states[i], read->payload, &page, &error);
+        status = ask_stage(stage, hand->states[i], question, &page, &error);
         pthread_mutex_lock(&hand->lock);
         answer.version = stage->version ? stage->version(hand->states[i]) : 0;
     }
@@ -187,8 +200,8 @@ static void take_message(struct hand *hand, const struct message *message)
 {
     if (message->type == MESSAGE_JOB)
         take_job(hand, message);
-    else if (message->type == MESSAGE_READ)
-        answer_reader(hand, message);
+    else if (message->type == MESSAGE_READ || message->type == MESSAGE_BACKUP)
+        answer_question(hand, message);
     else if (message->type == MESSAGE_REFUSED)
         log_event(LOG_INFO, "job.refused", "token=%" PRIu64 " reason=\"%.*s\"", message->token,
                   SLICE_ARGS(message->text));

@@ -40,6 +40,11 @@ struct stage {
     enum status (*answer)(void *state, struct slice request, struct buffer *answer,
                           struct error *error);
 
+    /* Optional. Copies what it keeps into a new folder within `folder` while it goes on working;
+     * appends a MessagePack map that says what it has copied. */
+    enum status (*backup)(void *state, const char *folder, struct buffer *answer,
+                          struct error *error);
+
     /* Optional. The watermark that subscribers wait on: rises with every commit that changed rows. */
     uint64_t (*version)(void *state);
 

@@ -6,7 +6,8 @@
  */
 #include "workers/stages.h"
 
-#include "workers/aggregate/store.h"
+#include "proto/pack.h"
+#include "workers/aggregate/backup.h"
 
 enum { MAX_NAME_BYTES = 512, MAX_INDICATOR_BYTES = 128 };
 
@@ -71,6 +72,18 @@ static enum status answer(void *state, struct slice request, struct buffer *out,
     return status;
 }
 
+static enum status backup(void *state, const char *folder, struct buffer *out, struct error *error)
+{
+    uint64_t bytes = 0;
+    enum status status = store_backup(state, folder, &bytes, error);
+    if (status != STATUS_OK)
+        return status;
+    pack_map(out, 2);
+    PACK_KEY(out, "bytes"), pack_uint(out, bytes);
+    PACK_KEY(out, "version"), pack_uint(out, store_version(state));
+    return STATUS_OK;
+}
+
 static uint64_t version(void *state)
 {
     return store_version(state);
@@ -92,6 +105,7 @@ const struct stage aggregate_stage = {
     .process = process,
     .commit = commit,
     .answer = answer,
+    .backup = backup,
     .version = version,
     .release = release,
 };
