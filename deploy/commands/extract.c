@@ -103,8 +103,7 @@ static void add_jsonl(struct extraction *extraction, const struct quantity *quan
     else
         buffer_format(out, ", \"year\": null");
     add_section(out, section_of(report, sentence->heading));
-    add_key(out, "sentence",
-            slice_range(report->clean, sentence->clean.start, sentence->clean.end));
+    add_key(out, "sentence", excerpt_of(report, quantity));
     add_key(out, "rule", or_null(quantity->rule));
     buffer_append(out, "}\n", 2);
 }
@@ -116,12 +115,14 @@ static void add_marked(struct extraction *extraction, const struct quantity *qua
 {
     struct report *report = &extraction->report;
     struct buffer *out = &extraction->out;
-    struct span whole = report->sentences[quantity->sentence].clean;
-    buffer_add(out, slice_range(report->clean, whole.start, quantity->clean.start));
+    struct slice excerpt = excerpt_of(report, quantity);
+    size_t start = quantity->clean.start - (size_t)(excerpt.data - report->clean.data);
+    size_t end = start + (quantity->clean.end - quantity->clean.start);
+    buffer_add(out, slice_range(excerpt, 0, start));
     buffer_format(out, "%s", colour ? "\033[1;33m" : "⟦");
-    buffer_add(out, slice_range(report->clean, quantity->clean.start, quantity->clean.end));
+    buffer_add(out, slice_range(excerpt, start, end));
     buffer_format(out, "%s", colour ? "\033[0m" : "⟧");
-    buffer_add(out, slice_range(report->clean, quantity->clean.end, whole.end));
+    buffer_add(out, slice_range(excerpt, end, excerpt.len));
 }
 
 static void add_table(struct extraction *extraction, const struct quantity *quantity)

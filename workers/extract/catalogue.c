@@ -6,11 +6,11 @@
  */
 #include "workers/extract/catalogue_private.h"
 
+#include "proto/digest.h"
 #include "proto/memory.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -68,19 +68,22 @@ static enum status list_files(struct folder *list, const char *folder, struct er
     return list_indicators(list, folder, error);
 }
 
-static enum status hash_file(crypto_hash_sha256_state *state, const char *folder, const char *name,
-                             struct error *error)
+static enum status add_file(struct buffer *all, const char *folder, const char *name,
+                            struct error *error)
 {
     char path[MAX_PATH_BYTES];
-    unsigned char bytes[16384];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     FILE *file = fopen(path, "rb");
     if (!file)
         return fail(error, STATUS_RETRY, "%s: %s: a catalogue folder has this file", path,
                     strerror(errno));
-    crypto_hash_sha256_update(state, (const unsigned char *)name, strlen(name) + 1);
-    for (size_t got; (got = fread(bytes, 1, sizeof bytes, file)) > 0;)
-        crypto_hash_sha256_update(state, bytes, got);
+    buffer_append(all, name, strlen(name) + 1);
+    size_t got;
+    do {
+        buffer_reserve(all, 1 << 16);
+        got = fread(all->data + all->len, 1, 1 << 16, file);
+        all->len += got;
+    } while (got > 0);
     bool failed = ferror(file);
     fclose(file);
     return failed ? fail(error, STATUS_RETRY, "%s: can't be read", path) : STATUS_OK;
@@ -89,19 +92,17 @@ static enum status hash_file(crypto_hash_sha256_state *state, const char *folder
 enum status catalogue_version(const char *folder, char *version, struct error *error)
 {
     struct folder list = {0};
-    crypto_hash_sha256_state state;
-    unsigned char digest[crypto_hash_sha256_BYTES];
+    struct buffer all = {0};
+    uint8_t digest[DIGEST_BYTES];
     enum status status = list_files(&list, folder, error);
-    crypto_hash_sha256_init(&state);
     for (size_t i = 0; i < list.count && status == STATUS_OK; i++)
-        status = hash_file(&state, folder, list.names[i], error);
-    folder_release(&list);
-    if (status)
-        return status;
-    crypto_hash_sha256_final(&state, digest);
-    for (size_t i = 0; i < CATALOGUE_VERSION_DIGITS / 2; i++)
+        status = add_file(&all, folder, list.names[i], error);
+    digest_sha256(buffer_slice(&all), digest);
+    for (size_t i = 0; i < CATALOGUE_VERSION_DIGITS / 2 && status == STATUS_OK; i++)
         sprintf(version + 2 * i, "%02x", digest[i]);
-    return STATUS_OK;
+    folder_release(&list);
+    buffer_release(&all);
+    return status;
 }
 
 /* ---- loading ---- */

@@ -33,6 +33,26 @@ struct slice section_of(struct report *report, int32_t heading)
     return (struct slice){text, len};
 }
 
+static uint32_t character_at(struct slice text, uint32_t offset)
+{
+    while (offset > 0 && offset < text.len && ((unsigned char)text.data[offset] & 0xC0) == 0x80)
+        offset--;
+    return offset;
+}
+
+struct slice excerpt_of(const struct report *report, const struct quantity *quantity)
+{
+    struct span whole = report->sentences[quantity->sentence].clean;
+    if (whole.end - whole.start > EXCERPT_MAX_BYTES) {
+        uint32_t half = EXCERPT_MAX_BYTES / 2, at = quantity->clean.start;
+        if (at - whole.start > half)
+            whole.start = character_at(report->clean, at - half);
+        if (whole.end - at > half)
+            whole.end = character_at(report->clean, at + half);
+    }
+    return slice_range(report->clean, whole.start, whole.end);
+}
+
 static const struct catalogue_indicator *indicator_of(const struct catalogue *catalogue,
                                                       struct slice id)
 {
@@ -70,7 +90,7 @@ void facts_gather(const struct catalogue *catalogue, struct report *report)
             .total = quantity->total,
             .text = quantity->text,
             .written = slice_range(report->text, quantity->text.start, quantity->text.end),
-            .sentence = slice_range(report->clean, sentence->clean.start, sentence->clean.end),
+            .sentence = excerpt_of(report, quantity),
             .section = section,
             .rule = quantity->rule,
             .offset = quantity->clean.start - sentence->clean.start,

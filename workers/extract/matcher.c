@@ -18,7 +18,7 @@
 
 #include <stdlib.h>
 
-enum { MAX_MATCHES = 64, MAX_SENTENCE_BYTES = 60000 };
+enum { MAX_MATCHES = 64, MAX_SENTENCE_BYTES = 6000 };
 
 struct match {
     const struct catalogue_rule *rule;
@@ -30,7 +30,10 @@ struct matcher {
     struct pattern_scratch *scratch;
     struct context context;
     struct view view;
-    struct buffer masked; /* for /…/ rules */
+    struct buffer masked; /* the text at hand for /…/ rules, made when the first one asks */
+    bool masked_known;
+    size_t *marks; /* where its numbers stand */
+    size_t mark_capacity;
     struct candidates candidates;
     bool trace;
     uint64_t *traced; /* scopes per quantity */
@@ -77,6 +80,7 @@ void matcher_free(struct matcher **matcher)
     view_release(&(*matcher)->view);
     buffer_release(&(*matcher)->masked);
     buffer_release(&(*matcher)->written);
+    free((*matcher)->marks);
     free((*matcher)->edited);
     candidates_release(&(*matcher)->candidates);
     free((*matcher)->traced);
@@ -86,12 +90,24 @@ void matcher_free(struct matcher **matcher)
 
 /* ---- does it match ---- */
 
-static bool expression_matches(struct matcher *matcher, const struct rule_pattern *pattern,
-                               const struct subject *subject, struct search_score *score)
+static void make_masked(struct matcher *matcher)
 {
-    size_t at = 0, from = 0, start, end;
+    if (matcher->masked_known)
+        return;
+    matcher->masked_known = true;
+    if (matcher->mark_capacity < matcher->count) {
+        matcher->mark_capacity = matcher->count * 2;
+        matcher->marks =
+            memory_resize(matcher->marks, matcher->mark_capacity * sizeof *matcher->marks);
+    }
     view_masked(&matcher->masked, matcher->text, matcher->quantities, matcher->count,
-                matcher->origin, matcher->report->meta.year, subject->index, &at);
+                matcher->origin, matcher->report->meta.year, matcher->marks);
+}
+
+static bool find_expression(struct matcher *matcher, const struct rule_pattern *pattern, size_t at,
+                            struct search_score *score)
+{
+    size_t from = 0, start, end;
     struct slice masked = buffer_slice(&matcher->masked);
     for (;;) {
         enum pattern_result result =
@@ -116,6 +132,17 @@ static bool expression_matches(struct matcher *matcher, const struct rule_patter
     }
 }
 
+static bool expression_matches(struct matcher *matcher, const struct rule_pattern *pattern,
+                               const struct subject *subject, struct search_score *score)
+{
+    make_masked(matcher);
+    size_t at = matcher->marks[subject->index];
+    matcher->masked.data[at] = MARK_NUMBER[0];
+    bool found = find_expression(matcher, pattern, at, score);
+    matcher->masked.data[at] = MARK_OTHER[0];
+    return found;
+}
+
 static bool pattern_matches(struct matcher *matcher, const struct rule_pattern *pattern,
                             const struct subject *subject)
 {
@@ -135,16 +162,16 @@ static uint64_t topics_of(struct matcher *matcher, struct subject *subject)
     return subject->topics;
 }
 
+/* The words first, the topic after: asking for it may mean reading the sentences before. */
 static bool key_matches(struct matcher *matcher, const struct catalogue_key *key,
                         struct subject *subject, struct search_score *score)
 {
     const struct catalogue_rule *rule = &matcher->catalogue->rules[key->rule];
-    if (rule->topics && !(rule->topics & topics_of(matcher, subject)))
-        return false;
-    if (rule->say.expression)
-        return expression_matches(matcher, &rule->say, subject, score);
-    return search_variant(&matcher->view, matcher->catalogue->lexicon.sets,
-                          &rule->say.variants[key->variant], subject->number, score);
+    bool found = rule->say.expression
+                     ? expression_matches(matcher, &rule->say, subject, score)
+                     : search_variant(&matcher->view, matcher->catalogue->lexicon.sets,
+                                      &rule->say.variants[key->variant], subject->number, score);
+    return found && (!rule->topics || rule->topics & topics_of(matcher, subject));
 }
 
 /* What a rule says beyond its pattern. */
@@ -278,6 +305,7 @@ static void look_at(struct matcher *matcher, struct slice text, uint32_t origin,
     matcher->quantities = quantities;
     matcher->count = count;
     candidates_start(&matcher->candidates);
+    matcher->masked_known = false;
     view_build(&matcher->view, &matcher->catalogue->words, text, quantities, count, origin,
                matcher->report->meta.year);
 }
@@ -327,7 +355,7 @@ static void match_spread(struct matcher *matcher, const struct spread *spread, s
 static void match_part(struct matcher *matcher, size_t first, size_t end, struct span part)
 {
     struct report *report = matcher->report;
-    struct slice text = slice_range(report->clean, part.start, part.end);
+    struct slice text = slice_range(matcher->report->clean, part.start, part.end);
     struct quantity *quantities = report->quantities + first;
     size_t count = end - first, listed = 0;
     struct spread spread;
@@ -397,11 +425,27 @@ static void match_sentence(struct matcher *matcher, size_t first, size_t end)
     }
 }
 
+/* Control characters that would pass for our marks become blanks; hardly any report has one. */
+static struct slice without_marks(struct report *report)
+{
+    struct slice clean = report->clean;
+    if (clean.len == 0 || (!memchr(clean.data, MARK_OTHER[0], clean.len) &&
+                           !memchr(clean.data, MARK_NUMBER[0], clean.len)))
+        return clean;
+    char *copy = arena_alloc(&report->arena, clean.len);
+    for (size_t i = 0; i < clean.len; i++) {
+        char c = clean.data[i];
+        copy[i] = c == MARK_OTHER[0] || c == MARK_NUMBER[0] ? ' ' : c;
+    }
+    return (struct slice){copy, clean.len};
+}
+
 enum status matcher_run(struct matcher *matcher, struct report *report, struct error *error)
 {
     matcher->report = report;
     matcher->error = error;
     matcher->status = STATUS_OK;
+    report->clean = without_marks(report);
     context_start(&matcher->context, matcher->catalogue, report);
     if (matcher->trace && matcher->traced_capacity < report->quantity_count) {
         matcher->traced_capacity = report->quantity_count * 2;

@@ -63,6 +63,16 @@ static void take(struct search *search, const struct rule_element *element, bool
     search->words -= length;
 }
 
+/* Is this token, and so all of the same word before it, out of reach? */
+static bool too_early(enum rule_link link, const struct view_token *token,
+                      const struct view_token *neighbour, bool leftward)
+{
+    if (!leftward)
+        return token->end <= neighbour->end;
+    return link == LINK_SENTENCE ? token->to.sentence < neighbour->from.sentence
+                                 : token->to.clause < neighbour->from.clause;
+}
+
 static void try_element(struct search *search, const struct rule_element *element, bool leftward,
                         unsigned i, const struct view_token *neighbour)
 {
@@ -75,8 +85,11 @@ static void try_element(struct search *search, const struct rule_element *elemen
     }
     const struct lexicon_set *set = &search->sets[element->set];
     for (size_t w = 0; w < set->count; w++)
-        for (int32_t at = view->heads[set->words[w]]; at >= 0; at = view->tokens[at].next)
+        for (int32_t at = view->heads[set->words[w]]; at >= 0; at = view->tokens[at].next) {
+            if (neighbour && too_early(element->link, &view->tokens[at], neighbour, leftward))
+                break;
             take(search, element, leftward, i, neighbour, &view->tokens[at]);
+        }
 }
 
 static void search_right(struct search *search, unsigned i, const struct view_token *neighbour)

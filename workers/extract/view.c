@@ -99,26 +99,26 @@ static void put_text(struct sink *sink, struct slice text, unsigned report_year)
 }
 
 static void put_sentence(struct sink *sink, struct slice text, const struct quantity *quantities,
-                         size_t count, uint32_t origin, unsigned year, size_t number, size_t *at)
+                         size_t count, uint32_t origin, unsigned year, size_t *at)
 {
     size_t from = 0;
     for (size_t i = 0; i < count; i++) {
         size_t start = quantities[i].clean.start - origin, end = quantities[i].clean.end - origin;
         put_text(sink, slice_range(text, from, start), year);
-        if (at && i == number)
-            *at = sink->folded->len;
-        put(sink, at && i == number ? SLICE("\x02") : SLICE("\x01"));
+        if (at)
+            at[i] = sink->folded->len;
+        put(sink, SLICE("\x01"));
         from = end;
     }
     put_text(sink, slice_range(text, from, text.len), year);
 }
 
 void view_masked(struct buffer *out, struct slice text, const struct quantity *quantities,
-                 size_t count, uint32_t origin, unsigned year, size_t number, size_t *at)
+                 size_t count, uint32_t origin, unsigned year, size_t *at)
 {
     struct sink sink = {.folded = out};
     buffer_clear(out);
-    put_sentence(&sink, text, quantities, count, origin, year, number, at);
+    put_sentence(&sink, text, quantities, count, origin, year, at);
 }
 
 /* ---- sorting what was found ---- */
@@ -237,7 +237,7 @@ void view_build(struct view *view, const struct view_words *words, struct slice 
 {
     struct sink sink = {.automaton = words->automaton, .run = &view->run};
     forget(view, words);
-    put_sentence(&sink, text, quantities, count, origin, year, 0, NULL);
+    put_sentence(&sink, text, quantities, count, origin, year, NULL);
     for (size_t i = 0; i < view->run.hit_count; i++) {
         const struct automaton_hit *hit = &view->run.hits[i];
         if (hit->word == MARK_IS_NUMBER)

@@ -94,8 +94,9 @@ uint64_t view_topics_of(struct view *view, const struct view_words *words, struc
                         bool all);
 void view_release(struct view *view);
 
-/* The folded text with its marks, as /…/ rules want it; byte *at is the mark of `number`. */
+/* The folded text with a mark for each quantity, as /…/ rules want it; at[i] becomes the byte of
+ * the i-th mark. */
 void view_masked(struct buffer *out, struct slice text, const struct quantity *quantities,
-                 size_t count, uint32_t origin, unsigned year, size_t number, size_t *at);
+                 size_t count, uint32_t origin, unsigned year, size_t *at);
 
 #endif
