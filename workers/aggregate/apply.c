@@ -252,6 +252,8 @@ static enum status change_seat(struct store *store, struct slice seat_key, struc
         status = change_unit(store, &unit, before, entry.filing, error);
     }
     if (status == STATUS_OK)
+        status = passages_change(store, seat_key, old_seat, new_seat, error);
+    if (status == STATUS_OK)
         status = change_figures(store, &unit, old_seat, new_seat, error);
     return status;
 }
@@ -345,7 +347,7 @@ static enum status apply_batch(struct store *store, struct report **reports, siz
     if (status == STATUS_OK)
         status = write_batch(store, error);
     free(jobs);
-    if (store->changes.len)
+    if (kv_batch_count(store->batch))
         store_forget(store);
     return status;
 }

@@ -16,19 +16,17 @@ static unsigned slot_of(struct slice key)
     return (hash ^ hash >> 16) % FILING_SLOTS;
 }
 
-static enum status seat_of(struct store *store, const struct unit_name *unit, struct slice *seat,
-                           struct error *error)
+enum status seat_read(struct store *store, struct slice key, struct slice *seat,
+                      struct error *error)
 {
-    buffer_clear(&store->key);
-    seat_key_put(&store->key, unit);
-    struct filing_slot *slot = &store->slots[slot_of(buffer_slice(&store->key))];
+    struct filing_slot *slot = &store->slots[slot_of(key)];
     enum status status = STATUS_OK;
-    if (!slice_equal(buffer_slice(&slot->seat_key), buffer_slice(&store->key))) {
+    if (!slice_equal(buffer_slice(&slot->seat_key), key)) {
         buffer_clear(&slot->seat_key);
         buffer_clear(&slot->seat);
-        status = kv_get(store->kv, FAMILY_REPORTS, buffer_slice(&store->key), &slot->seat, error);
+        status = kv_get(store->kv, FAMILY_REPORTS, key, &slot->seat, error);
         if (status == STATUS_OK)
-            buffer_add(&slot->seat_key, buffer_slice(&store->key));
+            buffer_add(&slot->seat_key, key);
     }
     *seat = buffer_slice(&slot->seat);
     return status;
@@ -67,20 +65,30 @@ static size_t copy_mentions(const struct filing *filing, struct filed_row *filed
     return bytes;
 }
 
+/* The filing of a unit; STATUS_AGAIN: it has none. Valid until the next one is looked for. */
+static enum status filing_of(struct store *store, const struct unit_name *unit,
+                             struct filing *filing, struct error *error)
+{
+    struct slice seat;
+    buffer_clear(&store->key);
+    seat_key_put(&store->key, unit);
+    enum status status = seat_read(store, buffer_slice(&store->key), &seat, error);
+    struct seat_entry entry = {0};
+    bool bad = status != STATUS_OK, found = false;
+    for (size_t at = 0; !bad && !found && seat_next(seat, &at, &entry, &bad);)
+        found = slice_equal(entry.issuer, unit->issuer);
+    if (status == STATUS_OK)
+        status = found ? filing_read(entry.filing, filing, error) : STATUS_AGAIN;
+    return status;
+}
+
 size_t row_join(struct store *store, const struct row_key *key, struct arena *arena,
                 struct row *row, enum status *status, struct error *error)
 {
-    struct slice seat;
-    *status = seat_of(store, &key->unit, &seat, error);
-    struct seat_entry entry = {0};
-    bool bad = *status != STATUS_OK, found = false;
-    for (size_t at = 0; !bad && !found && seat_next(seat, &at, &entry, &bad);)
-        found = slice_equal(entry.issuer, key->unit.issuer);
     struct filing filing;
     struct filed_row filed;
-    if (*status == STATUS_OK && found)
-        *status = filing_read(entry.filing, &filing, error);
-    if (*status == STATUS_OK && found && filing_find(&filing, key->indicator, &filed)) {
+    *status = filing_of(store, &key->unit, &filing, error);
+    if (*status == STATUS_OK && filing_find(&filing, key->indicator, &filed)) {
         row->value = filed.value;
         row->bound = filed.bound;
         row->conflict = filed.conflict;
@@ -99,4 +107,53 @@ size_t row_join(struct store *store, const struct row_key *key, struct arena *ar
                        "damaged; restore it from a backup",
                        SLICE_ARGS(key->indicator), SLICE_ARGS(key->unit.issuer));
     return 0;
+}
+
+static void copy_audits(const struct filing *filing, struct arena *arena, struct audit_list *audits)
+{
+    struct audit audit;
+    for (size_t i = 0; filing_audit(filing, i, &audit); i++) {
+        audit.note = arena_copy(arena, audit.note);
+        *ARENA_PUSH(arena, audits->items, audits->count, audits->capacity) = audit;
+    }
+}
+
+enum status row_audits(struct store *store, const struct unit_name *unit, struct arena *arena,
+                       struct row *row, struct error *error)
+{
+    struct audit_list audits = {0};
+    struct filing filing;
+    enum status status = filing_of(store, unit, &filing, error);
+    if (status != STATUS_OK)
+        return status;
+    copy_audits(&filing, arena, &audits);
+    size_t count = 0;
+    struct filed_passage *passages = arena_alloc(arena, filing.passages.count * sizeof *passages);
+    while (filing_passage(&filing, count, &passages[count]))
+        count++;
+    status = duplicates_find(store, unit, passages, count, arena, &audits, error);
+    row->audits = audits.items;
+    row->audit_count = audits.count;
+    return status;
+}
+
+enum status store_duplicates(struct store *store, struct report *report, struct audit **audits,
+                             size_t *count, struct error *error)
+{
+    struct audit_list list = {0};
+    struct unit_name unit = {.region = report->meta.region,
+                             .township = report->meta.township,
+                             .kind = report->meta.kind,
+                             .issuer = report->meta.issuer,
+                             .year = report->meta.year};
+    struct filed_passage *passages =
+        arena_alloc(&report->arena, report->passage_count * sizeof *passages);
+    size_t passage_count = 0;
+    for (size_t i = 0; i < report->passage_count; i++)
+        passage_count += passage_file(&report->passages[i], &passages[passage_count]);
+    enum status status =
+        duplicates_find(store, &unit, passages, passage_count, &report->arena, &list, error);
+    *audits = list.items;
+    *count = list.count;
+    return status;
 }

@@ -174,7 +174,9 @@ static void write_passages(const struct report *report, struct filing_scratch *s
                            struct buffer *out)
 {
     for (size_t i = 0; i < report->passage_count; i++) {
-        struct filed_passage passage = passage_file(&report->passages[i]);
+        struct filed_passage passage;
+        if (!passage_file(&report->passages[i], &passage))
+            continue;
         passage_write(&passage, &scratch->bytes);
         run_end(scratch);
     }

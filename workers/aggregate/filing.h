@@ -39,8 +39,9 @@ struct filed_row {
     struct coded mentions;
 };
 
-/* A long paragraph by the least hashes of its shingles, cut to 32 bits; MARKS of them. */
-enum { MARKS = 8 };
+/* A long paragraph by the least hashes of its shingles, cut to 32 bits; MARKS of them. Shorter ones
+ * than LEAST_PASSAGE_BYTES (100 characters) may well agree by accident or custom. */
+enum { MARKS = 8, LEAST_PASSAGE_BYTES = 300 };
 struct filed_passage {
     struct span text;
     uint32_t marks[MARKS];
@@ -68,7 +69,8 @@ bool filed_mention(const struct filing *filing, struct filed_row *row, struct ev
 bool filing_audit(const struct filing *filing, size_t index, struct audit *audit);
 bool filing_passage(const struct filing *filing, size_t index, struct filed_passage *passage);
 /* A passage as it is filed, and its stored form. */
-struct filed_passage passage_file(const struct passage *passage);
+bool passage_file(const struct passage *passage,
+                  struct filed_passage *filed); /* false: too short */
 void passage_write(const struct filed_passage *passage, struct buffer *out);
 bool passage_read(struct slice bytes, struct filed_passage *passage);
 /* Same value, and the same mentions of the same document. */

@@ -143,6 +143,17 @@ static enum status bad_key(struct error *error)
                 "backup");
 }
 
+enum status seat_key_read(struct slice key, struct unit_name *unit, struct error *error)
+{
+    bool bad = false;
+    *unit = (struct unit_name){.region = take_digits(&key, 6, &bad)};
+    unit->township = take_part(&key, &bad);
+    bad = !take_kind(take_part(&key, &bad), &unit->kind) || bad;
+    unit->year = (uint16_t)take_digits(&key, 4, &bad);
+    unit->issuer = take_part(&key, &bad);
+    return bad || key.data ? bad_key(error) : STATUS_OK;
+}
+
 enum status unit_key_read(struct slice key, struct unit_name *unit, struct error *error)
 {
     bool bad = false;

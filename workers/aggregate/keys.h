@@ -43,6 +43,8 @@ void panel_key_put(struct buffer *out, uint16_t year, enum level level, uint32_t
 /* STATUS_FATAL: not a row key; the store is damaged. */
 enum status row_key_read(struct slice key, struct row_key *parts, struct error *error);
 
+/* The issuer of a government's seat is empty. */
+enum status seat_key_read(struct slice key, struct unit_name *unit, struct error *error);
 enum status unit_key_read(struct slice key, struct unit_name *unit, struct error *error);
 /* What follows the indicator in a row key: sorts among unit keys as the row among the rows. */
 struct slice row_key_place(struct slice key);

@@ -57,6 +57,8 @@ enum status page_unit_row(struct page *page, struct slice bytes, enum level leve
     struct row row = row_of(page, &key);
     row.level = level;
     page->bytes += row_join(page->store, &key, page->arena, &row, &status, error);
+    if (status == STATUS_OK && page->request->audits)
+        status = row_audits(page->store, &key.unit, page->arena, &row, error);
     if (status == STATUS_OK)
         add_row(page, &row);
     return status;

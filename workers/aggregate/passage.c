@@ -2,12 +2,12 @@
  * No state, any thread. The low halves, since the least of many hashes all begin with zeros. */
 #include "workers/aggregate/filing.h"
 
-struct filed_passage passage_file(const struct passage *passage)
+bool passage_file(const struct passage *passage, struct filed_passage *filed)
 {
-    struct filed_passage filed = {.text = passage->text};
+    filed->text = passage->text;
     for (unsigned i = 0; i < MARKS; i++)
-        filed.marks[i] = (uint32_t)passage->sketch[i];
-    return filed;
+        filed->marks[i] = (uint32_t)passage->sketch[i];
+    return passage->text.end - passage->text.start >= LEAST_PASSAGE_BYTES;
 }
 
 void passage_write(const struct filed_passage *passage, struct buffer *out)

@@ -11,7 +11,14 @@
 #include "workers/aggregate/regions.h"
 #include "workers/aggregate/store.h"
 
-enum store_family { FAMILY_META, FAMILY_REPORTS, FAMILY_UNITS, FAMILY_PANEL, FAMILY_CHANGES };
+enum store_family {
+    FAMILY_META,
+    FAMILY_REPORTS,
+    FAMILY_UNITS,
+    FAMILY_PANEL,
+    FAMILY_CHANGES,
+    FAMILY_PASSAGES
+};
 
 enum { FILING_SLOTS = 256, MAX_INDICATORS = 60000 };
 
@@ -47,8 +54,9 @@ struct store {
     /* scratch, kept from batch to batch */
     struct filing_scratch scratch;
     struct buffer key, row_key, value, seat_keys, old_seat, seat, next_seat, filing;
-    struct buffer changes; /* of this batch, as log records */
-    uint32_t *numbers;     /* indicators of one unit that changed */
+    struct buffer old_pairs, new_pairs; /* of a seat's paragraphs */
+    struct buffer changes;              /* of this batch, as log records */
+    uint32_t *numbers;                  /* indicators of one unit that changed */
     size_t number_count, number_capacity;
 };
 
@@ -75,6 +83,33 @@ bool unit_bears(struct slice record, uint32_t number);
  * arena. Returns about how many bytes that took, or sets *status. */
 size_t row_join(struct store *store, const struct row_key *key, struct arena *arena,
                 struct row *row, enum status *status, struct error *error);
+
+/* What stands under a seat's key; STATUS_AGAIN: nothing. Valid until the next seat is read. */
+enum status seat_read(struct store *store, struct slice key, struct slice *seat,
+                      struct error *error);
+/* The audits of the report behind a unit's row: its own and those of duplicates.c. */
+enum status row_audits(struct store *store, const struct unit_name *unit, struct arena *arena,
+                       struct row *row, struct error *error);
+
+/* ---- passages.c ---- */
+/* Two hashes of a paragraph, the lesser first, as one. */
+uint32_t passage_pair(uint32_t first, uint32_t second);
+/* Appends what the keys of all paragraphs with this pair begin with; the seat's key follows. */
+void passage_key_begin(struct buffer *out, uint32_t pair);
+struct slice passage_key_seat(struct slice key);
+/* Brings the index up to date, in the batch, with a seat that was and is to be. */
+enum status passages_change(struct store *store, struct slice seat_key, struct slice old_seat,
+                            struct slice new_seat, struct error *error);
+
+/* ---- duplicates.c ---- */
+struct audit_list {
+    struct audit *items;
+    size_t count, capacity;
+};
+/* Appends the audits of the paragraphs that another report has, too; texts go to the arena. */
+enum status duplicates_find(struct store *store, const struct unit_name *unit,
+                            const struct filed_passage *passages, size_t count, struct arena *arena,
+                            struct audit_list *audits, struct error *error);
 
 /* ---- page.c: a page in the making ---- */
 struct page {

@@ -6,7 +6,12 @@
  */
 #include "workers/aggregate/private.h"
 
-enum { DEFAULT_PAGE_ROWS = 1000, MAX_PAGE_ROWS = 20000, MARK_BYTES = 9 };
+enum {
+    DEFAULT_PAGE_ROWS = 1000,
+    MAX_PAGE_ROWS = 20000,
+    MAX_AUDITED_ROWS = 20, /* each looks through the store for its paragraphs */
+    MARK_BYTES = 9
+};
 
 static uint64_t mark_version(struct slice mark)
 {
@@ -75,6 +80,8 @@ enum status store_read(struct store *store, const struct request *request, struc
     page.limit_rows = request->limit_rows ? request->limit_rows : DEFAULT_PAGE_ROWS;
     if (page.limit_rows > MAX_PAGE_ROWS)
         page.limit_rows = MAX_PAGE_ROWS;
+    if (request->audits && page.limit_rows > MAX_AUDITED_ROWS)
+        page.limit_rows = MAX_AUDITED_ROWS;
     *answer = (struct answer){0};
     enum status status = matcher_init(&page.matcher, &request->filter, error);
     if (status == STATUS_OK)

@@ -21,6 +21,7 @@ static const struct kv_family_options families[] = {
     [FAMILY_UNITS] = {.name = "units", .point_lookups = true},
     [FAMILY_PANEL] = {.name = "panel"},
     [FAMILY_CHANGES] = {.name = "changes", .queue = true},
+    [FAMILY_PASSAGES] = {.name = "passages"},
 };
 
 static void set_options(struct store *store, const struct store_options *options)
@@ -60,7 +61,12 @@ static enum status check_format(struct store *store, const char *folder, struct 
     } else if (status == STATUS_OK) {
         struct coded in = coded_of(buffer_slice(&value));
         uint64_t format = coded_number(&in);
-        if (in.bad || format != STORE_FORMAT)
+        if (!in.bad && format < STORE_FORMAT)
+            status = fail(error, STATUS_FATAL,
+                          "%s: has format %llu, made by an older program, this one reads %d: name "
+                          "another folder and submit the reports again",
+                          folder, (unsigned long long)format, STORE_FORMAT);
+        else if (in.bad || format != STORE_FORMAT)
             status = fail(error, STATUS_FATAL,
                           "%s: has format %llu, this program reads %d: use the newer program, or "
                           "name another folder",
@@ -107,9 +113,10 @@ enum status store_open(struct store **out, const char *folder, const struct stor
 
 static void release_scratch(struct store *store)
 {
-    struct buffer *buffers[] = {&store->key,      &store->row_key,   &store->value,
-                                &store->old_seat, &store->seat,      &store->next_seat,
-                                &store->filing,   &store->seat_keys, &store->changes};
+    struct buffer *buffers[] = {&store->key,       &store->row_key,   &store->value,
+                                &store->old_seat,  &store->seat,      &store->next_seat,
+                                &store->filing,    &store->seat_keys, &store->changes,
+                                &store->old_pairs, &store->new_pairs};
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++)
         buffer_release(buffers[i]);
     free(store->numbers);

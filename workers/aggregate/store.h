@@ -5,6 +5,7 @@
  *   units      unit key -> level, indicators: the public order of units under any indicator; what
  *              their rows say is in the filing
  *   panel      year, level, region -> a government's figures: what roll-ups are made of
+ *   passages   hashes of a paragraph, seat -> nothing: where text of several reports is found
  *   changes    version -> which rows of which units changed; the oldest are dropped
  *
  * Roll-ups are not stored: they are worked out from the panel when somebody reads them, a few
@@ -20,7 +21,7 @@
 #include "proto/kv.h"
 #include "proto/reading.h"
 
-enum { STORE_FORMAT = 1, STORE_ID_CHARS = 32 };
+enum { STORE_FORMAT = 2, STORE_ID_CHARS = 32 };
 
 struct store;
 
@@ -50,6 +51,11 @@ enum status store_apply(struct store *store, struct report **reports, size_t cou
 /* One page (proto/reading.h). Rows and texts live in the arena. STATUS_BAD: the request. */
 enum status store_read(struct store *store, const struct request *request, struct arena *arena,
                        struct answer *answer, struct error *error);
+
+/* What of the report's text stands nearly word for word in another unit's report in the store or in
+ * an earlier one of its own; the report itself need not be there. Everything in its arena. */
+enum status store_duplicates(struct store *store, struct report *report, struct audit **audits,
+                             size_t *count, struct error *error);
 
 /* Every block of every file, and every row against its filing. */
 enum status store_verify(struct store *store, struct error *error);
