@@ -163,11 +163,11 @@ enum status http_open(struct http **out, const char *place, struct error *error)
     unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD |
                      (address.any.sa_family == AF_INET6 ? MHD_USE_IPv6 : MHD_NO_FLAG);
     errno = 0;
-    http->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, answer, http, MHD_OPTION_SOCK_ADDR, &address.any,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)MAX_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
-        MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
+    http->daemon = MHD_start_daemon(flags, 0, NULL, NULL, answer, http, MHD_OPTION_SOCK_ADDR,
+                                    &address.any, MHD_OPTION_CONNECTION_LIMIT,
+                                    (unsigned)MAX_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
+                                    (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                                    (size_t)CONNECTION_BYTES, MHD_OPTION_END);
     if (!http->daemon) {
         int cause = errno;
         http_close(&http);
