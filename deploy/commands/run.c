@@ -294,13 +294,17 @@ static int conclude(const struct run *run, const struct inputs *inputs, enum sta
                         outcomes->progress.done);
     if (status)
         return complain_error(name, error);
-    if (outcomes->dead + outcomes->refused > 0)
+    uint64_t failed = outcomes->dead + outcomes->refused;
+    if (failed > 0)
         fprintf(stderr,
                 "xianzhi %s: %" PRIu64 " of %" PRIu64 " documents could not be used: see above\n",
-                name, outcomes->dead + outcomes->refused, outcomes->accepted + outcomes->refused);
+                name, failed, outcomes->accepted + outcomes->refused);
+    fflush(stdout);
+    fprintf(stderr, "reports: %" PRIu64 " passed, %" PRIu64 " failed\n",
+            outcomes->accepted - outcomes->dead, failed + inputs->failures);
     if (inputs->failures > 0)
         return EXIT_FAILED;
-    return outcomes->dead + outcomes->refused > 0 ? EXIT_SOME_DEAD : EXIT_DONE;
+    return failed > 0 ? EXIT_SOME_DEAD : EXIT_DONE;
 }
 
 /* Dead letters are told once and for a reader: the broker's own line for an
