@@ -1,4 +1,4 @@
-/* passages.c - bottom-8 MinHash over character 5-shingles; a rolling hash, so linear and cheap.
+/* passages.c - bottom-8 MinHash over character 5-shingles, in one pass.
  *
  * In the extract stage's thread. A shingle's hash is a polynomial of its five characters, mixed so
  * that "smallest" means "random".
@@ -18,7 +18,7 @@ static uint64_t mix(uint64_t h)
 }
 
 /* Keeps the SKETCH smallest distinct hashes, rising. */
-static void keep(uint64_t sketch[SKETCH], uint64_t hash)
+static inline void keep(uint64_t sketch[SKETCH], uint64_t hash)
 {
     if (hash >= sketch[SKETCH - 1])
         return;
@@ -50,18 +50,23 @@ static uint32_t next_hanzi(const unsigned char *text, size_t len, size_t *at)
     return 0;
 }
 
-/* Returns whether the text has hanzi enough to be told from others. */
+/* Returns whether the text has hanzi enough to be told from others. A shingle's hash is c0·b⁴ +
+ * c1·b³ + c2·b² + c3·b + c4; the sums begun for the four next shingles are carried along, so that
+ * no step waits for the one before. */
 static bool sketch_of(struct slice text, uint64_t sketch[SKETCH])
 {
-    const uint64_t leaving = base * base * base * base * base;
-    uint64_t hash = 0, window[SHINGLE] = {0};
+    const uint64_t b = base, b2 = b * b, b3 = b2 * b, b4 = b3 * b;
+    uint64_t four = 0, three = 0, two = 0, one = 0; /* characters of it so far */
     size_t at = 0, count = 0;
     for (size_t i = 0; i < SKETCH; i++)
         sketch[i] = UINT64_MAX;
-    for (uint32_t code;
+    for (uint64_t code;
          (code = next_hanzi((const unsigned char *)text.data, text.len, &at)) != 0;) {
-        hash = hash * base + code - window[count % SHINGLE] * leaving;
-        window[count % SHINGLE] = code;
+        uint64_t hash = four + code;
+        four = three + code * b;
+        three = two + code * b2;
+        two = one + code * b3;
+        one = code * b4;
         if (++count >= SHINGLE)
             keep(sketch, mix(hash));
     }
