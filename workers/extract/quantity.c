@@ -29,9 +29,7 @@ static void read_sentence(const struct quantity_rules *rules, const struct repor
     }
     if (is_header_row(report, i))
         return;
-    bool headed = s->table_head >= 0 && (size_t)s->table_head < report->sentence_count;
-    struct span head = headed ? report->sentences[s->table_head].clean : (struct span){0, 0};
-    quantity_table_row(rules, report->clean, s->clean, head, list);
+    quantity_table_row(rules, report, i, list);
 }
 
 void quantities_find(const struct quantity_rules *rules, struct report *report)

@@ -1,57 +1,30 @@
 /* quantity_table.c - table rows: numbers whose unit may stand elsewhere in the row or in its heads.
  *
- * Any thread. Happy path: part row and head into cells; a cell with a unit is read like prose; a
- * bare number takes the unit of the 单位 column, then of its row head （万元）, then of its column
- * head.
+ * Any thread. Happy path: a cell with a unit is read like prose; a bare number takes the unit of
+ * the 单位 column, then of its row head （万元）, then of its column heads, then of the line above
+ * the table (单位：万元). Nothing can fail.
  */
 #include "workers/extract/quantity_table.h"
 
+#include "workers/extract/grid.h"
 #include "workers/extract/numeral.h"
-
-enum { MAX_CELLS = 64 };
-
-struct cells {
-    struct span at[MAX_CELLS];
-    size_t count;
-};
 
 struct table {
     const struct quantity_rules *rules;
-    struct slice text;
-    struct cells row, head;
-    size_t unit_column; /* MAX_CELLS: none */
+    const struct report *report;
+    struct grid_row row;
+    size_t unit_cell; /* GRID_MAX_CELLS: none */
     struct quantity_list *list;
 };
 
-static struct slice slice_at(struct slice text, struct span span)
+static struct slice cell_of(const struct table *t, size_t cell)
 {
-    return slice_range(text, span.start, span.end);
+    return grid_cell(t->report, &t->row, cell);
 }
 
-static struct span trim(struct slice text, struct span cell)
+static struct slice head_of(const struct table *t, size_t cell)
 {
-    while (cell.start < cell.end && text.data[cell.start] == ' ')
-        cell.start++;
-    while (cell.end > cell.start &&
-           (text.data[cell.end - 1] == ' ' || text.data[cell.end - 1] == '\n'))
-        cell.end--;
-    return cell;
-}
-
-static void part(struct slice text, struct span line, struct cells *cells)
-{
-    uint32_t start = line.start;
-    for (uint32_t i = line.start; i <= line.end && cells->count < MAX_CELLS; i++)
-        if (i == line.end || text.data[i] == '\t') {
-            if (i > start || line.end > line.start)
-                cells->at[cells->count++] = trim(text, (struct span){start, i});
-            start = i + 1;
-        }
-}
-
-static struct slice head_of(const struct table *t, size_t column)
-{
-    return column < t->head.count ? slice_at(t->text, t->head.at[column]) : (struct slice){"", 0};
+    return grid_head(t->report, &t->row, cell);
 }
 
 /* A whole text that is a unit: 件, 万元, 单位：万元. Its index, *factor multiplied in; 0: none. */
@@ -98,23 +71,60 @@ static size_t head_unit(const struct table *t, struct slice head, double *factor
     return implied > 0 ? (size_t)implied : 0;
 }
 
-static size_t unit_for(const struct table *t, size_t column, double *factor)
+/* 单位：万元 in a line above the table; two units (单位：件、万元) are none. */
+static size_t caption_unit(const struct table *t, double *factor)
 {
+    static const char *const leads[] = {"单位：", "单位:", "单位为"};
+    struct slice captions[GRID_MAX_CAPTIONS];
+    size_t count = grid_captions(t->report, &t->row, captions);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < sizeof leads / sizeof *leads; k++) {
+            size_t at = slice_find(captions[i], slice_of(leads[k]), 0);
+            if (at == SIZE_MAX)
+                continue;
+            struct slice unit = slice_range(captions[i], at, captions[i].len);
+            if (slice_ends(unit, SLICE("）")))
+                unit.len -= strlen("）");
+            else if (slice_ends(unit, SLICE(")")))
+                unit.len -= 1;
+            return whole_unit(t, unit, factor);
+        }
     *factor = 1;
-    size_t unit = 0;
-    if (t->unit_column < t->row.count)
-        unit = whole_unit(t, slice_at(t->text, t->row.at[t->unit_column]), factor);
-    if (!unit && t->row.count > 0 && column > 0)
-        unit = head_unit(t, slice_at(t->text, t->row.at[0]), factor);
-    return unit ? unit : head_unit(t, head_of(t, column), factor);
+    return 0;
 }
 
-/* Columns whose numbers count nothing, and row numbers and years in the first one. */
-static bool is_label_column(const struct table *t, size_t column)
+static bool is_share(const struct table *t, size_t unit)
+{
+    struct slice name = t->rules->units[unit].name;
+    return slice_equal(name, SLICE("%")) || slice_equal(name, SLICE("个百分点"));
+}
+
+/* A column of shares is one whatever its rows count; else the row says what it counts. */
+static size_t unit_for(const struct table *t, size_t cell, double *factor)
+{
+    size_t head = head_unit(t, head_of(t, cell), factor), unit = 0;
+    if (head && is_share(t, head))
+        return head;
+    if (t->unit_cell < t->row.count)
+        unit = whole_unit(t, cell_of(t, t->unit_cell), factor);
+    for (size_t i = 0; !unit && i < cell; i++)
+        unit = head_unit(t, cell_of(t, i), factor);
+    if (!unit)
+        unit = head_unit(t, head_of(t, cell), factor);
+    struct slice heads[GRID_MAX_HEADS];
+    size_t count = unit ? 0 : grid_heads(t->report, &t->row, cell, heads);
+    while (!unit && count-- > 0)
+        unit = head_unit(t, heads[count], factor);
+    return unit ? unit : caption_unit(t, factor);
+}
+
+/* Columns whose numbers count nothing: row numbers, years, telephones. */
+static bool is_label_column(const struct table *t, size_t cell)
 {
     static const char *const labels[] = {"序号", "编号", "序",   "年份", "年度", "日期", "时间",
-                                         "文号", "电话", "代码", "排名", "备注", "位次"};
-    struct slice head = head_of(t, column);
+                                         "文号", "电话", "代码", "排名", "备注", "位次", "名次",
+                                         "No.",  "NO",   "№",    "序列", "月份", "行次", "排序"};
+    struct slice head = head_of(t, cell);
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
         if (slice_equal(head, slice_of(labels[i])))
             return true;
@@ -124,46 +134,81 @@ static bool is_label_column(const struct table *t, size_t column)
 /* A cell that is one bare number and nothing else. */
 static bool is_bare_number(const struct table *t, struct span cell, struct numeral *n)
 {
-    struct slice text = {t->text.data, cell.end};
+    struct slice text = {t->report->clean.data, cell.end};
     return cell.end > cell.start && numeral_read(text, cell.start, n) && n->end == cell.end &&
            (!n->hanzi || !n->sequence);
 }
 
-static void read_cell(struct table *t, size_t column)
+/* 2022 in the first cell of a row is its year. */
+static bool is_year(const struct numeral *n)
+{
+    return n->digits == 4 && !n->decimal && n->scale == 1 && n->value >= 1990 && n->value <= 2100;
+}
+
+static void read_cell(struct table *t, size_t cell)
 {
     struct numeral n;
-    struct span cell = t->row.at[column];
-    if (is_label_column(t, column) || column == t->unit_column)
+    struct span span = t->row.cells[cell];
+    if (is_label_column(t, cell) || cell == t->unit_cell)
         return;
-    if (!is_bare_number(t, cell, &n) || n.share != SHARE_NONE) {
-        quantity_prose(t->rules, t->text, cell.start, cell.end, false, t->list);
+    if (!is_bare_number(t, span, &n) || n.share != SHARE_NONE) {
+        quantity_prose(t->rules, t->report->clean, span.start, span.end, false, t->list);
         return;
     }
     double factor;
-    size_t unit = unit_for(t, column, &factor);
-    if (column == 0 && !unit)
+    size_t unit = unit_for(t, cell, &factor);
+    if (cell + t->row.shift == 0 && (!unit || is_year(&n)))
         return; /* a row number */
     struct quantity *q = quantity_list_add(t->list);
     if (!q)
         return;
     struct slice name = t->rules->units[unit].name;
-    *q = (struct quantity){.clean = cell,
-                           .text = cell,
+    *q = (struct quantity){.clean = span,
+                           .text = span,
                            .value = n.value * factor,
                            .unit = t->list->arena ? arena_copy(t->list->arena, name) : name,
                            .bound = n.over ? BOUND_OVER : BOUND_EXACT};
 }
 
-void quantity_table_row(const struct quantity_rules *rules, struct slice text, struct span row,
-                        struct span head, struct quantity_list *list)
+/* 甲 乙 1 2 3 under the heads: the columns' own numbers. */
+static bool numbers_columns(const struct table *t)
 {
-    struct table t = {.rules = rules, .text = text, .unit_column = MAX_CELLS, .list = list};
-    part(text, row, &t.row);
-    part(text, head, &t.head);
-    for (size_t i = 0; i < t.head.count; i++)
-        if (slice_equal(head_of(&t, i), SLICE("单位")) ||
-            slice_equal(head_of(&t, i), SLICE("计量单位")))
-            t.unit_column = i;
+    unsigned next = 1;
+    for (size_t i = 0; i < t->row.count; i++) {
+        struct numeral n;
+        struct slice cell = cell_of(t, i);
+        if (is_bare_number(t, t->row.cells[i], &n) && !n.hanzi) {
+            if (n.value != next++)
+                return false;
+        } else if (cell.len > 3 || next > 1) {
+            return false;
+        }
+    }
+    return next > 3 || (next == 3 && t->row.count == 2);
+}
+
+/* The cell that tells what the row's numbers count: under 单位, or in front of the first number of
+ * a table without heads. */
+static size_t find_unit_cell(const struct table *t)
+{
+    double factor;
+    for (size_t i = 0; i < t->row.count; i++) {
+        struct slice head = head_of(t, i);
+        bool named = slice_equal(head, SLICE("单位")) || slice_equal(head, SLICE("计量单位"));
+        if ((named || (head.len == 0 && i > 0)) && whole_unit(t, cell_of(t, i), &factor))
+            return i;
+    }
+    return GRID_MAX_CELLS;
+}
+
+void quantity_table_row(const struct quantity_rules *rules, const struct report *report,
+                        size_t sentence, struct quantity_list *list)
+{
+    struct table t = {.rules = rules, .report = report, .list = list};
+    grid_read(report, sentence, &t.row);
+    t.unit_cell = find_unit_cell(&t);
+    if (numbers_columns(&t))
+        return;
     for (size_t i = 0; i < t.row.count; i++)
         read_cell(&t, i);
 }

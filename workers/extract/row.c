@@ -1,43 +1,17 @@
-/* row.c - what a table cell would say if it were written out: 行政复议案件 | 受理 | 2023年 | 12
- * becomes 行政复议案件受理2023年12件.
+/* row.c - what a table cell would say if it were written out: under the head 指标 | 2023年, the row
+ * 受理行政复议案件 | 12 becomes 指标：受理行政复议案件2023年12件.
  *
- * Any thread; nothing can fail. The row's head is every cell in front that holds no number and is
- * no unit or row number; a head left empty (merged cells) is the one above it.
+ * Any thread; nothing can fail. In front of the ： stands what tells what the row is about without
+ * being part of it: the table's caption, the heads of the label columns (whose rows list other
+ * units' figures: 单位名称), the group that the row belongs to. Behind it, as one clause: the row's
+ * labels (every cell in front that holds no number and is no unit; one left empty by merged cells
+ * is the one above it), the heads of the column, the cell.
  */
 #include "workers/extract/row.h"
 
-enum { MAX_ROWS_UP = 40, MAX_HEAD_BYTES = 240 };
+#include "workers/extract/grid.h"
 
-/* The n-th cell of a row, or an empty span behind the last. */
-static struct span cell_at(const struct report *report, size_t sentence, size_t column)
-{
-    struct span row = report->sentences[sentence].clean;
-    uint32_t start = row.start;
-    for (uint32_t i = row.start; i <= row.end; i++)
-        if (i == row.end || report->clean.data[i] == '\t') {
-            if (column-- == 0)
-                return (struct span){start, i};
-            start = i + 1;
-        }
-    return (struct span){row.end, row.end};
-}
-
-static size_t column_of(const struct report *report, size_t sentence, uint32_t offset)
-{
-    size_t column = 0;
-    for (uint32_t i = report->sentences[sentence].clean.start; i < offset; i++)
-        column += report->clean.data[i] == '\t';
-    return column;
-}
-
-static struct slice text_at(const struct report *report, struct span span)
-{
-    while (span.start < span.end && report->clean.data[span.start] == ' ')
-        span.start++;
-    while (span.end > span.start && report->clean.data[span.end - 1] == ' ')
-        span.end--;
-    return slice_range(report->clean, span.start, span.end);
-}
+enum { MAX_HEAD_BYTES = 240 };
 
 static bool has_quantity(const struct report *report, struct span cell, size_t first, size_t end)
 {
@@ -56,33 +30,15 @@ static bool is_number(struct slice text)
     return true;
 }
 
-static struct slice column_head(const struct report *report, size_t sentence, size_t column)
+static bool is_row_number(struct slice head)
 {
-    int32_t head = report->sentences[sentence].table_head;
-    if (head < 0 || (size_t)head >= report->sentence_count)
-        return (struct slice){0};
-    return text_at(report, cell_at(report, (size_t)head, column));
+    return slice_equal(head, SLICE("序号")) || slice_equal(head, SLICE("编号")) ||
+           slice_equal(head, SLICE("序"));
 }
 
-static bool is_label(struct slice head)
+static bool is_unit_head(struct slice head)
 {
-    return slice_equal(head, SLICE("序号")) || slice_equal(head, SLICE("单位")) ||
-           slice_equal(head, SLICE("计量单位")) || slice_equal(head, SLICE("编号"));
-}
-
-/* The cell's own text, or that of the nearest one above it that isn't empty. */
-static struct slice label_at(const struct report *report, size_t sentence, size_t column)
-{
-    int32_t table = report->sentences[sentence].table_head;
-    for (size_t up = 0; up < MAX_ROWS_UP && up <= sentence; up++) {
-        const struct sentence *row = &report->sentences[sentence - up];
-        if (!row->table || (up > 0 && row->table_head != table))
-            break;
-        struct slice text = text_at(report, cell_at(report, sentence - up, column));
-        if (text.len)
-            return text;
-    }
-    return (struct slice){0};
+    return slice_equal(head, SLICE("单位")) || slice_equal(head, SLICE("计量单位"));
 }
 
 /* Without the unit in brackets at its end: 金额（万元）. */
@@ -97,29 +53,99 @@ static struct slice bare_head(struct slice head)
     return head;
 }
 
-static void add_heads(const struct report *report, size_t sentence, size_t column, size_t first,
-                      size_t end, struct buffer *out)
+static bool same_head(struct slice head, struct slice other)
 {
-    for (size_t c = 0; c < column; c++) {
-        struct slice head = column_head(report, sentence, c), text;
-        if (is_label(head) || has_quantity(report, cell_at(report, sentence, c), first, end))
+    return other.len && slice_equal(head, other);
+}
+
+/* The columns in front that tell what the row is about, as bits. 单位 is what the numbers are
+ * counted in, unless it is the first of them: then it lists offices. */
+static uint64_t labels_of(const struct report *report, const struct grid_row *row, size_t cell,
+                          size_t first, size_t end)
+{
+    uint64_t labels = 0;
+    for (size_t column = 0; column < cell + row->shift && column < GRID_MAX_CELLS; column++) {
+        bool own = column >= row->shift;
+        struct slice head = own ? grid_head(report, row, column - row->shift) : (struct slice){0};
+        struct slice text = grid_label(report, row, column);
+        if (own && (is_row_number(head) || (is_unit_head(head) && labels) ||
+                    has_quantity(report, row->cells[column - row->shift], first, end)))
             continue;
-        text = bare_head(label_at(report, sentence, c));
         if (text.len && text.len <= MAX_HEAD_BYTES && !is_number(text))
-            buffer_add(out, text);
+            labels |= (uint64_t)1 << column;
     }
-    struct slice head = bare_head(column_head(report, sentence, column));
-    if (head.len <= MAX_HEAD_BYTES)
+    return labels;
+}
+
+static void add_clause(struct buffer *out, struct slice text)
+{
+    if (text.len == 0 || text.len > MAX_HEAD_BYTES)
+        return;
+    buffer_add(out, text);
+    buffer_add(out, SLICE("："));
+}
+
+static void add_surroundings(const struct report *report, const struct grid_row *row,
+                             uint64_t labels, struct buffer *out)
+{
+    struct slice captions[GRID_MAX_CAPTIONS], last = {0};
+    for (size_t i = grid_captions(report, row, captions); i-- > 0;)
+        if (!slice_starts(captions[i], SLICE("单位")))
+            add_clause(out, bare_head(captions[i]));
+    size_t start = out->len;
+    for (size_t column = row->shift; column < GRID_MAX_CELLS; column++) {
+        struct slice head = {0};
+        if (labels >> column & 1)
+            head = bare_head(grid_head(report, row, column - row->shift));
+        if (head.len == 0 || head.len > MAX_HEAD_BYTES || same_head(head, last))
+            continue;
+        if (out->len > start)
+            buffer_add(out, SLICE("、"));
         buffer_add(out, head);
+        last = head;
+    }
+    if (out->len > start)
+        buffer_add(out, SLICE("："));
+    add_clause(out, grid_group(report, row));
+}
+
+static void add_heads(const struct report *report, const struct grid_row *row, size_t cell,
+                      size_t first, size_t end, struct buffer *out)
+{
+    uint64_t labels = labels_of(report, row, cell, first, end);
+    struct slice heads[GRID_MAX_HEADS], last = {0};
+    add_surroundings(report, row, labels, out);
+    for (size_t column = 0; column < GRID_MAX_CELLS; column++) {
+        struct slice text = {0};
+        if (labels >> column & 1)
+            text = bare_head(grid_label(report, row, column));
+        if (text.len && !same_head(text, last)) /* a merged cell, written out twice */
+            buffer_add(out, text);
+        last = text.len ? text : last;
+    }
+    size_t count = grid_heads(report, row, cell, heads);
+    for (size_t i = 0; i < count; i++)
+        if (heads[i].len <= MAX_HEAD_BYTES)
+            buffer_add(out, bare_head(heads[i]));
+}
+
+static size_t cell_of(const struct grid_row *row, uint32_t offset)
+{
+    size_t cell = 0;
+    while (cell + 1 < row->count && row->cells[cell].end <= offset)
+        cell++;
+    return cell;
 }
 
 size_t row_cell(const struct report *report, size_t sentence, size_t first, size_t end,
                 struct buffer *out, struct quantity *edited, size_t max)
 {
-    size_t column = column_of(report, sentence, report->quantities[first].clean.start), count = 0;
-    struct span cell = cell_at(report, sentence, column);
+    struct grid_row row;
+    grid_read(report, sentence, &row);
+    size_t at = cell_of(&row, report->quantities[first].clean.start), count = 0;
+    struct span cell = row.cells[at];
     buffer_clear(out);
-    add_heads(report, sentence, column, first, end, out);
+    add_heads(report, &row, at, first, end, out);
     for (size_t i = first; i < end && count < max; i++) {
         const struct quantity *quantity = &report->quantities[i];
         if (quantity->clean.start >= cell.end && count > 0)

@@ -49,19 +49,37 @@ static bool is_indented(const struct report *report, uint32_t clean_start)
     return blanks >= 2;
 }
 
+/* Bytes of the blank that ends at `end`, of any width, else 0. */
+static size_t blank_bytes_before(struct slice text, size_t start, size_t end)
+{
+    for (size_t bytes = 1; bytes <= 3 && start + bytes <= end; bytes++)
+        if (blank_at(text, end - bytes) == bytes)
+            return bytes;
+    return 0;
+}
+
 static struct span trimmed(struct slice text, size_t start, size_t end)
 {
     for (size_t bytes; start < end && (bytes = blank_at(text, start)) != 0;)
         start += bytes;
     while (end > start) {
-        size_t bytes = is_blank_byte((unsigned char)text.data[end - 1]) ? 1
-                       : end - start >= 3                               ? blank_at(text, end - 3)
-                                                                        : 0;
-        if (bytes != 1 && bytes != 3)
+        size_t bytes = blank_bytes_before(text, start, end);
+        if (!bytes)
             break;
         end -= bytes;
     }
     return (struct span){(uint32_t)start, (uint32_t)end};
+}
+
+/* The tabs in front of a row are its empty first cells: the columns count from them. */
+static uint32_t first_cell(struct slice text, size_t start, uint32_t first)
+{
+    uint32_t at = first;
+    while (at > start && blank_bytes_before(text, start, at))
+        at -= (uint32_t)blank_bytes_before(text, start, at);
+    while (at < first && text.data[at] != '\t')
+        at++;
+    return at;
 }
 
 /* Cells are short; a tab that slipped into prose does not make a table. */
@@ -80,18 +98,37 @@ static bool is_row(struct slice line)
     return tabs > 0;
 }
 
-static void add_line(struct finder *finder, struct span clean, bool inline_mark)
+/* A tab that a word processor set between a heading's number and its title: 一、\t总体情况 */
+static bool is_numbered_title(struct slice line)
+{
+    const char *tab = memchr(line.data, '\t', line.len);
+    size_t at = tab ? (size_t)(tab - line.data) : line.len;
+    if (!tab || memchr(tab + 1, '\t', line.len - at - 1))
+        return false;
+    struct mark mark = mark_read(line);
+    return mark.level && mark.title >= at;
+}
+
+/* Whether a line without a tab inside is a row of the table above: all its other cells are empty.
+ */
+static bool is_lone_cell(const struct finder *finder, struct span line, size_t end)
+{
+    const struct lines *lines = &finder->lines;
+    return lines->count > 0 && lines->items[lines->count - 1].table && line.end < end &&
+           memchr(finder->report->clean.data + line.end, '\t', end - line.end) != NULL;
+}
+
+static void add_line(struct finder *finder, struct span clean, bool table, bool inline_mark)
 {
     struct report *report = finder->report;
     struct line *line =
         ARENA_PUSH(&report->arena, finder->lines.items, finder->lines.count, finder->capacity);
     struct slice text = slice_range(report->clean, clean.start, clean.end);
-    bool tab = memchr(text.data, '\t', text.len) != NULL;
     *line = (struct line){.clean = clean,
                           .columns = columns_of(report, clean),
                           .indented = !inline_mark && is_indented(report, clean.start),
                           .gap = finder->gap,
-                          .table = tab && is_row(text),
+                          .table = table,
                           .inline_mark = inline_mark};
     if (!line->table)
         line->mark = mark_read(text);
@@ -127,10 +164,16 @@ static void add_trimmed(struct finder *finder, size_t start, size_t end)
         finder->gap = true;
         return;
     }
+    struct slice row = slice_range(text, line.start, line.end);
+    bool tab = memchr(row.data, '\t', row.len) != NULL;
+    if (tab ? is_row(row) && !is_numbered_title(row) : is_lone_cell(finder, line, end)) {
+        add_line(finder, (struct span){first_cell(text, start, line.start), line.end}, true, false);
+        return;
+    }
     bool inline_mark = false;
     for (uint32_t at = line.start; at < line.end; inline_mark = true) {
         uint32_t next = next_inline_mark(text, line, at);
-        add_line(finder, (struct span){at, next}, inline_mark);
+        add_line(finder, (struct span){at, next}, false, inline_mark);
         at = next;
     }
 }

@@ -6,6 +6,7 @@
  */
 #include "workers/segment/sentences.h"
 
+#include "workers/segment/tables.h"
 #include "workers/segment/text.h"
 #include "workers/segment/wrap.h"
 
@@ -15,8 +16,8 @@ struct splitter {
     struct report *report;
     size_t capacity;
     uint32_t paragraph;
-    int32_t heading;    /* innermost so far */
-    int32_t table_head; /* sentence index of the open table's first row, -1 outside tables */
+    int32_t heading; /* innermost so far */
+    struct table_reader table;
 };
 
 /* Two three-byte lead bytes hold all marks that matter: E2 80 (“”) and E3 80 / EF BC (the rest). */
@@ -165,34 +166,14 @@ static void add_text(struct splitter *splitter, uint32_t start, uint32_t end)
     }
 }
 
-/* The first row is the head unless it is about figures already. */
-static bool is_head(struct slice row)
+static void add_row(struct splitter *splitter, struct span row)
 {
-    size_t cells = 1, figures = 0;
-    bool figure = false;
-    for (size_t i = 0; i < row.len; i++) {
-        if (row.data[i] == '\t') {
-            cells++;
-            figures += figure;
-            figure = false;
-        } else if (is_digit((unsigned char)row.data[i])) {
-            figure = true;
-        }
-    }
-    figures += figure;
-    return figures * 2 < cells;
-}
-
-static void add_row(struct splitter *splitter, struct span row, bool first)
-{
-    int32_t self = (int32_t)splitter->report->sentence_count;
+    const struct report *report = splitter->report;
+    int32_t self = (int32_t)report->sentence_count;
     struct sentence *sentence = add_sentence(splitter, row.start, row.end);
     sentence->table = true;
-    if (first)
-        splitter->table_head =
-            is_head(slice_range(splitter->report->clean, row.start, row.end)) ? self : -1;
-    else
-        sentence->table_head = splitter->table_head;
+    sentence->table_head = table_reader_row(&splitter->table, report,
+                                            slice_range(report->clean, row.start, row.end), self);
 }
 
 /* Whom the report is addressed to, if it was left in front of the text. */
@@ -209,7 +190,8 @@ static bool is_addressee(const struct report *report, const struct line *line, s
 
 void sentences_split(struct report *report, struct lines lines, const struct outlined *outlined)
 {
-    struct splitter splitter = {.report = report, .heading = -1, .table_head = -1};
+    struct splitter splitter = {
+        .report = report, .heading = -1, .table = {.head = -1, .previous = -1}};
     report->sentences = NULL;
     report->sentence_count = 0;
     for (size_t i = 0; i < lines.count; i++) {
@@ -217,8 +199,12 @@ void sentences_split(struct report *report, struct lines lines, const struct out
         if (is_addressee(report, line, i))
             continue;
         if (line->table) {
-            add_row(&splitter, line->clean, i == 0 || !lines.items[i - 1].table);
-        } else if (outlined[i].heading >= 0) {
+            add_row(&splitter, line->clean);
+            splitter.paragraph++;
+            continue;
+        }
+        table_reader_line(&splitter.table, line_text(report, line));
+        if (outlined[i].heading >= 0) {
             splitter.heading = outlined[i].heading;
             uint32_t title = line->clean.start + (line->mark.level ? line->mark.title : 0);
             add_sentence(&splitter, title, outlined[i].rest);

@@ -1,0 +1,199 @@
+/* tables.c - tells rows of heads from rows of figures; in a worker's thread, can't fail.
+ *
+ * The first row of a table is its head if it holds no figures; years (2022年) are none. A second
+ * row without figures that leaves the first cell to the one above stands under it. Later rows are
+ * heads only if they look it: a table that follows another straight away brings its own, and a row
+ * whose values are missing must not become one. A row with one filled cell is a caption or a group.
+ */
+#include "workers/segment/tables.h"
+
+#include "workers/segment/text.h"
+
+enum { SUBTITLE_MAX_BYTES = 90 };
+
+struct shape {
+    size_t cells, filled;
+    size_t figures; /* cells that are a figure and nothing else */
+    size_t digits;  /* cells that mention a number other than a year */
+    size_t missing; /* 无, —, / */
+    size_t headlike;
+    bool first_empty, first_headlike;
+};
+
+static struct slice cell_text(struct slice cell)
+{
+    while (cell.len && blank_at(cell, 0))
+        cell = slice_range(cell, blank_at(cell, 0), cell.len);
+    while (cell.len && is_blank_byte((unsigned char)cell.data[cell.len - 1]))
+        cell.len--;
+    return cell;
+}
+
+static bool is_one_of(struct slice cell, const char *const *list)
+{
+    for (; *list; list++)
+        if (slice_equal(cell, slice_of(*list)))
+            return true;
+    return false;
+}
+
+static bool is_missing(struct slice cell)
+{
+    static const char *const marks[] = {"无", "-",  "—", "——", "－",   "--", "/",
+                                        "／", "\\", "*", "空", "暂无", NULL};
+    return is_one_of(cell, marks);
+}
+
+/* Bytes of digits and of what joins the two ends of a span of them (1-6月) at `at`. */
+static size_t digits_at(struct slice cell, size_t at)
+{
+    size_t end = at;
+    while (end < cell.len && (is_digit((unsigned char)cell.data[end]) ||
+                              strchr(",.-~", cell.data[end]) || one_of_at(cell, end, "—～至")))
+        end += is_digit((unsigned char)cell.data[end]) || strchr(",.-~", cell.data[end]) ? 1 : 3;
+    return end - at;
+}
+
+/* Whether the digits count nothing: a year, a month, 第1季度. */
+static bool is_date_part(struct slice cell, size_t at, size_t len)
+{
+    struct slice rest = slice_range(cell, at + len, cell.len);
+    static const struct slice units[] = {{"年", 3}, {"月", 3}, {"季度", 6}, {"日", 3}, {"号", 3}};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (slice_starts(rest, units[i]))
+            return true;
+    bool year = len == 4 && (literal_at(cell, at, "20", 2) || literal_at(cell, at, "19", 2));
+    return year && rest.len == 0;
+}
+
+/* Whether a cell mentions a number; *whole: that is all it holds, with a short unit perhaps. */
+static bool has_figure(struct slice cell, bool *whole)
+{
+    enum { UNIT_MAX_BYTES = 12 };
+    bool found = false;
+    *whole = false;
+    for (size_t at = 0; at < cell.len; at++) {
+        if (!is_digit((unsigned char)cell.data[at]))
+            continue;
+        size_t len = digits_at(cell, at);
+        if (!is_date_part(cell, at, len)) {
+            found = true;
+            *whole = *whole || (at <= 3 && cell.len - at - len <= UNIT_MAX_BYTES &&
+                                (at == 0 || strchr("+-", cell.data[0]) || cell.data[0] < 0));
+        }
+        at += len;
+    }
+    return found;
+}
+
+static bool is_headlike(struct slice cell)
+{
+    static const char *const words[] = {
+        "序号",     "编号",     "项目",     "指标",     "指标名称", "名称",     "单位",
+        "计量单位", "单位名称", "数量",     "内容",     "类别",     "类型",     "事项",
+        "情况",     "年份",     "年度",     "部门",     "部门名称", "乡镇",     "乡镇（街道）",
+        "镇街",     "地区",     "县区",     "备注",     "合计",     "总计",     "件数",
+        "次数",     "人数",     "场次",     "金额",     "数值",     "数据",     "本年",
+        "本年度",   "本年数",   "今年",     "上年",     "上年度",   "上年数",   "去年",
+        "上年同期", "同期",     "同比",     "增减",     "增减率",   "增幅",     "同比增长",
+        "完成情况", "完成数",   "目标值",   "工作内容", "执法单位", "执法机关", "执法主体",
+        "案件类型", "案件类别", "责任单位", "办理结果", "占比",     "工作项目", NULL};
+    if (is_one_of(cell, words))
+        return true;
+    if (cell.len >= 7 && literal_at(cell, 0, "20", 2) && literal_at(cell, 4, "年", 3))
+        return true;
+    bool bracket = slice_ends(cell, SLICE("）")) || slice_ends(cell, SLICE(")"));
+    size_t open = slice_find(cell, SLICE("（"), 0);
+    open = open == SIZE_MAX ? slice_find(cell, SLICE("("), 0) : open;
+    return bracket && open != SIZE_MAX && open > 0 && cell.len - open <= 18;
+}
+
+static struct shape shape_of(struct slice row)
+{
+    struct shape shape = {0};
+    for (size_t start = 0, i = 0; i <= row.len; i++) {
+        if (i < row.len && row.data[i] != '\t')
+            continue;
+        struct slice cell = cell_text(slice_range(row, start, i));
+        bool whole, number = has_figure(cell, &whole), head = is_headlike(cell);
+        if (shape.cells == 0) {
+            shape.first_empty = cell.len == 0;
+            shape.first_headlike = head;
+        }
+        shape.cells++;
+        shape.filled += cell.len > 0;
+        shape.figures += whole;
+        shape.digits += number;
+        shape.missing += is_missing(cell);
+        shape.headlike += head;
+        start = i + 1;
+    }
+    return shape;
+}
+
+static struct slice row_of(const struct report *report, int32_t sentence)
+{
+    struct span span = report->sentences[sentence].clean;
+    return slice_range(report->clean, span.start, span.end);
+}
+
+static struct slice first_of(struct slice row)
+{
+    const char *tab = row.len ? memchr(row.data, '\t', row.len) : NULL;
+    return cell_text(slice_range(row, 0, tab ? (size_t)(tab - row.data) : row.len));
+}
+
+/* Figures in the first row's labels (八五, 12345热线) are no reason against a head, values are. */
+static bool can_be_head(const struct shape *shape)
+{
+    return shape->filled >= 2 && shape->figures == 0 && shape->missing == 0 &&
+           shape->digits * 2 < shape->cells;
+}
+
+static bool goes_under(const struct table_reader *reader, const struct report *report,
+                       struct slice row, const struct shape *shape)
+{
+    if (reader->head < 0 || reader->previous != reader->head || shape->digits)
+        return false;
+    return shape->first_empty || slice_equal(first_of(row), first_of(row_of(report, reader->head)));
+}
+
+static bool is_new_head(const struct table_reader *reader, const struct shape *shape)
+{
+    if (shape->digits || shape->first_empty)
+        return false;
+    return (shape->first_headlike && shape->headlike >= 2) || shape->headlike * 2 > shape->filled ||
+           (reader->head >= 0 && reader->figures && shape->filled == shape->cells &&
+            shape->cells != reader->columns && shape->cells > 2);
+}
+
+void table_reader_line(struct table_reader *reader, struct slice line)
+{
+    reader->apart += line.len <= SUBTITLE_MAX_BYTES && !ends_with_one_of(line, "。；") ? 1 : 2;
+    reader->previous = -1;
+}
+
+int32_t table_reader_row(struct table_reader *reader, const struct report *report, struct slice row,
+                         int32_t self)
+{
+    struct shape shape = shape_of(row);
+    bool first = reader->previous < 0;
+    if (reader->apart > 1 || (first && reader->columns != shape.cells))
+        reader->head = -1;
+    int32_t head = reader->head;
+    bool is_head = can_be_head(&shape);
+    if (is_head && goes_under(reader, report, row, &shape)) {
+        reader->head = self;
+    } else if (is_head && (first || is_new_head(reader, &shape))) {
+        reader->head = self;
+        reader->figures = false;
+        head = -1;
+    }
+    reader->figures = reader->figures || shape.figures > 0;
+    if (shape.filled > 1 || first) {
+        reader->columns = shape.cells;
+        reader->previous = self;
+    }
+    reader->apart = 0;
+    return head;
+}
