@@ -32,8 +32,12 @@ enum {
     WORKER_READS = 64,               /* questions at the store's worker; more wait */
     RATE_SECONDS = 10,               /* what rates are averaged over */
     RETRY_MS = 1000,                 /* what a refused submitter is told to wait */
+    RETRY_SOON_MS = 200,             /* where waiting helps at once or never */
     DISK_CHECK_MS = 200,
-    REOPEN_MS = 1000, /* between attempts to open a broken journal */
+    UNREADABLE_MS = 1000,  /* between attempts to read a journal that can't be read */
+    REOPEN_LEAST_MS = 100, /* first pause before a broken journal is opened again; doubles */
+    REOPEN_MOST_MS = 5000,
+    ORDER_MS = 10000, /* so long a submitter's refused report goes before his later ones */
 };
 
 struct peer {
@@ -51,6 +55,10 @@ struct peer {
     bool full;     /* its pipe took no more in this turn */
     uint64_t done; /* reports */
     uint32_t reads;
+
+    /* submitters: the first that was refused for now; later ones have to wait for it, or an older
+     * version of a report could overtake a newer one */
+    uint64_t refused_id, refused_us;
 
     struct peer *prev, *next; /* of broker->workers */
     UT_hash_handle hh;
@@ -140,8 +148,9 @@ struct broker {
 
     uint64_t now_us, started_us;
     uint64_t scan_us, disk_us, reopen_us, publish_us; /* next time */
-    uint64_t second;                                  /* of the rates */
-    bool stopping, busy;                              /* busy: there is more to do at once */
+    uint32_t reopen_pause_ms;
+    uint64_t second;     /* of the rates */
+    bool stopping, busy; /* busy: there is more to do at once */
 
     struct jobs staged;  /* new reports of this turn's commit */
     struct jobs revived; /* dead letters that go back to the queue with it */
@@ -195,7 +204,7 @@ __attribute__((format(printf, 6, 7))) void outbox_refuse(struct broker *broker,
                                                          enum status status, uint32_t retry_ms,
                                                          const char *format, ...);
 /* The commit failed: whoever was to be told that something is on disk is refused. */
-void outbox_revoke(struct broker *broker, const char *why);
+void outbox_revoke(struct broker *broker, uint32_t retry_ms, const char *why);
 /* An ACCEPTED that is being withheld must not come after the report's OUTCOME. */
 void outbox_accept_first(struct broker *broker, const struct peer_id *to, uint64_t id);
 /* Those that say "on disk" only when everything is. */
@@ -211,6 +220,8 @@ void submit_commit(struct broker *broker);
 void submit_want_sync(struct broker *broker);
 void submit_outcome(struct broker *broker, const struct job *job, enum outcome outcome,
                     struct slice reason);
+/* A submission was refused for now: what the peer sent behind it waits. */
+void submit_hold(struct broker *broker, struct peer *peer, uint64_t id);
 /* Documents in memory that the journal has too may be dropped. */
 void submit_drop_document(struct broker *broker, struct job *job);
 void submit_check_disk(struct broker *broker);

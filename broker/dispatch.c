@@ -36,7 +36,7 @@ enum status work_load_tail(void *context, struct queue *queue, unsigned lane, st
                                       flow->loaded_seq, FLOW_WINDOW, put_loaded, &loading, &error);
     if (status != STATUS_OK) {
         log_event(LOG_ERROR, "journal.unreadable", "reason=\"%s\"", error.text);
-        broker->tail_pause_us = broker->now_us + REOPEN_MS * 1000ull;
+        broker->tail_pause_us = broker->now_us + UNREADABLE_MS * 1000ull;
     }
     return status;
 }
@@ -97,7 +97,7 @@ static void deliver(struct broker *broker, struct peer *peer, struct job *job)
     if (job->stage == STAGE_INGEST)
         status = read_document(broker, job, &document, &error);
     if (status == STATUS_RETRY) {
-        broker->tail_pause_us = broker->now_us + REOPEN_MS * 1000ull;
+        broker->tail_pause_us = broker->now_us + UNREADABLE_MS * 1000ull;
         queue_put(&broker->queues[job->stage], &job);
         return;
     }

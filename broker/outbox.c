@@ -36,20 +36,24 @@ void outbox_refuse(struct broker *broker, const struct peer_id *to, uint64_t id,
     buffer_add(&reply->text, slice_of(error.text));
 }
 
-void outbox_revoke(struct broker *broker, const char *why)
+void outbox_revoke(struct broker *broker, uint32_t retry_ms, const char *why)
 {
     for (size_t i = 0; i < broker->outbox.count; i++) {
         struct reply *reply = &broker->outbox.items[i];
         if (!reply->durable)
             continue;
+        bool accepted = reply->message.type == MESSAGE_ACCEPTED;
+        struct peer *peer = peer_find(broker, &reply->to);
         buffer_clear(&reply->text);
         buffer_release(&reply->payload);
         buffer_add(&reply->text, slice_of(why));
         reply->message = (struct message){.type = MESSAGE_REFUSED,
                                           .id = reply->message.id,
                                           .status = STATUS_RETRY,
-                                          .retry_ms = RETRY_MS};
+                                          .retry_ms = retry_ms};
         reply->durable = false;
+        if (accepted && peer)
+            submit_hold(broker, peer, reply->message.id);
     }
 }
 

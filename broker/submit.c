@@ -91,19 +91,46 @@ static bool is_acceptable(struct broker *broker, const struct peer *peer,
     return !wrong;
 }
 
-static bool is_open(struct broker *broker, const struct peer *peer, uint64_t id)
+void submit_hold(struct broker *broker, struct peer *peer, uint64_t id)
+{
+    if (peer->refused_id && peer->refused_id < id)
+        return;
+    peer->refused_id = id;
+    peer->refused_us = broker->now_us;
+}
+
+static bool must_wait(const struct broker *broker, const struct peer *peer, uint64_t id)
+{
+    return peer->refused_id && id > peer->refused_id &&
+           broker->now_us - peer->refused_us < ORDER_MS * 1000ull;
+}
+
+/* When a journal that can't be written will have been tried again. */
+static uint32_t reopen_wait_ms(const struct broker *broker)
+{
+    enum { MARGIN_MS = 20 };
+    uint64_t left_us = broker->reopen_us > broker->now_us ? broker->reopen_us - broker->now_us : 0;
+    return (uint32_t)(left_us / 1000) + MARGIN_MS;
+}
+
+static bool is_open(struct broker *broker, struct peer *peer, uint64_t id)
 {
     const char *broken = journal_broken(broker->journal);
     if (broken)
-        outbox_refuse(broker, &peer->id, id, STATUS_RETRY, RETRY_MS,
+        outbox_refuse(broker, &peer->id, id, STATUS_RETRY, reopen_wait_ms(broker),
                       "the journal can't be written, nothing is accepted: %s", broken);
     else if (broker->disk_low)
         outbox_refuse(broker, &peer->id, id, STATUS_AGAIN, RETRY_MS,
                       "the broker's disk is nearly full, nothing new is accepted: free some space");
     else if (broker->stopping)
         outbox_refuse(broker, &peer->id, id, STATUS_AGAIN, RETRY_MS, "the broker is stopping");
+    else if (must_wait(broker, peer, id))
+        outbox_refuse(broker, &peer->id, id, STATUS_AGAIN, RETRY_SOON_MS,
+                      "number %" PRIu64 " was refused for now and goes first, to keep their order",
+                      peer->refused_id);
     else
         return true;
+    submit_hold(broker, peer, id);
     return false;
 }
 
@@ -173,6 +200,8 @@ void submit_take(struct broker *broker, struct peer *peer, const struct message 
         broker->refused_submits++;
         return;
     }
+    if (message->id <= peer->refused_id)
+        peer->refused_id = 0;
     struct job *job = job_new(journal_next_seq(broker->journal), message->path, message->flow,
                               message->priority > 0);
     job->submitted_ms = clock_unix_ms();
@@ -187,7 +216,9 @@ void submit_take(struct broker *broker, struct peer *peer, const struct message 
     bool keep = broker->queues[STAGE_INGEST].depth < FLOW_WINDOW &&
                 broker->warm_bytes + message->payload.len <= broker->options.memory_bytes / 4;
     if (journal_append(broker->journal, job, message->payload, keep, &known_seq, &error)) {
-        outbox_refuse(broker, &peer->id, message->id, STATUS_RETRY, RETRY_MS, "%s", error.text);
+        outbox_refuse(broker, &peer->id, message->id, STATUS_RETRY, RETRY_SOON_MS, "%s",
+                      error.text);
+        submit_hold(broker, peer, message->id);
         broker->refused_submits++;
         job_free(&job);
         return;
@@ -271,10 +302,11 @@ void submit_commit(struct broker *broker)
     }
     if (broker->reopen_us == 0) {
         log_event(LOG_ERROR, "journal.broken", "reason=\"%s\"", error.text);
-        broker->reopen_us = broker->now_us + REOPEN_MS * 1000;
+        broker->reopen_pause_ms = REOPEN_LEAST_MS;
+        broker->reopen_us = broker->now_us + REOPEN_LEAST_MS * 1000;
     }
     forget(broker);
-    outbox_revoke(broker, error.text);
+    outbox_revoke(broker, reopen_wait_ms(broker), error.text);
 }
 
 /* ---- room on the disk ---- */
@@ -292,15 +324,18 @@ static void try_reopen(struct broker *broker)
         return;
     }
     log_event(LOG_ERROR, "journal.broken", "reason=\"%s\"", error.text);
-    broker->reopen_us = broker->now_us + REOPEN_MS * 1000;
+    broker->reopen_pause_ms *= 2;
+    if (broker->reopen_pause_ms > REOPEN_MOST_MS)
+        broker->reopen_pause_ms = REOPEN_MOST_MS;
+    broker->reopen_us = broker->now_us + broker->reopen_pause_ms * 1000ull;
 }
 
 void submit_check_disk(struct broker *broker)
 {
+    try_reopen(broker);
     if (broker->now_us < broker->disk_us)
         return;
     broker->disk_us = broker->now_us + DISK_CHECK_MS * 1000;
-    try_reopen(broker);
     uint64_t free_bytes = journal_free_bytes(broker->journal);
     bool was_low = broker->disk_low;
     if (free_bytes < broker->options.disk_low_bytes)

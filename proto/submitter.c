@@ -153,6 +153,7 @@ static void send_waiting(struct submitter *submitter)
         return;
     uint64_t now_us = clock_monotonic_us();
     submitter->wake_us = 0;
+    bool in_order = true; /* none overtakes one that has to wait */
     struct entry *entry, *next;
     HASH_ITER(hh, submitter->entries, entry, next)
     {
@@ -166,8 +167,10 @@ static void send_waiting(struct submitter *submitter)
             continue;
         if (entry->not_before_us > now_us) {
             note_wake(submitter, entry->not_before_us);
-            continue;
+            in_order = false;
         }
+        if (!in_order)
+            continue;
         if (submitter->sent >= submitter->session.credit ||
             send_document(submitter, entry) != STATUS_OK)
             return;
