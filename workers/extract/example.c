@@ -6,11 +6,10 @@
 
 #include "workers/segment/sentences.h"
 
-static enum status unbrace(struct report *report, struct buffer *clean, struct slice text,
-                           struct example_marks *marks, struct error *error)
+static enum status unbrace(struct buffer *clean, struct slice text, struct example_marks *marks,
+                           struct error *error)
 {
     bool open = false;
-    (void)report;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.data[i];
         if (c == '{' && !open && marks->count < EXAMPLE_MAX_MARKS) {
@@ -68,7 +67,7 @@ enum status example_report(const struct catalogue *catalogue,
     uint32_t heading_end = (uint32_t)clean.len;
     buffer_add(&clean, example->context);
     uint32_t context_end = (uint32_t)clean.len;
-    enum status status = unbrace(report, &clean, example->text, marks, error);
+    enum status status = unbrace(&clean, example->text, marks, error);
     if (status == STATUS_OK) {
         report->clean = report->text = arena_copy(&report->arena, buffer_slice(&clean));
         report->meta.year = (uint16_t)example->year;

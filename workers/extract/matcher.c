@@ -1,73 +1,35 @@
-/* matcher.c - from the words around a number to the one rule that names it.
+/* matcher.c - takes a report's quantities sentence by sentence to the judge.
  *
- * One thread owns a matcher. Per sentence with quantities: one pass of the automaton (view.c); per
- * number: the words between it and its neighbours lead to the few variants filed under them
- * (catalogue_index.c); those that carry its unit and are about its topic are laid over the words
- * (search.c); of those that match, the best that no scope bars gives the indicator. What most rules
- * say needs no regular expression, so PCRE2 runs for /…/ rules only; that it wasn't needed for the
- * rest is measured in the bench (rules one by one against this). What can fail: a /…/ rule's limit.
+ * One thread owns a matcher. A sentence is judged as it stands, but a distributive list item by
+ * item (spread.c), a table row cell by cell (row.c), and a sentence that never ends in parts. What
+ * can fail: an expression of the catalogue gives up (judge.c).
  */
 #include "workers/extract/matcher.h"
 
-#include "workers/extract/candidates.h"
-#include "workers/extract/context.h"
+#include "workers/extract/judge.h"
 #include "workers/extract/row.h"
 #include "workers/extract/rule_expression.h"
-#include "workers/extract/search.h"
 #include "workers/extract/spread.h"
 
 #include <stdlib.h>
 
-enum { MAX_MATCHES = 64, MAX_SENTENCE_BYTES = 6000 };
-
-struct match {
-    const struct catalogue_rule *rule;
-    struct search_score score;
-};
+enum { MAX_SENTENCE_BYTES = 6000 };
 
 struct matcher {
-    const struct catalogue *catalogue;
-    struct pattern_scratch *scratch;
-    struct context context;
-    struct view view;
-    struct buffer masked; /* the text at hand for /…/ rules, made when the first one asks */
-    bool masked_known;
-    size_t *marks; /* where its numbers stand */
-    size_t mark_capacity;
-    struct candidates candidates;
-    bool trace;
-    uint64_t *traced; /* scopes per quantity */
-    size_t traced_capacity;
-    struct error *error;
-    enum status status;
+    struct judge judge;
+    size_t sentence;
     struct buffer written; /* a sentence made up for a list's item or a table's cell */
     struct quantity *edited;
     size_t edited_capacity;
-    /* the text at hand: a sentence, a part of one, or a made-up one */
-    struct report *report;
-    size_t sentence;
-    struct slice text;
-    uint32_t origin;
-    const struct quantity *quantities; /* in the text */
-    size_t count;
-};
-
-/* The number at hand. */
-struct subject {
-    struct quantity *quantity; /* the report's own */
-    const struct view_token *number;
-    size_t index; /* among the part's quantities */
-    uint64_t unit, topics;
-    bool topics_known, scopes_known;
-    uint64_t scopes;
+    bool trace;
+    uint64_t *traced; /* scopes per quantity */
+    size_t traced_capacity;
 };
 
 struct matcher *matcher_new(const struct catalogue *catalogue)
 {
     struct matcher *matcher = memory_zero(sizeof *matcher);
-    matcher->catalogue = catalogue;
-    matcher->scratch = pattern_scratch_new();
-    candidates_init(&matcher->candidates, catalogue);
+    judge_init(&matcher->judge, catalogue);
     return matcher;
 }
 
@@ -75,239 +37,18 @@ void matcher_free(struct matcher **matcher)
 {
     if (!*matcher)
         return;
-    pattern_scratch_free(&(*matcher)->scratch);
-    context_release(&(*matcher)->context);
-    view_release(&(*matcher)->view);
-    buffer_release(&(*matcher)->masked);
+    judge_release(&(*matcher)->judge);
     buffer_release(&(*matcher)->written);
-    free((*matcher)->marks);
     free((*matcher)->edited);
-    candidates_release(&(*matcher)->candidates);
     free((*matcher)->traced);
     free(*matcher);
     *matcher = NULL;
 }
 
-/* ---- does it match ---- */
-
-static void make_masked(struct matcher *matcher)
-{
-    if (matcher->masked_known)
-        return;
-    matcher->masked_known = true;
-    if (matcher->mark_capacity < matcher->count) {
-        matcher->mark_capacity = matcher->count * 2;
-        matcher->marks =
-            memory_resize(matcher->marks, matcher->mark_capacity * sizeof *matcher->marks);
-    }
-    view_masked(&matcher->masked, matcher->text, matcher->quantities, matcher->count,
-                matcher->origin, matcher->report->meta.year, matcher->marks);
-}
-
-static bool find_expression(struct matcher *matcher, const struct rule_pattern *pattern, size_t at,
-                            struct search_score *score)
-{
-    size_t from = 0, start, end;
-    struct slice masked = buffer_slice(&matcher->masked);
-    for (;;) {
-        enum pattern_result result =
-            pattern_find(pattern->expression, matcher->scratch, masked, from, &start, &end);
-        if (result == PATTERN_LIMIT) {
-            matcher->status =
-                fail(matcher->error, STATUS_BAD,
-                     "an expression of the catalogue gave up on the sentence at byte %u: simplify "
-                     "the /…/ rule, or the sentence is no prose",
-                     matcher->origin);
-            return false;
-        }
-        if (result == PATTERN_NONE)
-            return false;
-        if (!pattern->has_number || (start <= at && at < end)) {
-            *score = (struct search_score){0, (unsigned)(end - start) / 3};
-            return true;
-        }
-        from = end > start ? end : end + 1;
-        if (from > masked.len)
-            return false;
-    }
-}
-
-static bool expression_matches(struct matcher *matcher, const struct rule_pattern *pattern,
-                               const struct subject *subject, struct search_score *score)
-{
-    make_masked(matcher);
-    size_t at = matcher->marks[subject->index];
-    matcher->masked.data[at] = MARK_NUMBER[0];
-    bool found = find_expression(matcher, pattern, at, score);
-    matcher->masked.data[at] = MARK_OTHER[0];
-    return found;
-}
-
-static bool pattern_matches(struct matcher *matcher, const struct rule_pattern *pattern,
-                            const struct subject *subject)
-{
-    struct search_score score;
-    return pattern->expression ? expression_matches(matcher, pattern, subject, &score)
-                               : search_pattern(&matcher->view, matcher->catalogue->lexicon.sets,
-                                                pattern, subject->number);
-}
-
-static uint64_t topics_of(struct matcher *matcher, struct subject *subject)
-{
-    if (!subject->topics_known) {
-        subject->topics_known = true;
-        subject->topics =
-            context_topics(&matcher->context, &matcher->view, subject->number, matcher->sentence);
-    }
-    return subject->topics;
-}
-
-/* The words first, the topic after: asking for it may mean reading the sentences before. */
-static bool key_matches(struct matcher *matcher, const struct catalogue_key *key,
-                        struct subject *subject, struct search_score *score)
-{
-    const struct catalogue_rule *rule = &matcher->catalogue->rules[key->rule];
-    bool found = rule->say.expression
-                     ? expression_matches(matcher, &rule->say, subject, score)
-                     : search_variant(&matcher->view, matcher->catalogue->lexicon.sets,
-                                      &rule->say.variants[key->variant], subject->number, score);
-    return found && (!rule->topics || rule->topics & topics_of(matcher, subject));
-}
-
-/* What a rule says beyond its pattern. */
-static bool conditions_hold(struct matcher *matcher, const struct catalogue_rule *rule,
-                            const struct subject *subject)
-{
-    for (size_t i = 0; i < rule->unless_count; i++)
-        if (pattern_matches(matcher, &rule->unless[i], subject))
-            return false;
-    bool anywhere = rule->under.variant_count == 0 && !rule->under.expression;
-    return anywhere ||
-           context_under(&matcher->context, matcher->scratch, &rule->under, matcher->sentence);
-}
-
-/* ---- which match counts ---- */
-
-static bool better(const struct match *a, const struct match *b)
-{
-    if (a->rule->weight != b->rule->weight)
-        return a->rule->weight > b->rule->weight;
-    if (a->score.gap != b->score.gap)
-        return a->score.gap < b->score.gap;
-    if (a->score.words != b->score.words)
-        return a->score.words > b->score.words;
-    return a->rule < b->rule;
-}
-
-/* Keeps the matches in order, the best first. */
-static void keep(struct match *matches, size_t *count, struct match match)
-{
-    size_t at = *count;
-    while (at > 0 && better(&match, &matches[at - 1]))
-        at--;
-    if (at == MAX_MATCHES)
-        return;
-    size_t kept = *count < MAX_MATCHES ? *count : MAX_MATCHES - 1;
-    memmove(matches + at + 1, matches + at, (kept - at) * sizeof *matches);
-    matches[at] = match;
-    *count = kept + 1;
-}
-
-static uint64_t scopes_of(struct matcher *matcher, struct subject *subject)
-{
-    const struct catalogue *catalogue = matcher->catalogue;
-    struct search_score score;
-    if (subject->scopes_known)
-        return subject->scopes;
-    subject->scopes_known = true;
-    uint32_t part = 1u << matcher->report->sentences[matcher->sentence].part;
-    uint32_t kind = 1u << matcher->report->meta.kind;
-    for (size_t i = 0; i < catalogue->scope_count; i++)
-        if (catalogue->scopes[i].parts & part)
-            subject->scopes |= (uint64_t)1 << i;
-    const struct keys *keys = candidates_for(&matcher->candidates, OF_SCOPES, &matcher->view,
-                                             subject->number, subject->unit | CATALOGUE_ANY_UNIT);
-    for (size_t i = 0; i < keys->count; i++) {
-        const struct catalogue_rule *rule = &catalogue->rules[keys->all[i]->rule];
-        if (subject->scopes >> rule->scope & 1)
-            continue;
-        uint32_t kinds = catalogue->scopes[rule->scope].kinds;
-        if ((kinds == 0 || kinds & kind) && key_matches(matcher, keys->all[i], subject, &score) &&
-            conditions_hold(matcher, rule, subject))
-            subject->scopes |= (uint64_t)1 << rule->scope;
-    }
-    return subject->scopes;
-}
-
-static void decide(struct matcher *matcher, struct subject *subject, const struct match *matches,
-                   size_t count)
-{
-    const struct catalogue *catalogue = matcher->catalogue;
-    struct arena *arena = &matcher->report->arena;
-    const struct catalogue_rule *barred = NULL;
-    uint64_t by = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct catalogue_rule *rule = matches[i].rule;
-        if (!conditions_hold(matcher, rule, subject))
-            continue;
-        uint64_t bars = scopes_of(matcher, subject) & ~rule->allow;
-        if (!bars) {
-            subject->quantity->indicator =
-                arena_copy(arena, catalogue->indicators[rule->indicator].id);
-            subject->quantity->rule = arena_copy(arena, rule->name);
-            return;
-        }
-        if (!barred) {
-            barred = rule;
-            by = bars;
-        }
-    }
-    if (barred) {
-        unsigned scope = (unsigned)__builtin_ctzll(by);
-        subject->quantity->rule =
-            arena_format(arena, "%.*s barred by %.*s", SLICE_ARGS(barred->name),
-                         SLICE_ARGS(catalogue->scopes[scope].name));
-    }
-}
-
-/* `index`: among the numbers of the text at hand; `quantity`: where the report has it. */
 static void match_number(struct matcher *matcher, size_t index, struct quantity *quantity)
 {
-    struct match matches[MAX_MATCHES];
-    size_t count = 0;
-    if (index >= matcher->view.number_count)
-        return;
-    struct subject subject = {
-        .quantity = quantity, .number = &matcher->view.numbers[index], .index = index};
-    subject.unit = catalogue_unit(matcher->catalogue, subject.quantity->unit);
-    const struct keys *keys = candidates_for(&matcher->candidates, OF_INDICATORS, &matcher->view,
-                                             subject.number, subject.unit);
-    for (size_t i = 0; i < keys->count; i++) {
-        const struct catalogue_rule *rule = &matcher->catalogue->rules[keys->all[i]->rule];
-        struct match match = {.rule = rule};
-        if (key_matches(matcher, keys->all[i], &subject, &match.score))
-            keep(matches, &count, match);
-    }
-    if (count)
-        decide(matcher, &subject, matches, count);
-    if (matcher->trace)
-        matcher->traced[subject.quantity - matcher->report->quantities] =
-            scopes_of(matcher, &subject);
-}
-
-/* ---- over the report ---- */
-
-static void look_at(struct matcher *matcher, struct slice text, uint32_t origin,
-                    const struct quantity *quantities, size_t count)
-{
-    matcher->text = text;
-    matcher->origin = origin;
-    matcher->quantities = quantities;
-    matcher->count = count;
-    candidates_start(&matcher->candidates);
-    matcher->masked_known = false;
-    view_build(&matcher->view, &matcher->catalogue->words, text, quantities, count, origin,
-               matcher->report->meta.year);
+    size_t at = (size_t)(quantity - matcher->judge.report->quantities);
+    judge_number(&matcher->judge, index, quantity, matcher->trace ? &matcher->traced[at] : NULL);
 }
 
 static struct quantity *room_for(struct matcher *matcher, size_t count)
@@ -327,7 +68,8 @@ static void match_item(struct matcher *matcher, const struct spread *spread, siz
     size_t index;
     size_t kept = spread_sentence(spread, k, share, text, quantities, count, origin,
                                   &matcher->written, room_for(matcher, count), &index);
-    look_at(matcher, buffer_slice(&matcher->written), 0, matcher->edited, kept);
+    judge_text(&matcher->judge, matcher->sentence, buffer_slice(&matcher->written), 0,
+               matcher->edited, kept);
     match_number(matcher, index, &quantities[spread->first + k]);
 }
 
@@ -354,12 +96,12 @@ static void match_spread(struct matcher *matcher, const struct spread *spread, s
  * last: they need the view for themselves. */
 static void match_part(struct matcher *matcher, size_t first, size_t end, struct span part)
 {
-    struct report *report = matcher->report;
-    struct slice text = slice_range(matcher->report->clean, part.start, part.end);
+    struct report *report = matcher->judge.report;
+    struct slice text = slice_range(matcher->judge.report->clean, part.start, part.end);
     struct quantity *quantities = report->quantities + first;
     size_t count = end - first, listed = 0;
     struct spread spread;
-    look_at(matcher, text, part.start, quantities, count);
+    judge_text(&matcher->judge, matcher->sentence, text, part.start, quantities, count);
     for (size_t i = 0; i < count; i++) {
         if (i + 1 < count && spread_find(&spread, text, quantities, count, i, part.start)) {
             i += spread.count - 1;
@@ -379,12 +121,13 @@ static void match_part(struct matcher *matcher, size_t first, size_t end, struct
 
 static void match_row(struct matcher *matcher, size_t first, size_t end)
 {
-    struct quantity *quantities = matcher->report->quantities;
+    struct quantity *quantities = matcher->judge.report->quantities;
     while (first < end) {
         struct quantity *edited = room_for(matcher, end - first);
-        size_t count = row_cell(matcher->report, matcher->sentence, first, end, &matcher->written,
-                                edited, end - first);
-        look_at(matcher, buffer_slice(&matcher->written), 0, edited, count);
+        size_t count = row_cell(matcher->judge.report, matcher->sentence, first, end,
+                                &matcher->written, edited, end - first);
+        judge_text(&matcher->judge, matcher->sentence, buffer_slice(&matcher->written), 0, edited,
+                   count);
         for (size_t i = 0; i < count; i++)
             match_number(matcher, i, &quantities[first + i]);
         first += count;
@@ -403,22 +146,22 @@ static uint32_t character_at(struct slice text, uint32_t offset)
  */
 static void match_sentence(struct matcher *matcher, size_t first, size_t end)
 {
-    struct quantity *quantities = matcher->report->quantities;
-    struct span whole = matcher->report->sentences[matcher->sentence].clean;
+    struct quantity *quantities = matcher->judge.report->quantities;
+    struct span whole = matcher->judge.report->sentences[matcher->sentence].clean;
     uint32_t start = whole.start;
     while (first < end) {
         size_t next = first;
         while (next < end && quantities[next].clean.end - start <= MAX_SENTENCE_BYTES)
             next++;
         if (next == first) { /* far behind: begin with enough text in front of it */
-            start = character_at(matcher->report->clean,
+            start = character_at(matcher->judge.report->clean,
                                  quantities[first].clean.start - MAX_SENTENCE_BYTES / 2);
             continue;
         }
         uint32_t stop = next < end ? quantities[next].clean.start : whole.end;
         uint32_t most = quantities[next - 1].clean.end + MAX_SENTENCE_BYTES / 2;
         if (stop > most)
-            stop = character_at(matcher->report->clean, most);
+            stop = character_at(matcher->judge.report->clean, most);
         match_part(matcher, first, next, (struct span){start, stop});
         start = quantities[next - 1].clean.end; /* what lies between them is seen in both parts */
         first = next;
@@ -442,11 +185,8 @@ static struct slice without_marks(struct report *report)
 
 enum status matcher_run(struct matcher *matcher, struct report *report, struct error *error)
 {
-    matcher->report = report;
-    matcher->error = error;
-    matcher->status = STATUS_OK;
     report->clean = without_marks(report);
-    context_start(&matcher->context, matcher->catalogue, report);
+    judge_report(&matcher->judge, report, error);
     if (matcher->trace && matcher->traced_capacity < report->quantity_count) {
         matcher->traced_capacity = report->quantity_count * 2;
         matcher->traced =
@@ -463,7 +203,7 @@ enum status matcher_run(struct matcher *matcher, struct report *report, struct e
         else
             match_sentence(matcher, first, end);
     }
-    return matcher->status;
+    return matcher->judge.status;
 }
 
 void matcher_trace_scopes(struct matcher *matcher, bool on)
