@@ -1,15 +1,14 @@
 /* inspect.c - `xianzhi inspect FILE`: metadata, outline and audits of one report, as JSON or for a
  * person's eyes.
  *
- * Runs ingest, segment and extract in place, without broker or store. A report that could not be
- * filed (no region, no year) is shown all the same, with the reason on stderr; only a file that is
- * no text at all fails.
+ * Runs ingest, segment and extract in place, without broker; with --store its text is also looked
+ * for in the reports filed there. A report that could not be filed (no region, no year) is shown
+ * all the same, with the reason on stderr; only a file that is no text at all fails.
  */
+#include "deploy/commands/chain.h"
 #include "deploy/commands/command.h"
 #include "proto/memory.h"
-#include "workers/ingest/ingest.h"
-#include "workers/segment/segment.h"
-#include "workers/stages.h"
+#include "workers/aggregate/store.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -22,13 +21,15 @@ enum { MAX_FILE_BYTES = 64 * 1024 * 1024 };
 struct settings {
     const char *format;
     const char *catalogue;
+    struct store *store; /* NULL: compare with no others */
+    struct chain chain;
 };
 
 static int inspect_run(int argc, char **argv);
 
 const struct command inspect_command = {
     .name = "inspect",
-    .synopsis = "inspect [--format json|text] [--catalogue DIR] FILE...",
+    .synopsis = "inspect [--format json|text] [--catalogue DIR] [--store DIR] FILE...",
     .help = "metadata, outline and audits of a report",
     .run = inspect_run,
 };
@@ -58,34 +59,31 @@ static enum status read_file(const char *path, struct buffer *bytes, struct erro
     return STATUS_OK;
 }
 
-static enum status extract(struct report *report, const struct settings *settings,
-                           struct error *error)
+/* Adds to the audits what of its text stands in other reports. */
+static enum status compare(struct report *report, struct store *store, struct error *error)
 {
-    struct stage_config config = {.catalogue = settings->catalogue};
-    void *state = NULL;
-    enum status status = extract_stage.init(&state, &config, error);
-    if (status == STATUS_OK)
-        status = extract_stage.process(state, report, error);
-    extract_stage.release(&state);
-    return status;
+    struct audit *found;
+    size_t count;
+    enum status status = store_duplicates(store, report, &found, &count, error);
+    if (status != STATUS_OK || count == 0)
+        return status;
+    size_t bytes = (report->audit_count + count) * sizeof *found;
+    struct audit *all = arena_alloc(&report->arena, bytes);
+    for (size_t i = 0; i < report->audit_count; i++)
+        all[i] = report->audits[i];
+    for (size_t i = 0; i < count; i++)
+        all[report->audit_count + i] = found[i];
+    report->audits = all;
+    report->audit_count += count;
+    return STATUS_OK;
 }
 
-static enum status read_report(const struct settings *settings, struct report *report,
+static enum status read_report(struct settings *settings, struct report *report,
                                struct error *error)
 {
-    void *state = NULL;
-    struct error doubt, reason, cause;
-    enum status status = ingest_init(&state, NULL, error);
-    if (status != STATUS_OK)
-        return status;
-    status = ingest_read(state, report, &doubt, &cause);
-    ingest_release(&state);
-    if (status != STATUS_OK)
-        return fail(error, status, "%.*s: %s", SLICE_ARGS(report->path), cause.text);
-    if (ingest_fileable(report, &doubt, &reason) != STATUS_OK)
-        fprintf(stderr, "xianzhi inspect: %.*s: %s\n", SLICE_ARGS(report->path), reason.text);
-    status = segment_read(report, error);
-    return status == STATUS_OK ? extract(report, settings, error) : status;
+    enum status status = chain_read(&settings->chain, report, error);
+    return status == STATUS_OK && settings->store ? compare(report, settings->store, error)
+                                                  : status;
 }
 
 /* ---- JSON ---- */
@@ -224,12 +222,43 @@ static void print_text(const struct report *report)
     }
 }
 
+/* What is wrong with one is told; the others go on. */
+static int inspect_all(struct settings *settings, char **paths)
+{
+    struct report report = {0};
+    struct buffer bytes = {0};
+    struct error error = {{0}};
+    int code = EXIT_DONE;
+    for (; *paths; paths++) {
+        report_reset(&report);
+        buffer_clear(&bytes);
+        enum status status = read_file(*paths, &bytes, &error);
+        report.raw = buffer_slice(&bytes);
+        report.path = slice_of(*paths);
+        if (status == STATUS_OK)
+            status = read_report(settings, &report, &error);
+        if (status != STATUS_OK)
+            code = complain_error("inspect", &error);
+        else if (strcmp(settings->format, "json") == 0)
+            print_json(&report);
+        else
+            print_text(&report);
+    }
+    report_release(&report);
+    buffer_release(&bytes);
+    return code;
+}
+
 static int inspect_run(int argc, char **argv)
 {
     struct settings settings = {.format = "text"};
+    struct store_options read_only = {.read_only = true};
+    const char *store = NULL;
+    struct error error = {{0}};
     const struct option_spec options[] = {
         {"format", 'f', OPTION_TEXT, &settings.format, "json|text", "how to print (text)"},
         {"catalogue", 'c', OPTION_TEXT, &settings.catalogue, "DIR", "indicator rules to use"},
+        {"store", 's', OPTION_TEXT, &store, "DIR", "also look for its text in the reports there"},
         {0},
     };
     int first, code;
@@ -237,27 +266,12 @@ static int inspect_run(int argc, char **argv)
         return code;
     if (first == argc)
         return complain("inspect", EXIT_USAGE, "name a FILE: a report as text");
-
-    struct report report = {0};
-    struct buffer bytes = {0};
-    code = EXIT_DONE;
-    for (int i = first; i < argc; i++) {
-        struct error error = {{0}};
-        report_reset(&report);
-        buffer_clear(&bytes);
-        enum status status = read_file(argv[i], &bytes, &error);
-        report.raw = buffer_slice(&bytes);
-        report.path = slice_of(argv[i]);
-        if (status == STATUS_OK)
-            status = read_report(&settings, &report, &error);
-        if (status != STATUS_OK)
-            code = complain_error("inspect", &error);
-        else if (strcmp(settings.format, "json") == 0)
-            print_json(&report);
-        else
-            print_text(&report);
-    }
-    report_release(&report);
-    buffer_release(&bytes);
+    if (chain_open(&settings.chain, "inspect", settings.catalogue, &error) ||
+        (store && store_open(&settings.store, store, &read_only, &error)))
+        code = complain_error("inspect", &error);
+    else
+        code = inspect_all(&settings, argv + first);
+    store_close(&settings.store);
+    chain_close(&settings.chain);
     return code;
 }

@@ -10,27 +10,16 @@
 
 extern const struct command run_command, extract_command, inspect_command, broker_command,
     worker_command, submit_command, subscribe_command, query_command, status_command, dead_command,
-    catalogue_command, generate_command, keygen_command, top_command, backup_command,
-    restore_command;
+    catalogue_command, generate_command, explain_command, keygen_command, top_command,
+    backup_command, restore_command;
 
 const struct command *const commands[] = {
-    &run_command,
-    &submit_command,
-    &query_command,
-    &subscribe_command,
-    &extract_command,
-    &inspect_command,
-    &broker_command,
-    &worker_command,
-    &status_command,
-    &top_command,
-    &dead_command,
-    &backup_command,
-    &restore_command,
-    &keygen_command,
-    &catalogue_command,
-    &generate_command,
-    NULL,
+    &run_command,       &submit_command,    &query_command,
+    &explain_command,   &subscribe_command, &extract_command,
+    &inspect_command,   &broker_command,    &worker_command,
+    &status_command,    &top_command,       &dead_command,
+    &backup_command,    &restore_command,   &keygen_command,
+    &catalogue_command, &generate_command,  NULL,
 };
 
 static void print_usage(FILE *out)

@@ -1,64 +1,24 @@
-/* query.c - `xianzhi query`: reads results from a store's folder or from a running pipeline.
- *
- * A folder is looked at as a secondary reader, so it may be written to meanwhile; the rows are
- * those of the moment it was opened. Through a broker each page is of its own moment.
- */
-#include "deploy/commands/keys_option.h"
+/* query.c - `xianzhi query`: reads results from a store's folder or from a running pipeline. */
 #include "deploy/commands/print.h"
-#include "proto/client.h"
-#include "workers/aggregate/store.h"
+#include "deploy/commands/source.h"
 
 #include <string.h>
 
-enum { PAGE_ROWS = 2000 };
-
-struct source {
-    struct store *store; /* one of the two */
-    struct client *client;
-};
-
 extern const struct command query_command;
 
-static enum status open_source(struct source *source, const char *store, const char *broker,
-                               struct keys_option *keys, struct error *error)
+static enum status take(void *context, const struct row *row, struct error *error)
 {
-    if (store) {
-        struct store_options options = {.read_only = true};
-        return store_open(&source->store, store, &options, error);
-    }
-    struct client_options options = {.endpoint = broker, .role = ROLE_READ, .stop_fd = -1};
-    enum status status = keys_option_load(keys, &options.keys, error);
-    return status ? status : client_open(&source->client, &options, error);
-}
-
-static enum status read_page(struct source *source, const struct request *request,
-                             struct arena *arena, struct answer *answer, struct error *error)
-{
-    return source->store ? store_read(source->store, request, arena, answer, error)
-                         : client_read(source->client, request, arena, answer, error);
+    row_print(context, row);
+    return ferror(stdout) ? fail(error, STATUS_FATAL, "the output could not be written whole")
+                          : STATUS_OK;
 }
 
 static enum status print_rows(struct source *source, const struct filter *filter,
                               enum row_format format, struct error *error)
 {
-    struct request request = {.limit_rows = PAGE_ROWS, .filter = *filter};
     struct row_printer *printer = row_printer_new(stdout, format);
-    struct arena arena = {0};
-    struct buffer after = {0};
-    struct answer answer = {.more = true};
-    enum status status = STATUS_OK;
-    while (status == STATUS_OK && answer.more && !stop_requested() && !ferror(stdout)) {
-        arena_reset(&arena);
-        status = read_page(source, &request, &arena, &answer, error);
-        for (size_t i = 0; status == STATUS_OK && i < answer.row_count; i++)
-            row_print(printer, &answer.rows[i]);
-        buffer_clear(&after);
-        buffer_add(&after, answer.after);
-        request.after = buffer_slice(&after);
-    }
+    enum status status = source_read(source, filter, false, take, printer, error);
     row_printer_end(&printer);
-    buffer_release(&after);
-    arena_release(&arena);
     return status;
 }
 
@@ -99,11 +59,10 @@ static int run(int argc, char **argv)
     for (; filter.region_count < regions.count; filter.region_count++)
         filter.regions[filter.region_count] = slice_of(regions.items[filter.region_count]);
     stop_signal_fd();
-    enum status status = open_source(&source, store, broker, &keys, &error);
+    enum status status = source_open(&source, store, broker, &keys, &error);
     if (status == STATUS_OK)
         status = print_rows(&source, &filter, row_format_by_name(format), &error);
-    store_close(&source.store);
-    client_close(&source.client);
+    source_close(&source);
     if (status != STATUS_OK)
         return complain("query", status == STATUS_BAD ? EXIT_USAGE : EXIT_FAILED, "%s", error.text);
     return EXIT_DONE;

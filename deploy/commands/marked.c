@@ -1,0 +1,42 @@
+/* marked.c - marks put around spans of a sentence. No state, any thread. */
+#include "deploy/commands/marked.h"
+
+static void put_line(struct buffer *out, struct slice text)
+{
+    size_t start = out->len;
+    buffer_add(out, text);
+    for (size_t i = start; i < out->len; i++)
+        if ((unsigned char)out->data[i] < 0x20)
+            out->data[i] = ' ';
+}
+
+void put_marked(struct buffer *out, struct slice sentence, const struct mark *marks, size_t count,
+                bool colour)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct span span = marks[i].span;
+        bool strong = marks[i].strong;
+        if (span.start < at || span.end < span.start || span.end > sentence.len)
+            continue;
+        put_line(out, slice_range(sentence, at, span.start));
+        buffer_add(out, slice_of(colour ? strong ? "\033[1;33m" : "\033[36m" : strong ? "⟦" : ""));
+        put_line(out, slice_range(sentence, span.start, span.end));
+        buffer_add(out, slice_of(colour ? "\033[0m" : strong ? "⟧" : ""));
+        at = span.end;
+    }
+    put_line(out, slice_range(sentence, at, sentence.len));
+}
+
+void put_marked_one(struct buffer *out, struct slice sentence, struct span span, bool colour)
+{
+    put_marked(out, sentence, &(struct mark){span, true}, 1, colour);
+}
+
+struct span mark_written(struct slice sentence, uint32_t offset, struct slice written)
+{
+    struct span span = {offset, offset};
+    for (size_t i = 0; i < written.len && span.end < sentence.len; i++)
+        span.end += sentence.data[span.end] == written.data[i];
+    return span;
+}
