@@ -146,7 +146,7 @@ static void test_html_becomes_lines(void **unused)
               "<body><p>受理&nbsp;9件，</p>\n<script>if (a < b) x()</script><!-- x -->"
               "<table><tr><td>1</td><td>2</td></tr></table>A&amp;B &#20214;</body></html>"),
         "\n隰县\n\n受理\xC2\xA0"
-        "9件，\n\n\n1\t2\t\n\nA&B 件",
+        "9件，\n\n\n1\t2\nA&B 件",
         "UTF-8");
 }
 

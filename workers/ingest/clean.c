@@ -5,6 +5,7 @@
 #include "workers/ingest/clean.h"
 
 #include "proto/memory.h"
+#include "workers/ingest/columns.h"
 #include "workers/ingest/table.h"
 #include "workers/ingest/utf8.h"
 
@@ -30,13 +31,15 @@ struct pass {
     const char *judged; /* the text line that `spaced` and `prose` were found for */
     const char *judged_end;
     bool spaced, prose;
+    struct column_lines columns; /* lines whose marks become tabs */
+    size_t column;               /* the next of them */
 };
 
 static void mark_plain(struct cleaner *cleaner)
 {
     for (unsigned byte = 0x21; byte < 0x7F; byte++)
         cleaner->plain[byte] = 1;
-    cleaner->plain['\n'] = cleaner->plain['\t'] = 0;
+    cleaner->plain['\n'] = cleaner->plain['\t'] = cleaner->plain['|'] = 0;
     for (unsigned lead = 0xC3; lead < 0xE0; lead++)
         cleaner->plain[lead] = 2;
     for (unsigned lead = 0xE4; lead <= 0xEE; lead++)
@@ -211,6 +214,30 @@ static bool take_noise(struct pass *pass)
     return false;
 }
 
+/* ---- tables without tabs ---- */
+
+/* In a line of such a table: what parts two cells becomes a tab, what frames it vanishes. */
+static bool take_column_mark(struct pass *pass)
+{
+    const struct column_lines *lines = &pass->columns;
+    size_t at = (size_t)(pass->at - pass->report->text.data);
+    while (pass->column < lines->count && lines->items[pass->column].text.end <= at)
+        pass->column++;
+    if (pass->column == lines->count || at < lines->items[pass->column].text.start)
+        return false;
+    const struct column_line *line = &lines->items[pass->column];
+    if (line->rule) {
+        pass->at = pass->report->text.data + line->text.end;
+        return true;
+    }
+    bool edge;
+    size_t len = columns_mark_at(line, pass->report->text, at, &edge);
+    if (len && !edge)
+        put(pass, pass->at, "\t", 1);
+    pass->at += len;
+    return len > 0;
+}
+
 /* ---- single characters ---- */
 
 static char half_width(struct pass *pass, uint32_t c)
@@ -247,6 +274,8 @@ static void take_one(struct pass *pass)
 {
     uint32_t c = utf8_at(pass->at);
     size_t len = utf8_length(pass->at);
+    if (pass->columns.count && take_column_mark(pass))
+        return;
     if (utf8_is_blank(c)) {
         take_blanks(pass);
         return;
@@ -297,6 +326,7 @@ void clean_report(const struct cleaner *cleaner, struct report *report)
         .end = report->text.data + report->text.len,
         .out = clean,
         .line = clean,
+        .columns = columns_find(&report->arena, report->text),
     };
     while (pass.at < pass.end) {
         const char *run = pass.at;

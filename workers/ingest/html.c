@@ -1,11 +1,13 @@
 /* html.c - a saved web page: its text without tags, a line a block, cells parted by tabs.
  *
  * Decoded like plain text first, then one pass: tags vanish, those of blocks end the line, script
- * and style vanish with what they hold, entities become their characters. Offsets count bytes of
- * the text that results. No state; fails as plain text does.
+ * and style vanish with what they hold, entities become their characters. In a table of data a row
+ * is a line whatever blocks its cells hold (html_table.c); a table that a page is laid out in is
+ * blocks. Offsets count bytes of the text that results. No state; fails as plain text does.
  */
 #include "workers/ingest/document.h"
 
+#include "workers/ingest/html_table.h"
 #include "workers/ingest/utf8.h"
 
 #include <stdlib.h>
@@ -34,27 +36,33 @@ static bool tag_is(struct slice name, const char *const *list)
     return false;
 }
 
-/* What stands in for a tag: "\n", "\t" or nothing. */
-static struct slice tag_becomes(struct slice name)
+enum tag_kind { TAG_OTHER, TAG_BLOCK, TAG_TABLE, TAG_ROW, TAG_CELL };
+
+struct tag {
+    enum tag_kind kind;
+    bool closes;
+    struct slice inside; /* between < and > */
+};
+
+static enum tag_kind kind_of(struct slice name)
 {
     static const char *const blocks[] = {
-        "p",  "div", "br",    "tr",    "li",      "h1", "h2",     "h3",     "h4",      "h5",  "h6",
-        "ul", "ol",  "table", "title", "section", "hr", "header", "footer", "article", "nav", NULL};
+        "p",  "div",   "br",      "li", "h1",     "h2",     "h3",      "h4",  "h5",      "h6", "ul",
+        "ol", "title", "section", "hr", "header", "footer", "article", "nav", "caption", NULL};
     static const char *const cells[] = {"td", "th", NULL};
-    if (name.len > 0 && name.data[0] == '/') {
-        name.data++;
-        name.len--;
-        if (tag_is(name, cells))
-            return SLICE("\t");
-    }
-    return tag_is(name, blocks) ? SLICE("\n") : SLICE("");
+    static const char *const rows[] = {"tr", NULL}, *const tables[] = {"table", NULL};
+    return tag_is(name, cells)    ? TAG_CELL
+           : tag_is(name, rows)   ? TAG_ROW
+           : tag_is(name, tables) ? TAG_TABLE
+           : tag_is(name, blocks) ? TAG_BLOCK
+                                  : TAG_OTHER;
 }
 
 /* End of a tag, comment, script or style that begins at `at`. */
-static size_t skip_tag(struct slice html, size_t at, struct slice *becomes)
+static size_t skip_tag(struct slice html, size_t at, struct tag *tag)
 {
     struct slice rest = slice_range(html, at, html.len);
-    *becomes = SLICE("");
+    *tag = (struct tag){0};
     size_t end;
     if (slice_starts(rest, SLICE("<!--"))) {
         end = slice_find(html, SLICE("-->"), at);
@@ -67,16 +75,20 @@ static size_t skip_tag(struct slice html, size_t at, struct slice *becomes)
                    !starts_with_tag(slice_range(html, at, html.len), whole[i][1]))
                 ;
     end = slice_find(html, SLICE(">"), at);
-    size_t name = at + 1, name_end = name;
-    while (name_end < html.len && !strchr(" \t\r\n>", html.data[name_end]))
+    end = end == SIZE_MAX ? html.len : end;
+    size_t name = at + 1;
+    if (name < end && html.data[name] == '/') {
+        tag->closes = true;
+        name++;
+    }
+    size_t name_end = name;
+    while (name_end < end && !strchr(" \t\r\n/", html.data[name_end]))
         name_end++;
     if (name < name_end) {
-        struct slice tag = slice_range(html, name, name_end);
-        if (tag.len > 1 && tag.data[tag.len - 1] == '/')
-            tag.len--;
-        *becomes = tag_becomes(tag);
+        tag->kind = kind_of(slice_range(html, name, name_end));
+        tag->inside = slice_range(html, name_end, end);
     }
-    return end == SIZE_MAX ? html.len : end + 1;
+    return end < html.len ? end + 1 : html.len;
 }
 
 /* An entity at `at`: its bytes into `out`, its length there; 0 if it is none. */
@@ -110,28 +122,62 @@ static size_t read_entity(struct slice html, size_t at, char *out, size_t *out_l
     return end + 1 - at;
 }
 
+/* Inside a table of data: blocks in a cell only part words. */
+static void take_in_table(struct html_table *table, const struct tag *tag, struct buffer *out)
+{
+    if (tag->kind == TAG_TABLE && tag->closes)
+        html_table_close(table, out);
+    else if (tag->kind == TAG_ROW && !tag->closes)
+        html_table_row(table, out);
+    else if (tag->kind == TAG_CELL && tag->closes)
+        html_table_cell_end(table, out);
+    else if (tag->kind == TAG_CELL)
+        html_table_cell(table, tag->inside, out);
+    else if (tag->kind == TAG_BLOCK && !table->in_cell)
+        buffer_append(out, "\n", 1);
+    else if (tag->kind == TAG_BLOCK && out->len && !strchr("\n\t ", out->data[out->len - 1]))
+        buffer_append(out, " ", 1);
+}
+
+static void take_tag(struct html_table *table, struct slice html, size_t at, const struct tag *tag,
+                     struct buffer *out)
+{
+    if (table->open)
+        take_in_table(table, tag, out);
+    else if (tag->kind == TAG_TABLE && !tag->closes && html_table_holds_data(html, at))
+        html_table_open(table, out);
+    else if (tag->kind == TAG_CELL && tag->closes)
+        buffer_append(out, "\t", 1);
+    else if (tag->kind != TAG_OTHER && tag->kind != TAG_CELL)
+        buffer_append(out, "\n", 1);
+}
+
 static struct slice strip_tags(struct arena *arena, struct slice html)
 {
-    char *out = arena_alloc(arena, html.len + 1);
-    size_t len = 0, at = 0;
-    while (at < html.len) {
-        char c = html.data[at];
-        size_t entity_len = 0, taken;
+    struct html_table table = {0};
+    struct buffer out = {0};
+    buffer_reserve(&out, html.len + 1);
+    for (size_t at = 0; at < html.len;) {
+        char c = html.data[at], bytes[4];
+        size_t len = 0, taken;
         if (c == '<' && at + 1 < html.len && !strchr(" =\n", html.data[at + 1])) {
-            struct slice becomes;
-            at = skip_tag(html, at, &becomes);
-            memcpy(out + len, becomes.data, becomes.len);
-            len += becomes.len;
-        } else if (c == '&' && (taken = read_entity(html, at, out + len, &entity_len))) {
-            len += entity_len;
+            struct tag tag;
+            size_t behind = skip_tag(html, at, &tag);
+            take_tag(&table, html, at, &tag, &out);
+            at = behind;
+        } else if (c == '&' && (taken = read_entity(html, at, bytes, &len))) {
+            buffer_append(&out, bytes, len);
             at += taken;
         } else { /* line breaks of the source mean nothing */
-            if (c != '\n' && c != '\r' && c != '\t')
-                out[len++] = c;
+            bool stray = table.open && !table.in_cell && c == ' ';
+            if (c != '\n' && c != '\r' && c != '\t' && !stray)
+                buffer_append(&out, &c, 1);
             at++;
         }
     }
-    return (struct slice){out, len};
+    struct slice text = arena_copy(arena, buffer_slice(&out));
+    buffer_release(&out);
+    return text;
 }
 
 static enum status decode_html(struct arena *arena, struct slice raw, struct slice *text,
