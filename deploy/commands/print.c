@@ -242,7 +242,8 @@ struct row_printer *row_printer_new(FILE *out, enum row_format format)
 
 void printer_flush(struct row_printer *printer)
 {
-    fwrite(printer->text.data, 1, printer->text.len, printer->out);
+    if (printer->text.len)
+        fwrite(printer->text.data, 1, printer->text.len, printer->out);
     buffer_clear(&printer->text);
 }
 
