@@ -9,14 +9,19 @@
 #include "deploy/commands/chain.h"
 #include "deploy/commands/command.h"
 #include "deploy/commands/inputs.h"
+#include "deploy/commands/marked.h"
+#include "deploy/commands/print.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+/* Of one indicator, in figures: those that nothing else claimed before or claims now, and those
+ * that moved from or to another indicator, or kept it with another value. */
 struct change {
     char *id;
-    size_t gained, lost;
+    size_t appeared, vanished, moved_here, moved_away, reread;
 };
 
 struct diff {
@@ -33,10 +38,8 @@ struct reading {
     size_t count;
 };
 
-static void count_change(struct diff *diff, struct slice id, bool gained)
+static struct change *change_of(struct diff *diff, struct slice id)
 {
-    if (!id.len)
-        return;
     size_t i = 0;
     while (i < diff->change_count && !slice_equal(slice_of(diff->changes[i].id), id))
         i++;
@@ -49,10 +52,23 @@ static void count_change(struct diff *diff, struct slice id, bool gained)
         diff->changes[diff->change_count++] =
             (struct change){.id = memory_copy_text(id.data)}; /* ids end in NUL */
     }
-    if (gained)
-        diff->changes[i].gained++;
-    else
-        diff->changes[i].lost++;
+    return &diff->changes[i];
+}
+
+static void count_change(struct diff *diff, struct slice old, struct slice new)
+{
+    if (old.len && slice_equal(old, new)) {
+        change_of(diff, new)->reread++;
+        return;
+    }
+    if (old.len && new.len)
+        change_of(diff, old)->moved_away++;
+    else if (old.len)
+        change_of(diff, old)->vanished++;
+    if (new.len && old.len)
+        change_of(diff, new)->moved_here++;
+    else if (new.len)
+        change_of(diff, new)->appeared++;
 }
 
 static const char *reason(const struct quantity *quantity)
@@ -70,6 +86,19 @@ static bool same_figure(const struct quantity *a, const struct quantity *b)
     return a && b && a->value == b->value && a->bound == b->bound && slice_equal(a->unit, b->unit);
 }
 
+static void put_side(struct buffer *out, char sign, const struct quantity *quantity, bool same)
+{
+    char value[32];
+    buffer_format(out, "  %c ", sign);
+    buffer_add(out, id_of(quantity).len ? quantity->indicator : SLICE("-"));
+    if (quantity && !same) {
+        number_text(quantity->value, value);
+        buffer_format(out, " %s%.*s %s", value, SLICE_ARGS(quantity->unit),
+                      bound_name(quantity->bound));
+    }
+    buffer_format(out, " (%s)\n", reason(quantity));
+}
+
 static void print_change(struct diff *diff, const struct quantity *old, const struct quantity *new)
 {
     const struct report *report = &diff->report;
@@ -77,15 +106,17 @@ static void print_change(struct diff *diff, const struct quantity *old, const st
     if (slice_equal(id_of(old), id_of(new)) && same_figure(old, new))
         return;
     struct span whole = report->sentences[any->sentence].clean;
-    struct slice front = slice_range(report->clean, whole.start, any->clean.start);
-    struct slice back = slice_range(report->clean, any->clean.end, whole.end);
-    struct slice written = slice_range(report->clean, any->clean.start, any->clean.end);
-    printf("%.*s:%u: %.*s⟦%.*s⟧%.*s\n  - %s (%s)\n  + %s (%s)\n", SLICE_ARGS(report->path),
-           any->text.start, SLICE_ARGS(front), SLICE_ARGS(written), SLICE_ARGS(back),
-           id_of(old).len ? old->indicator.data : "-", reason(old),
-           id_of(new).len ? new->indicator.data : "-", reason(new));
-    count_change(diff, id_of(old), false);
-    count_change(diff, id_of(new), true);
+    struct span span = {any->clean.start - whole.start, any->clean.end - whole.start};
+    struct buffer out = {0};
+    buffer_format(&out, "%.*s:%u-%u: ", SLICE_ARGS(report->path), any->text.start, any->text.end);
+    put_marked_one(&out, slice_range(report->clean, whole.start, whole.end), span,
+                   isatty(STDOUT_FILENO));
+    buffer_format(&out, "\n");
+    put_side(&out, '-', old, same_figure(old, new));
+    put_side(&out, '+', new, same_figure(old, new));
+    fwrite(out.data, 1, out.len, stdout);
+    buffer_release(&out);
+    count_change(diff, id_of(old), id_of(new));
     diff->quantities++;
 }
 
@@ -149,9 +180,14 @@ static void print_sums(struct diff *diff)
 {
     if (diff->change_count)
         qsort(diff->changes, diff->change_count, sizeof *diff->changes, by_id);
-    for (size_t i = 0; i < diff->change_count; i++)
-        printf("%-44s -%zu +%zu\n", diff->changes[i].id, diff->changes[i].lost,
-               diff->changes[i].gained);
+    if (diff->change_count)
+        printf("%-44s %9s %9s %9s %9s %9s\n", "", "appeared", "vanished", "moved in", "moved out",
+               "reread");
+    for (size_t i = 0; i < diff->change_count; i++) {
+        const struct change *change = &diff->changes[i];
+        printf("%-44s %9zu %9zu %9zu %9zu %9zu\n", change->id, change->appeared, change->vanished,
+               change->moved_here, change->moved_away, change->reread);
+    }
     printf("%zu reports: %zu quantities read differently\n", diff->reports, diff->quantities);
 }
 

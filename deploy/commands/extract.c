@@ -6,6 +6,7 @@
 #include "deploy/commands/chain.h"
 #include "deploy/commands/command.h"
 #include "deploy/commands/inputs.h"
+#include "deploy/commands/quantities.h"
 #include "proto/memory.h"
 
 #include "workers/extract/extract.h"
@@ -108,38 +109,6 @@ static void add_jsonl(struct extraction *extraction, const struct quantity *quan
     buffer_append(out, "}\n", 2);
 }
 
-/* ---- table ---- */
-
-/* The sentence around the quantity, the quantity itself marked. */
-static void add_marked(struct extraction *extraction, const struct quantity *quantity, bool colour)
-{
-    struct report *report = &extraction->report;
-    struct buffer *out = &extraction->out;
-    struct slice excerpt = excerpt_of(report, quantity);
-    size_t start = quantity->clean.start - (size_t)(excerpt.data - report->clean.data);
-    size_t end = start + (quantity->clean.end - quantity->clean.start);
-    buffer_add(out, slice_range(excerpt, 0, start));
-    buffer_format(out, "%s", colour ? "\033[1;33m" : "⟦");
-    buffer_add(out, slice_range(excerpt, start, end));
-    buffer_format(out, "%s", colour ? "\033[0m" : "⟧");
-    buffer_add(out, slice_range(excerpt, end, excerpt.len));
-}
-
-static void add_table(struct extraction *extraction, const struct quantity *quantity)
-{
-    struct buffer *out = &extraction->out;
-    bool colour = isatty(STDOUT_FILENO);
-    if (!quantity->indicator.len && !extraction->barred)
-        return;
-    const char *name = quantity->indicator.len ? quantity->indicator.data : "-";
-    buffer_format(out, "%-42s %15.15g %-6.*s %-8s  ", name, quantity->value,
-                  SLICE_ARGS(quantity->unit), bound_name(quantity->bound));
-    add_marked(extraction, quantity, colour);
-    if (quantity->rule.len)
-        buffer_format(out, "  [%.*s]", SLICE_ARGS(quantity->rule));
-    buffer_append(out, "\n", 1);
-}
-
 /* ---- documents ---- */
 
 /* One document, by inputs_read. What is wrong with it is told; the others go on. */
@@ -148,7 +117,6 @@ static enum status take(void *context, const char *path, struct buffer *document
 {
     struct extraction *extraction = context;
     struct report *report = &extraction->report;
-    bool table = strcmp(extraction->format, "table") == 0;
     enum status status = STATUS_OK;
     report_reset(report);
     report->raw = buffer_slice(document);
@@ -163,12 +131,10 @@ static enum status take(void *context, const char *path, struct buffer *document
         return STATUS_OK;
     }
     buffer_clear(&extraction->out);
-    for (size_t i = 0; i < report->quantity_count; i++) {
-        if (table)
-            add_table(extraction, &report->quantities[i]);
-        else
-            add_jsonl(extraction, &report->quantities[i]);
-    }
+    if (strcmp(extraction->format, "table") == 0)
+        put_quantities(&extraction->out, report, extraction->barred, isatty(STDOUT_FILENO));
+    for (size_t i = 0; strcmp(extraction->format, "jsonl") == 0 && i < report->quantity_count; i++)
+        add_jsonl(extraction, &report->quantities[i]);
     if (extraction->out.len)
         fwrite(extraction->out.data, 1, extraction->out.len, stdout);
     return STATUS_OK;
