@@ -730,6 +730,67 @@ static void test_in_memory(void **state)
     stop(fixture);
 }
 
+static struct message ask_backup(struct wire *wire, const char *verb, const char *path)
+{
+    say(wire, (struct message){
+                  .type = MESSAGE_BACKUP, .id = 9, .verb = slice_of(verb), .path = slice_of(path)});
+    return hear(wire);
+}
+
+static void test_backup_of_the_journal(void **state)
+{
+    struct fixture *fixture = *state;
+    char folder[128];
+    snprintf(folder, sizeof folder, "%s/backup", fixture->folder);
+    start(fixture);
+    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    uint64_t seq = submit(submitter, 1, "a.txt", "kept");
+    assert_int_equal(ask_backup(submitter, "journal", folder).type, MESSAGE_REFUSED);
+    struct wire *admin = join(fixture, ROLE_ADMIN, 0, "admin");
+    assert_int_equal(ask_backup(admin, "journal", "relative").type, MESSAGE_REFUSED);
+    assert_int_equal(ask_backup(admin, "everything", folder).type, MESSAGE_REFUSED);
+    struct message answer = ask_backup(admin, "journal", folder);
+    assert_int_equal(answer.id, 9);
+    assert_true(answer_number(answer, "seq") >= seq);
+    answer = ask_backup(admin, "journal", folder);
+    assert_int_equal(answer.type, MESSAGE_REFUSED);
+    assert_true(slice_has(answer.text, SLICE("there already")));
+    wire_close(&submitter);
+    wire_close(&admin);
+    stop(fixture);
+}
+
+/* Relayed to the worker that holds the store, if it can: one of the release before would be silent.
+ */
+static void test_backup_of_the_store(void **state)
+{
+    struct fixture *fixture = *state;
+    start(fixture);
+    struct wire *admin = join(fixture, ROLE_ADMIN, 0, "admin");
+    struct wire *worker = join(fixture, ROLE_WORK, 1u << STAGE_AGGREGATE, "old");
+    struct message answer = ask_backup(admin, "store", "/backup");
+    assert_int_equal(answer.type, MESSAGE_REFUSED);
+    assert_true(slice_has(answer.text, SLICE("upgrade")));
+    say(worker, (struct message){.type = MESSAGE_HELLO,
+                                 .version_major = PROTOCOL_MAJOR,
+                                 .version_minor = PROTOCOL_MINOR,
+                                 .role = ROLE_WORK,
+                                 .stages = 1u << STAGE_AGGREGATE});
+    expect(worker, MESSAGE_WELCOME);
+    say(admin, (struct message){
+                   .type = MESSAGE_BACKUP, .id = 9, .verb = SLICE("store"), .path = SLICE("/b")});
+    struct message question = expect(worker, MESSAGE_BACKUP);
+    assert_true(slice_equal(question.path, SLICE("/b")));
+    say(worker,
+        (struct message){.type = MESSAGE_ANSWER, .id = question.id, .payload = SLICE("the copy")});
+    answer = expect(admin, MESSAGE_ANSWER);
+    assert_int_equal(answer.id, 9);
+    assert_true(slice_equal(answer.payload, SLICE("the copy")));
+    wire_close(&worker);
+    wire_close(&admin);
+    stop(fixture);
+}
+
 int main(void)
 {
     log_configure(LOG_ERROR, false, "test");
@@ -750,6 +811,8 @@ int main(void)
         FLOW(test_disk_low),
         FLOW(test_journal_breaks),
         FLOW(test_in_memory),
+        FLOW(test_backup_of_the_journal),
+        FLOW(test_backup_of_the_store),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     wire_shutdown();
