@@ -20,6 +20,7 @@ struct one_by_one {
     struct pattern **patterns;
     size_t count;
     struct buffer masked;
+    struct buffer marks; /* where the quantities stand: not asked for here */
 };
 
 static void add_text(struct buffer *out, const char *text)
@@ -125,6 +126,7 @@ void one_by_one_free(struct one_by_one **rules)
     pattern_scratch_free(&(*rules)->scratch);
     catalogue_free(&(*rules)->catalogue);
     buffer_release(&(*rules)->masked);
+    buffer_release(&(*rules)->marks);
     free(*rules);
     *rules = NULL;
 }
@@ -134,9 +136,16 @@ size_t one_by_one_count(const struct one_by_one *rules)
     return rules->count;
 }
 
+static size_t *marks_for(struct one_by_one *rules, size_t count)
+{
+    buffer_clear(&rules->marks);
+    buffer_reserve(&rules->marks, count * sizeof(size_t));
+    return (size_t *)(void *)rules->marks.data;
+}
+
 size_t one_by_one_run(struct one_by_one *rules, const struct report *report)
 {
-    size_t matches = 0, at, start, end;
+    size_t matches = 0, start, end;
     for (size_t first = 0, next; first < report->quantity_count; first = next) {
         int32_t sentence = report->quantities[first].sentence;
         for (next = first + 1; next < report->quantity_count; next++)
@@ -145,7 +154,7 @@ size_t one_by_one_run(struct one_by_one *rules, const struct report *report)
         struct span span = report->sentences[sentence].clean;
         view_masked(&rules->masked, slice_range(report->clean, span.start, span.end),
                     report->quantities + first, next - first, span.start, report->meta.year,
-                    SIZE_MAX, &at);
+                    marks_for(rules, next - first));
         struct slice masked = buffer_slice(&rules->masked);
         for (size_t i = 0; i < rules->count; i++)
             matches += pattern_find(rules->patterns[i], rules->scratch, masked, 0, &start, &end) ==
