@@ -16,12 +16,14 @@ struct kv_batch {
 enum status kv_fail(struct error *error, const char *folder, const char *doing, char *message)
 {
     const char *advice = "look at the disk and its free space, then start again";
-    if (strstr(message, "Corruption"))
+    enum status status = STATUS_FATAL;
+    if (strstr(message, "Corruption")) {
         advice = "a file is damaged; restore this folder from a backup";
-    else if (strstr(message, "No space left"))
-        advice = "the disk is full; free some space, then start again";
-    enum status status =
-        fail(error, STATUS_FATAL, "%s: %s: %s: %s", folder, doing, message, advice);
+    } else if (strstr(message, "No space left")) {
+        advice = "the disk is full: free some space";
+        status = STATUS_RETRY;
+    }
+    fail(error, status, "%s: %s: %s: %s", folder, doing, message, advice);
     rocksdb_free(message);
     return status;
 }
@@ -92,15 +94,17 @@ enum status kv_commit(struct kv *kv, struct kv_batch *batch, bool sync, struct e
 {
     if (kv->aside)
         return fail(error, STATUS_FATAL, "%s: opened for reading only", kv->folder);
-    if (kv->latched)
-        return fail(error, STATUS_FATAL, "%s", kv->latch.text);
+    if (kv->latched != STATUS_OK)
+        return fail(error, kv->latched, "%s", kv->latch.text);
     char *message = NULL;
     rocksdb_write(kv->db, sync ? kv->syncing : kv->writing, batch->batch, &message);
-    if (!message)
+    if (!message) {
+        if (sync)
+            kv_mark_write(kv);
         return STATUS_OK;
-    kv->latched = true;
-    kv_fail(&kv->latch, kv->folder, "writing", message);
-    return fail(error, STATUS_FATAL, "%s", kv->latch.text);
+    }
+    kv->latched = kv_fail(&kv->latch, kv->folder, "writing", message);
+    return fail(error, kv->latched, "%s", kv->latch.text);
 }
 
 enum status kv_refresh(struct kv *kv, struct error *error)

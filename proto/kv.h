@@ -1,9 +1,9 @@
 /* kv.h - the one door to RocksDB, for the broker's journal and the results store.
  *
  * A kv is a folder with named families. Reads from any thread; one thread writes. A write or sync
- * error is latched: from then on every write returns STATUS_FATAL with the first cause, until the
- * folder is opened again. WAL recovery tolerates a torn tail only; anything else is refused at open
- * with the file's name and what to do.
+ * error is latched: from then on every write returns STATUS_FATAL (STATUS_RETRY: the disk was full)
+ * with the first cause, until the folder is opened again. WAL recovery tolerates a torn tail only;
+ * anything else is refused at open with the file's name and what to do.
  */
 #ifndef XIANZHI_PROTO_KV_H
 #define XIANZHI_PROTO_KV_H
@@ -17,10 +17,10 @@ struct kv_cursor;
 
 struct kv_family_options {
     const char *name;
-    bool large_values;   /* documents: blob files of their own; never in a folder that lookers-on
-                            read: RocksDB 7.8 loses the name of the database there and crashes */
-    bool queue;          /* rows are deleted in key order soon after being written: compacts on deletion */
-    bool point_lookups;  /* whole-key bloom filter */
+    bool large_values; /* documents: blob files of their own; never in a folder that lookers-on
+                          read: RocksDB 7.8 loses the name of the database there and crashes */
+    bool queue; /* rows are deleted in key order soon after being written: compacts on deletion */
+    bool point_lookups; /* whole-key bloom filter */
 };
 
 struct kv_options {
@@ -31,7 +31,8 @@ struct kv_options {
 };
 
 /* STATUS_AGAIN: another process holds it (error names it: "… is open in another process"; the text
- * ends with what to do). STATUS_FATAL: not a store, newer format, corrupt (names the file). */
+ * ends with what to do). STATUS_RETRY: the disk is full. STATUS_FATAL: not a store, newer
+ * format, corrupt (names the file). */
 enum status kv_open(struct kv **kv, const char *folder, const struct kv_options *options,
                     struct error *error);
 void kv_close(struct kv **kv); /* accepts NULL inside */

@@ -94,7 +94,7 @@ static struct kv *kv_new(const char *folder, const struct kv_options *wanted)
     size_t memory_bytes = wanted->memory_bytes ? wanted->memory_bytes : DEFAULT_MEMORY_BYTES;
     struct kv *kv = memory_zero(sizeof *kv);
     kv->folder = memory_copy_text(folder);
-    kv->holder_fd = -1;
+    kv->holder_fd = kv->mark_fd = -1;
     kv->cache = rocksdb_cache_create_lru(memory_bytes / 2);
     kv->count = wanted->family_count + 1;
     set_database(kv, wanted, memory_bytes);
@@ -130,7 +130,7 @@ void kv_close(struct kv **kv_slot)
     if (!kv)
         return;
     *kv_slot = NULL;
-    if (kv->db && !kv->aside && !kv->latched)
+    if (kv->db && !kv->aside && kv->latched == STATUS_OK)
         flush_families(kv);
     for (unsigned i = 0; i < kv->count; i++)
         if (kv->handles[i])
@@ -147,6 +147,8 @@ void kv_close(struct kv **kv_slot)
     rocksdb_writeoptions_destroy(kv->writing);
     rocksdb_writeoptions_destroy(kv->syncing);
     rocksdb_cache_destroy(kv->cache);
+    if (kv->mark_fd >= 0)
+        close(kv->mark_fd);
     if (kv->holder_fd >= 0)
         close(kv->holder_fd);
     if (kv->aside)
@@ -160,17 +162,17 @@ void kv_close(struct kv **kv_slot)
 static enum status explain_open(const char *folder, char *message, struct error *error)
 {
     enum status status;
-    char damaged[PATH_MAX] = "";
+    struct kv_wal wal;
     if (strstr(message, "While lock file")) {
         status = fail(
             error, STATUS_AGAIN,
             "%s: is open in another process: wait for it, stop it, or name another folder", folder);
     } else if (strstr(message, "Corruption") && !strstr(message, ".sst") &&
                !strstr(message, "MANIFEST") && !strstr(message, "CURRENT")) {
-        kv_wal_check(folder, damaged, sizeof damaged, NULL);
+        kv_wal_check(folder, &wal, NULL);
         status = fail(error, STATUS_FATAL,
                       "%s: damaged (%s): nothing was opened; restore this folder from a backup",
-                      damaged[0] ? damaged : folder, message);
+                      wal.damaged[0] ? wal.damaged : folder, message);
     } else {
         return kv_fail(error, folder, "opening", message);
     }
@@ -210,7 +212,9 @@ static enum status check_families(struct kv *kv, const struct kv_options *wanted
     return status;
 }
 
-static enum status check_folder(struct kv *kv, const struct kv_options *wanted, struct error *error)
+/* Before RocksDB looks at it and changes it. `wal`: what its logs have. */
+static enum status check_folder(struct kv *kv, const struct kv_options *wanted, uint64_t mark,
+                                struct kv_wal *wal, struct error *error)
 {
     enum kv_folder kind = kv_folder_kind(kv->folder);
     if (kind == FOLDER_OTHER)
@@ -227,8 +231,10 @@ static enum status check_folder(struct kv *kv, const struct kv_options *wanted, 
         status = kv_hold(kv->folder, &kv->holder_fd, error);
     if (status == STATUS_OK && there)
         status = check_families(kv, wanted, error);
-    if (status == STATUS_OK && there && !wanted->read_only)
-        status = kv_wal_check(kv->folder, NULL, 0, error);
+    if (status == STATUS_OK && there)
+        status = kv_wal_check(kv->folder, wal, error);
+    if (status == STATUS_OK && wal->damaged[0] && wal->newest)
+        status = kv_mark_check(kv->folder, mark, wal->newest, wal->damaged, error);
     return status;
 }
 
@@ -268,7 +274,9 @@ enum status kv_open(struct kv **out, const char *folder, const struct kv_options
     if (wanted->family_count > MAX_FAMILIES)
         return fail(error, STATUS_FATAL, "%s: more than %d families", folder, MAX_FAMILIES);
     struct kv *kv = kv_new(folder, wanted);
-    enum status status = check_folder(kv, wanted, error);
+    struct kv_wal wal = {.newest = 0};
+    uint64_t mark = kv_mark_read(folder);
+    enum status status = check_folder(kv, wanted, mark, &wal, error);
     if (status == STATUS_OK && wanted->read_only)
         status = make_aside(kv, error);
     if (status == STATUS_OK) {
@@ -283,6 +291,11 @@ enum status kv_open(struct kv **out, const char *folder, const struct kv_options
         else
             status = kv_refresh(kv, error);
     }
+    if (status == STATUS_OK)
+        status = kv_mark_check(folder, mark, rocksdb_get_latest_sequence_number(kv->db),
+                               wal.damaged, error);
+    if (status == STATUS_OK && !wanted->read_only)
+        kv_mark_open(kv);
     if (status != STATUS_OK)
         kv_close(&kv);
     else

@@ -5,6 +5,7 @@
 
 #include "proto/kv.h"
 
+#include <limits.h>
 #include <rocksdb/c.h>
 
 enum { MAX_FAMILIES = 16 };
@@ -23,7 +24,8 @@ struct kv {
     char *folder;
     char *aside;   /* read-only: a folder of our own that a secondary instance keeps its log in */
     int holder_fd; /* -1: not held */
-    bool latched;
+    int mark_fd;   /* -1: none */
+    enum status latched;
     struct error latch; /* the first write error; every later write repeats it */
 };
 
@@ -46,12 +48,26 @@ uint64_t kv_folder_bytes(const char *folder);
 /* Removes the plain files of a folder and the folder. */
 void kv_remove_folder(const char *folder);
 
+/* ---- kv_mark.c ---- */
+
+/* The number of the last synced write that the folder knows of; 0: it knows none. */
+uint64_t kv_mark_read(const char *folder);
+void kv_mark_open(struct kv *kv);
+void kv_mark_write(struct kv *kv); /* what was written until now is on disk */
+/* STATUS_FATAL: the newest write that is there is older than the mark. `damaged`: a log with a
+ * damaged end, or empty. */
+enum status kv_mark_check(const char *folder, uint64_t mark, uint64_t newest, const char *damaged,
+                          struct error *error);
+
 /* ---- kv_wal.c ---- */
 
+struct kv_wal {
+    char damaged[PATH_MAX]; /* the first log with a damaged end, which may be a torn write */
+    uint64_t newest;        /* number of the last sound write; 0: none is there */
+};
+
 /* Reads the write-ahead logs record by record: STATUS_FATAL when a damaged record is followed by
- * sound ones, which no torn write leaves behind. `damaged` (may be NULL) gets the name of the first
- * file with a damaged record, even if that may be a torn tail. */
-enum status kv_wal_check(const char *folder, char *damaged, size_t damaged_size,
-                         struct error *error);
+ * sound ones, which no torn write leaves behind. */
+enum status kv_wal_check(const char *folder, struct kv_wal *wal, struct error *error);
 
 #endif

@@ -58,9 +58,44 @@ static size_t record_at(const uint8_t *log, size_t size, size_t at)
     return masked_crc(log + at + 6, len + 1) == stored ? HEADER_BYTES + len : 0;
 }
 
-/* Offset of the first byte that is not part of a sound record or padding; `size` when all is. */
-static size_t sound_bytes(const uint8_t *log, size_t size)
+/* A write is one record or several; the first 12 of its bytes say its number and how many it takes.
+ */
+struct write_head {
+    uint8_t bytes[12];
+    size_t len;
+};
+
+static uint64_t little_endian(const uint8_t *bytes, unsigned count)
 {
+    uint64_t number = 0;
+    while (count-- > 0)
+        number = number << 8 | bytes[count];
+    return number;
+}
+
+/* A sound record was read. False: writes are missing between a damaged log and this one. */
+static bool take_record(struct kv_wal *wal, struct write_head *head, const uint8_t *record,
+                        size_t len)
+{
+    enum { FULL = 1, FIRST = 2, LAST = 4 };
+    uint8_t type = record[6];
+    if (type == FULL || type == FIRST)
+        head->len = 0;
+    for (size_t i = HEADER_BYTES; i < len && head->len < sizeof head->bytes; i++)
+        head->bytes[head->len++] = record[i];
+    if ((type != FULL && type != LAST) || head->len < sizeof head->bytes)
+        return true;
+    uint64_t number = little_endian(head->bytes, 8), count = little_endian(head->bytes + 8, 4);
+    bool gap = wal->damaged[0] && number > wal->newest + 1;
+    if (count && number + count - 1 > wal->newest)
+        wal->newest = number + count - 1;
+    return !gap;
+}
+
+/* Offset of the first byte that is not part of a sound record or padding; `size` when all is. */
+static size_t sound_bytes(struct kv_wal *wal, const uint8_t *log, size_t size, bool *gap)
+{
+    struct write_head head = {.len = 0};
     size_t at = 0;
     while (at < size) {
         size_t left = BLOCK_BYTES - at % BLOCK_BYTES;
@@ -71,6 +106,7 @@ static size_t sound_bytes(const uint8_t *log, size_t size)
         size_t len = record_at(log, size, at);
         if (len == 0)
             return at;
+        *gap |= !take_record(wal, &head, log + at, len);
         at += len;
     }
     return size;
@@ -86,10 +122,12 @@ static bool sound_behind(const uint8_t *log, size_t size, size_t at)
     return false;
 }
 
-static enum status check_log(const char *path, bool *damaged, struct error *error)
+static enum status check_log(struct kv_wal *wal, const char *path, struct error *error)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     struct stat stat_buffer;
+    if (fd < 0 && errno == ENOENT)
+        return STATUS_OK; /* its writer has put it into tables meanwhile */
     if (fd < 0 || fstat(fd, &stat_buffer) != 0) {
         enum status status =
             fail(error, STATUS_FATAL, "%s: cannot be read: %s", path, strerror(errno));
@@ -102,15 +140,22 @@ static enum status check_log(const char *path, bool *damaged, struct error *erro
     close(fd);
     if (size && log == MAP_FAILED)
         return fail(error, STATUS_FATAL, "%s: cannot be read: %s", path, strerror(errno));
-    size_t sound = sound_bytes(log, size);
+    bool gap = false;
+    size_t sound = sound_bytes(wal, log, size, &gap);
     enum status status = STATUS_OK;
-    *damaged = sound < size;
-    if (sound < size && sound_behind(log, size, sound))
+    if (gap)
+        status = fail(error, STATUS_FATAL,
+                      "%s: damaged: writes that are missing at its end were followed by others in "
+                      "%s; restore this folder from a backup",
+                      wal->damaged, path);
+    else if (sound < size && sound_behind(log, size, sound))
         status =
             fail(error, STATUS_FATAL,
                  "%s: damaged at byte %zu, with sound records behind it (not a torn write): the "
                  "disk changed what was written; restore this folder from a backup",
                  path, sound);
+    if (sound < size && !wal->damaged[0])
+        snprintf(wal->damaged, sizeof wal->damaged, "%s", path);
     if (size)
         munmap(log, size);
     return status;
@@ -122,23 +167,18 @@ static int is_log(const struct dirent *entry)
     return len > 4 && strcmp(entry->d_name + len - 4, ".log") == 0;
 }
 
-enum status kv_wal_check(const char *folder, char *damaged, size_t damaged_size,
-                         struct error *error)
+enum status kv_wal_check(const char *folder, struct kv_wal *wal, struct error *error)
 {
     struct dirent **logs = NULL;
     int count = scandir(folder, &logs, is_log, alphasort);
     enum status status = STATUS_OK;
-    if (damaged)
-        damaged[0] = '\0';
+    *wal = (struct kv_wal){.newest = 0};
     crc_prepare();
     for (int i = 0; i < count; i++) {
         char path[PATH_MAX];
-        bool torn = false;
         snprintf(path, sizeof path, "%s/%s", folder, logs[i]->d_name);
         if (status == STATUS_OK)
-            status = check_log(path, &torn, error);
-        if (torn && damaged && !damaged[0])
-            snprintf(damaged, damaged_size, "%s", path);
+            status = check_log(wal, path, error);
         free(logs[i]);
     }
     free(logs);
