@@ -47,6 +47,7 @@ struct catalogue_scope {
     struct slice name, label;
     uint32_t parts; /* bit set of enum part: all of it is out of scope */
     uint32_t kinds; /* bit set of enum issuer_kind it applies to; 0: all */
+    uint32_t levels; /* bit set of enum level it applies to; 0: all */
     size_t rule_count, example_count, counterexample_count;
 };
 

@@ -187,6 +187,21 @@ uint32_t field_kinds(struct loading *loading, const struct yaml_node *map)
     return kinds;
 }
 
+uint32_t field_levels(struct loading *loading, const struct yaml_node *map)
+{
+    const struct yaml_node *value = yaml_get(map, "levels");
+    uint32_t levels = 0;
+    for (const struct yaml_node *node = first_of(value); node; node = next_of(value, node)) {
+        enum level level = level_by_name(node->text);
+        if (level > LEVEL_TOWNSHIP)
+            problem_in(loading->problems, loading->yaml, node, 0,
+                       "no level: use unknown, nation, province, prefecture, county, township");
+        else
+            levels |= 1u << level;
+    }
+    return levels;
+}
+
 uint32_t field_parts(struct loading *loading, const struct yaml_node *map)
 {
     const struct yaml_node *value = yaml_get(map, "parts");

@@ -38,6 +38,7 @@ uint64_t field_topics(struct loading *loading, const struct yaml_node *map);
 uint64_t field_scopes(struct loading *loading, const struct yaml_node *map);
 int field_weight(struct loading *loading, const struct yaml_node *map);
 uint32_t field_kinds(struct loading *loading, const struct yaml_node *map);
+uint32_t field_levels(struct loading *loading, const struct yaml_node *map);
 uint32_t field_parts(struct loading *loading, const struct yaml_node *map);
 /* The words of a list, with <class> in them; returns their ids in *ids (the catalogue's arena). */
 size_t field_words(struct loading *loading, const struct yaml_node *list, uint32_t **ids);

@@ -4,8 +4,8 @@
  */
 #include "workers/extract/catalogue_private.h"
 
-static const char *const scope_keys[] = {"label",    "parts",           "kinds", "rules",
-                                         "examples", "counterexamples", NULL};
+static const char *const scope_keys[] = {"label", "parts",    "kinds",           "levels",
+                                         "rules", "examples", "counterexamples", NULL};
 static const char *const indicator_keys[] = {
     "label", "units", "kind", "rollup", "definition", "rules", "examples", "counterexamples", NULL};
 static const char *const rule_keys[] = {"say",    "topic", "under", "unless", "units",
@@ -194,6 +194,7 @@ void catalogue_load_scopes(struct loading *loading, const struct yaml_node *root
         scope->label = field_text(loading, key->value, "label", true);
         scope->parts = field_parts(loading, key->value);
         scope->kinds = field_kinds(loading, key->value);
+        scope->levels = field_levels(loading, key->value);
         scope->rule_count = catalogue_load_rules(loading, key->value, scope->name, -1, (int32_t)i);
         catalogue_load_examples(loading, key->value, -1, (int32_t)i, &scope->example_count,
                                 &scope->counterexample_count);

@@ -193,6 +193,13 @@ static void keep(struct match *matches, size_t *count, struct match match)
     *count = kept + 1;
 }
 
+/* Whether the scope is for reports of such an issuer. */
+static bool is_meant(const struct catalogue_scope *scope, const struct metadata *meta)
+{
+    return (scope->kinds == 0 || scope->kinds >> meta->kind & 1) &&
+           (scope->levels == 0 || scope->levels >> meta->level & 1);
+}
+
 static uint64_t scopes_of(struct judge *judge, struct subject *subject)
 {
     const struct catalogue *catalogue = judge->catalogue;
@@ -201,7 +208,6 @@ static uint64_t scopes_of(struct judge *judge, struct subject *subject)
         return subject->scopes;
     subject->scopes_known = true;
     uint32_t part = 1u << judge->report->sentences[judge->sentence].part;
-    uint32_t kind = 1u << judge->report->meta.kind;
     for (size_t i = 0; i < catalogue->scope_count; i++)
         if (catalogue->scopes[i].parts & part)
             subject->scopes |= (uint64_t)1 << i;
@@ -211,8 +217,8 @@ static uint64_t scopes_of(struct judge *judge, struct subject *subject)
         const struct catalogue_rule *rule = &catalogue->rules[keys->all[i]->rule];
         if (subject->scopes >> rule->scope & 1)
             continue;
-        uint32_t kinds = catalogue->scopes[rule->scope].kinds;
-        if ((kinds == 0 || kinds & kind) && key_matches(judge, keys->all[i], subject, &score) &&
+        if (is_meant(&catalogue->scopes[rule->scope], &judge->report->meta) &&
+            key_matches(judge, keys->all[i], subject, &score) &&
             conditions_hold(judge, rule, subject))
             subject->scopes |= (uint64_t)1 << rule->scope;
     }

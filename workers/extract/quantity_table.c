@@ -46,7 +46,7 @@ static size_t whole_unit(const struct table *t, struct slice text, double *facto
     return unit > 0 && length == text.len ? (size_t)unit : 0;
 }
 
-/* The unit that a head names: 金额（万元）, 数量(件), 金额/万元, 件, 人数. */
+/* The unit that a head is or has in brackets: 金额（万元）, 数量(件), 金额/万元, 件. */
 static size_t head_unit(const struct table *t, struct slice head, double *factor)
 {
     static const char *const open[] = {"（", "(", "/", "／"};
@@ -63,9 +63,17 @@ static size_t head_unit(const struct table *t, struct slice head, double *factor
         if (unit)
             return unit;
     }
-    size_t unit = whole_unit(t, head, factor);
-    if (unit)
-        return unit;
+    return whole_unit(t, head, factor);
+}
+
+/* The unit that a head's last word carries: 参训人数, 出庭应诉率. */
+static size_t implied_unit(const struct table *t, struct slice head)
+{
+    static const char *const open[] = {"（", "("};
+    for (size_t i = 0; i < 2; i++) {
+        size_t at = slice_find(head, slice_of(open[i]), 0);
+        head.len = at == SIZE_MAX ? head.len : at;
+    }
     size_t length;
     int implied = wordset_behind(&t->rules->implied, head, head.len, &length);
     return implied > 0 ? (size_t)implied : 0;
@@ -99,23 +107,34 @@ static bool is_share(const struct table *t, size_t unit)
     return slice_equal(name, SLICE("%")) || slice_equal(name, SLICE("个百分点"));
 }
 
-/* A column of shares is one whatever its rows count; else the row says what it counts. */
+/* What is written decides before what a word implies; a column of shares is one whatever its rows
+ * count. What a line above the table says holds for those it fits: 万元 for 罚没款, not for 人数.
+ */
 static size_t unit_for(const struct table *t, size_t cell, double *factor)
 {
-    size_t head = head_unit(t, head_of(t, cell), factor), unit = 0;
+    struct slice heads[GRID_MAX_HEADS];
+    size_t count = grid_heads(t->report, &t->row, cell, heads), unit = 0, implied = 0;
+    size_t head = count ? head_unit(t, heads[count - 1], factor) : 0;
     if (head && is_share(t, head))
         return head;
     if (t->unit_cell < t->row.count)
         unit = whole_unit(t, cell_of(t, t->unit_cell), factor);
-    for (size_t i = 0; !unit && i < cell; i++)
+    for (size_t i = cell; !unit && i-- > 0;)
         unit = head_unit(t, cell_of(t, i), factor);
-    if (!unit)
-        unit = head_unit(t, head_of(t, cell), factor);
-    struct slice heads[GRID_MAX_HEADS];
-    size_t count = unit ? 0 : grid_heads(t->report, &t->row, cell, heads);
-    while (!unit && count-- > 0)
-        unit = head_unit(t, heads[count], factor);
-    return unit ? unit : caption_unit(t, factor);
+    for (size_t i = count; !unit && i-- > 0;)
+        unit = head_unit(t, heads[i], factor);
+    if (unit)
+        return unit;
+    for (size_t i = count; !implied && i-- > 0;)
+        implied = implied_unit(t, heads[i]);
+    for (size_t i = cell; !implied && i-- > 0;)
+        implied = implied_unit(t, cell_of(t, i));
+    unit = caption_unit(t, factor);
+    if (implied && implied != unit) {
+        *factor = 1;
+        return implied;
+    }
+    return unit;
 }
 
 /* Columns whose numbers count nothing: row numbers, years, telephones. */

@@ -30,6 +30,19 @@ static bool is_number(struct slice text)
     return true;
 }
 
+/* A label that says when: 2022, 2022年, 2022年度, 1-6月, 上半年, 一季度. */
+static bool is_time(struct slice text)
+{
+    static const struct slice ends[] = {{"年", 3},   {"年度", 6}, {"月", 3},
+                                        {"月份", 6}, {"季度", 6}, {"半年", 6},
+                                        {"去年", 6}, {"上年", 6}, {"同期", 6}};
+    enum { MAX_BYTES = 24 };
+    bool digits = text.len == 4 && is_number(text) && slice_starts(text, SLICE("20"));
+    for (size_t i = 0; !digits && text.len <= MAX_BYTES && i < sizeof ends / sizeof *ends; i++)
+        digits = slice_ends(text, ends[i]);
+    return digits;
+}
+
 static bool is_row_number(struct slice head)
 {
     return slice_equal(head, SLICE("序号")) || slice_equal(head, SLICE("编号")) ||
@@ -71,7 +84,7 @@ static uint64_t labels_of(const struct report *report, const struct grid_row *ro
         if (own && (is_row_number(head) || (is_unit_head(head) && labels) ||
                     has_quantity(report, row->cells[column - row->shift], first, end)))
             continue;
-        if (text.len && text.len <= MAX_HEAD_BYTES && !is_number(text))
+        if (text.len && text.len <= MAX_HEAD_BYTES && (!is_number(text) || is_time(text)))
             labels |= (uint64_t)1 << column;
     }
     return labels;
@@ -109,24 +122,38 @@ static void add_surroundings(const struct report *report, const struct grid_row 
     add_clause(out, grid_group(report, row));
 }
 
-static void add_heads(const struct report *report, const struct grid_row *row, size_t cell,
-                      size_t first, size_t end, struct buffer *out)
+/* The labels, without those that say when or only those: a time belongs to the number, 2022年12件,
+ * however the table is turned. */
+static void add_labels(const struct report *report, const struct grid_row *row, uint64_t labels,
+                       bool times, struct buffer *out)
 {
-    uint64_t labels = labels_of(report, row, cell, first, end);
-    struct slice heads[GRID_MAX_HEADS], last = {0};
-    add_surroundings(report, row, labels, out);
+    struct slice last = {0};
     for (size_t column = 0; column < GRID_MAX_CELLS; column++) {
         struct slice text = {0};
         if (labels >> column & 1)
             text = bare_head(grid_label(report, row, column));
-        if (text.len && !same_head(text, last)) /* a merged cell, written out twice */
-            buffer_add(out, text);
-        last = text.len ? text : last;
+        if (text.len == 0 || is_time(text) != times || same_head(text, last))
+            continue; /* the same again: a merged cell, written out twice */
+        buffer_add(out, text);
+        if (times && is_number(text))
+            buffer_add(out, SLICE("年"));
+        last = text;
     }
+}
+
+static void add_heads(const struct report *report, const struct grid_row *row, size_t cell,
+                      size_t first, size_t end, struct buffer *out)
+{
+    uint64_t labels = labels_of(report, row, cell, first, end);
+    struct slice heads[GRID_MAX_HEADS];
     size_t count = grid_heads(report, row, cell, heads);
-    for (size_t i = 0; i < count; i++)
-        if (heads[i].len <= MAX_HEAD_BYTES)
-            buffer_add(out, bare_head(heads[i]));
+    add_surroundings(report, row, labels, out);
+    add_labels(report, row, labels, false, out);
+    for (int times = 0; times < 2; times++)
+        for (size_t i = 0; i < count; i++)
+            if (heads[i].len <= MAX_HEAD_BYTES && is_time(heads[i]) == times)
+                buffer_add(out, bare_head(heads[i]));
+    add_labels(report, row, labels, true, out);
 }
 
 static size_t cell_of(const struct grid_row *row, uint32_t offset)
