@@ -73,7 +73,7 @@ static void mistakes_name_their_place(void **state)
     refused("a: 1\n---\nb: 1\n", "t.yaml:2:1: a second document");
     refused("# nothing\n", "empty");
     refused("", "empty");
-    refused("a: \xff\n", "UTF-8");
+    refused("a: 1\nb: 乙\xff\n", "t.yaml:2:5: invalid leading UTF-8 octet: save the file as UTF-8");
 }
 
 static void depth_is_limited(void **state)

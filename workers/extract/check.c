@@ -116,6 +116,19 @@ static void check_examples(struct check *check, const char *only, struct check_c
     report_release(&check->report);
 }
 
+static void take_complaint(void *problems, const char *line)
+{
+    problem_line(problems, line);
+}
+
+/* Those that stand beside the shapes in nonquantities.yaml. */
+static void check_shapes(struct check *check, const char *only, struct check_counts *counts)
+{
+    if (is_file("nonquantities.yaml", only))
+        counts->examples +=
+            quantity_rules_check(check->catalogue->quantities, take_complaint, check->problems);
+}
+
 /* ---- completeness ---- */
 
 static const struct catalogue_indicator *find_indicator(const struct catalogue *catalogue,
@@ -182,6 +195,7 @@ void catalogue_check(const char *folder, const char *only, struct problems *prob
     counts->indicators = catalogue->indicator_count;
     counts->scopes = catalogue->scope_count;
     counts->rules = catalogue->rule_count;
+    check_shapes(&check, only, counts);
     check_examples(&check, only, counts);
     check_thin(&check, only);
     if (!only) {

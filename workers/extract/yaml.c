@@ -18,6 +18,7 @@
 
 struct builder {
     struct yaml *yaml;
+    struct slice text;
     yaml_parser_t parser;
     struct error *error;
 };
@@ -34,6 +35,19 @@ static enum status fail_event(struct builder *b, const yaml_event_t *event, cons
                    b->error, what);
 }
 
+/* libyaml gives a byte where it can't read on, not a place; before it the text is UTF-8. */
+static enum status fail_byte(struct builder *b, size_t byte, const char *what)
+{
+    unsigned long line = 1, column = 1;
+    for (size_t i = 0; i < byte && i < b->text.len; i++) {
+        unsigned char c = (unsigned char)b->text.data[i];
+        line += c == '\n';
+        column = c == '\n' ? 1 : column + ((c & 0xC0) != 0x80);
+    }
+    return fail(b->error, STATUS_BAD, "%s:%lu:%lu: %s: save the file as UTF-8", b->yaml->path, line,
+                column, what);
+}
+
 static enum status next_event(struct builder *b, yaml_event_t *event)
 {
     if (yaml_parser_parse(&b->parser, event))
@@ -41,8 +55,7 @@ static enum status next_event(struct builder *b, yaml_event_t *event)
     const yaml_parser_t *p = &b->parser;
     const char *problem = p->problem ? p->problem : "can't be parsed";
     if (p->error == YAML_READER_ERROR)
-        return fail(b->error, STATUS_BAD, "%s: byte %zu: %s: save the file as UTF-8", b->yaml->path,
-                    p->problem_offset, problem);
+        return fail_byte(b, p->problem_offset, problem);
     if (p->context)
         return fail(b->error, STATUS_BAD, "%s:%zu:%zu: %s %s (line %zu): correct the YAML",
                     b->yaml->path, p->problem_mark.line + 1, p->problem_mark.column + 1, problem,
@@ -208,7 +221,7 @@ static enum status expect_end(struct builder *b)
 
 enum status yaml_parse(struct yaml *yaml, const char *path, struct slice text, struct error *error)
 {
-    struct builder b = {.yaml = yaml, .error = error};
+    struct builder b = {.yaml = yaml, .text = text, .error = error};
     yaml->path = arena_copy(&yaml->arena, slice_of(path)).data;
     yaml->root = NULL;
     if (text.len > YAML_MAX_BYTES)
