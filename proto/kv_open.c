@@ -46,8 +46,9 @@ static void set_family(struct kv *kv, unsigned index, const struct kv_family_opt
     kv->family_options[index] = options;
     rocksdb_options_set_write_buffer_size(options, memory_bytes / 4);
     rocksdb_options_set_level_compaction_dynamic_level_bytes(options, 1);
+    /* On every level: zstd at the bottom saves a tenth of the disk and costs readers of filings a
+     * third of their time. */
     rocksdb_options_set_compression(options, rocksdb_lz4_compression);
-    rocksdb_options_set_bottommost_compression(options, rocksdb_zstd_compression);
     set_table(kv, index, family);
     if (family && family->large_values) {
         rocksdb_options_set_enable_blob_files(options, 1);
