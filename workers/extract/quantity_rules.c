@@ -158,16 +158,16 @@ static enum status load_bounds(struct loader *l, const char *key, struct wordset
     return status;
 }
 
-static enum status load_implied(struct loader *l)
+static enum status load_implied(struct loader *l, const char *name, struct wordset *set)
 {
     const struct yaml_node *map;
-    enum status status = want(l, l->file->root, "implied", YAML_MAP, &map);
+    enum status status = want(l, l->file->root, name, YAML_MAP, &map);
     for (const struct yaml_node *k = status == STATUS_OK ? map->first : NULL;
          k && status == STATUS_OK; k = k->next) {
         size_t unit = find_unit(l->rules, k->text);
         if (!unit || k->value->kind != YAML_LIST)
             return yaml_fail(l->file, k, l->error, "expected a listed unit with a list of words");
-        status = add_words(l, k->value, &l->rules->implied, (int)unit);
+        status = add_words(l, k->value, set, (int)unit);
     }
     return status;
 }
@@ -198,7 +198,8 @@ static enum status load_units_file(struct loader *l)
     TRY(load_bounds(l, "behind", &r->behind));
     TRY(load_words(l, root, "totals", &r->totals, 1));
     TRY(load_words(l, root, "not_totals", &r->totals, 0));
-    TRY(load_implied(l));
+    TRY(load_implied(l, "implied", &r->implied));
+    TRY(load_implied(l, "headed", &r->headed));
     return load_words(l, root, "implied_fillers", &r->implied_fillers, 1);
 }
 
@@ -281,14 +282,14 @@ static void build_marks(struct quantity_rules *r)
             r->marks[c / 64] |= (uint64_t)1 << c % 64;
 }
 
-enum { SET_COUNT = 14 };
+enum { SET_COUNT = 15 };
 
 static void all_sets(struct quantity_rules *r, struct wordset *sets[SET_COUNT])
 {
-    struct wordset *all[SET_COUNT] = {&r->unit_words,      &r->factors,  &r->before,  &r->distant,
-                                      &r->fillers,         &r->behind,   &r->totals,  &r->implied,
-                                      &r->terms,           &r->verbs,    &r->between, &r->cases,
-                                      &r->implied_fillers, &r->negations};
+    struct wordset *all[SET_COUNT] = {&r->unit_words,      &r->factors,   &r->before,  &r->distant,
+                                      &r->fillers,         &r->behind,    &r->totals,  &r->implied,
+                                      &r->terms,           &r->verbs,     &r->between, &r->cases,
+                                      &r->implied_fillers, &r->negations, &r->headed};
     memcpy(sets, all, sizeof all);
 }
 
@@ -317,7 +318,7 @@ enum status quantity_rules_load(struct quantity_rules **rules, const char *catal
 {
     struct quantity_rules *r = memory_zero(sizeof *r);
     r->before.backward = r->distant.backward = r->fillers.backward = true;
-    r->implied.backward = r->implied_fillers.backward = true;
+    r->implied.backward = r->implied_fillers.backward = r->headed.backward = true;
     r->verbs.backward = r->between.backward = r->negations.backward = true;
     struct loader l = {.rules = r, .error = error};
     enum status status =

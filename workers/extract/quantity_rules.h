@@ -37,6 +37,7 @@ struct quantity_rules {
     struct wordset totals;          /* 1, or 0 for a word that only contains one */
     struct wordset implied;         /* backward; index in units */
     struct wordset implied_fillers; /* backward */
+    struct wordset headed;          /* backward; index in units: of a table's heads alone */
 
     struct wordset terms; /* begin with a number */
     struct shape *shapes;

@@ -75,7 +75,9 @@ static size_t implied_unit(const struct table *t, struct slice head)
         head.len = at == SIZE_MAX ? head.len : at;
     }
     size_t length;
-    int implied = wordset_behind(&t->rules->implied, head, head.len, &length);
+    int implied = wordset_behind(&t->rules->headed, head, head.len, &length);
+    if (implied <= 0)
+        implied = wordset_behind(&t->rules->implied, head, head.len, &length);
     return implied > 0 ? (size_t)implied : 0;
 }
 
