@@ -61,6 +61,8 @@ static void mistakes(void **state)
     assert_string_equal(shape_parse(&shape, SLICE("N(年"), &arena), "a bracket isn't closed");
     assert_string_equal(shape_parse(&shape, SLICE("N年)"), &arena), "a bracket too many");
     assert_non_null(strstr(shape_parse(&shape, SLICE("年"), &arena), "no number"));
+    assert_non_null(strstr(shape_parse(&shape, SLICE("(每N"), &arena), "one bracket"));
+    assert_non_null(strstr(shape_parse(&shape, SLICE("(全)每N"), &arena), "one bracket"));
     assert_non_null(strstr(shape_parse(&shape, SLICE(""), &arena), "no number"));
     arena_release(&arena);
 }

@@ -100,11 +100,15 @@ static void parse_before(struct parser *p, struct shape *shape)
     bool group = end >= 2 && p->say.data[0] == '(' && p->say.data[end - 1] == ')';
     size_t last = group ? end - 1 : end;
     size_t start = group ? 1 : 0;
-    for (size_t i = start; i < last; i++)
-        if (p->say.data[i] == '|') {
+    for (size_t i = start; i < last; i++) {
+        char c = p->say.data[i];
+        if (c == '(' || c == ')')
+            p->wrong = "in front of the number: plain words, or all of them in one bracket (a|b)N";
+        if (c == '|') {
             add_before(p, shape, start, i);
             start = i + 1;
         }
+    }
     add_before(p, shape, start, last);
     p->at = end;
 }
@@ -114,6 +118,8 @@ const char *shape_parse(struct shape *shape, struct slice say, struct arena *are
     struct parser p = {.say = say, .arena = arena};
     *shape = (struct shape){0};
     parse_before(&p, shape);
+    if (p.wrong)
+        return p.wrong;
     if (p.at >= say.len)
         return "it names no number: write N, A, H, Y, O or U";
     shape->number = say.data[p.at++];
