@@ -127,6 +127,13 @@ static bool begins_clause(struct slice text, size_t at)
     return at == 0;
 }
 
+/* 我镇, 本镇: it says whose it is, wherever it stands. */
+static bool is_own(struct slice text, size_t at)
+{
+    struct slice rest = slice_range(text, at, text.len);
+    return slice_starts(rest, SLICE("我")) || slice_starts(rest, SLICE("本"));
+}
+
 static void audit_township(struct audit_view *view)
 {
     const struct metadata *meta = &view->report->meta;
@@ -139,7 +146,9 @@ static void audit_township(struct audit_view *view)
     struct slice text = slice_range(view->report->clean, 0, proper.end);
     for (size_t at = proper.start, length;
          (at = audit_find(foreign, text, at, &length)) != SIZE_MAX; at += length)
-        if (begins_clause(text, at) && !inside_quotes(text, at))
+        if ((is_own(text, at) ? !is_excepted(&view->rules->self_not, text, at)
+                              : begins_clause(text, at)) &&
+            !inside_quotes(text, at))
             add(view, (uint32_t)at, length);
 }
 

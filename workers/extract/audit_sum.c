@@ -257,8 +257,28 @@ static void audit_part(struct audit_view *view, const struct period *period, siz
               SLICE_ARGS(audit_written(view, part)), SLICE_ARGS(audit_written(view, whole)));
 }
 
+/* Kinds that leave nothing out between them: 国内公证4870件、涉外公证720件. */
+static bool complements(const struct audit_view *view, const struct list *list)
+{
+    static const char *const pairs[][2] = {
+        {"国内", "涉外"}, {"国内", "涉港澳"}, {"线上", "线下"}, {"男", "女"},     {"专职", "兼职"},
+        {"本级", "乡镇"}, {"本级", "镇街"},   {"城镇", "农村"}, {"个人", "单位"}, {"部门", "乡镇"},
+        {"县直", "乡镇"}, {"区直", "街道"},   {"书面", "现场"}, {"书面", "听证"},
+    };
+    if (list->count != 2)
+        return false;
+    struct slice first = audit_text(view, audit_clause(view, list->parts[0]));
+    struct slice second = audit_text(view, audit_clause(view, list->parts[1]));
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        for (unsigned turn = 0; turn < 2; turn++)
+            if (slice_has(first, slice_of(pairs[i][turn])) &&
+                slice_has(second, slice_of(pairs[i][!turn])))
+                return true;
+    return false;
+}
+
 /* 培训28期，其中领导干部5期、执法人员13期、村干部12期: parts side by side that come to more than
- * the whole. A 其中 list may leave things out, so too little says nothing. */
+ * the whole. A 其中 list may leave things out, so too little says something only of complements. */
 static void audit_parts_together(struct audit_view *view, const struct period *period, size_t index)
 {
     const struct quantity *quantities = view->report->quantities;
@@ -277,6 +297,7 @@ static void audit_parts_together(struct audit_view *view, const struct period *p
     }
     for (size_t i = period->first; i + 1 < index; i++) /* 其中 may be of several together */
         list.spoilt = list.spoilt || same_unit(list.total, &quantities[i]);
+    list.slack = !list.spoilt && complements(view, &list) ? 0.1 : 0;
     judge(view, &list);
 }
 
@@ -289,21 +310,57 @@ static const struct quantity *bearing(const struct audit_view *view, const struc
     return NULL;
 }
 
-/* A clean-up's outcome is complete by nature: kept, amended, repealed. */
-static void audit_cleanup(struct audit_view *view, const struct period *period)
+/* What is complete by nature: the outcomes of a clean-up and of concluded reconsideration cases. */
+struct breakdown {
+    const char *total;
+    const char *const *parts;
+    size_t count, least; /* parts there are; how many must be given */
+    const char *last;    /* one that must be among them, or NULL */
+};
+
+static const char *const cleanup_parts[] = {"normdoc.cleanup_kept", "normdoc.cleanup_amended",
+                                            "normdoc.cleanup_repealed"};
+static const char *const reconsideration_parts[] = {
+    "reconsideration.upheld",  "reconsideration.dismissed",      "reconsideration.revoked",
+    "reconsideration.amended", "reconsideration.ruled_unlawful", "reconsideration.ordered",
+    "reconsideration.mediated"};
+static const struct breakdown breakdowns[] = {
+    {"normdoc.cleanup_total", cleanup_parts, 3, 3, NULL},
+    {"reconsideration.concluded", reconsideration_parts, 7, 4, "reconsideration.mediated"},
+};
+
+/* Whether the period gives two figures of one indicator, or cases of another outcome. A 等 among
+ * the ways in which cases ended (调解、和解等) leaves nothing out. */
+static bool is_unclear(const struct audit_view *view, const struct period *period,
+                       const struct breakdown *breakdown)
 {
-    static const char *const parts[] = {"normdoc.cleanup_kept", "normdoc.cleanup_amended",
-                                        "normdoc.cleanup_repealed"};
-    struct list list = {.total = bearing(view, period, "normdoc.cleanup_total"), .slack = 0.1};
-    if (!list.total)
+    static const char *const open[] = {"其余", "其他", "正在",     "尚未", "未办结",
+                                       "在办", "剩余", "不予受理", "中止"};
+    for (size_t i = 0; i < sizeof open / sizeof *open; i++)
+        if (slice_has(audit_text(view, period->clean), slice_of(open[i])))
+            return true;
+    size_t totals = 0;
+    for (size_t i = period->first; i < period->end; i++)
+        totals += slice_equal(view->report->quantities[i].indicator, slice_of(breakdown->total));
+    return totals != 1;
+}
+
+static void audit_breakdown(struct audit_view *view, const struct period *period,
+                            const struct breakdown *breakdown)
+{
+    struct list list = {.total = bearing(view, period, breakdown->total), .slack = 0.1};
+    if (!list.total || (breakdown->last && is_unclear(view, period, breakdown)) ||
+        (breakdown->last && !bearing(view, period, breakdown->last)))
         return;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        const struct quantity *part = bearing(view, period, parts[i]);
-        if (!part || !same_unit(part, list.total))
+    for (size_t i = 0; i < breakdown->count; i++) {
+        const struct quantity *part = bearing(view, period, breakdown->parts[i]);
+        if (part && (!same_unit(part, list.total) || part->clean.start < list.total->clean.start))
             return;
-        add_part(view, &list, part);
+        if (part)
+            add_part(view, &list, part);
     }
-    judge(view, &list);
+    if (list.count >= breakdown->least)
+        judge(view, &list);
 }
 
 void audit_sums(struct audit_view *view)
@@ -323,6 +380,7 @@ void audit_sums(struct audit_view *view)
             }
         }
         if (view->report->audit_count == before)
-            audit_cleanup(view, period);
+            for (size_t i = 0; i < sizeof breakdowns / sizeof *breakdowns; i++)
+                audit_breakdown(view, period, &breakdowns[i]);
     }
 }

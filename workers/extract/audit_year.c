@@ -1,9 +1,10 @@
 /* audit_year.c - a year that does not belong: text left standing from an earlier report.
  *
  * Most years in a report are right though they are not its own: plans, comparisons, documents,
- * history, last year's report being heard. So only three things are said: a yearly event with
+ * history, last year's report being heard. So only four things are said: a yearly event with
  * another year in front of it, a counting statement that opens with another year and compares
- * nothing, and a plan whose title names the year that is over.
+ * nothing, a plan whose title names the year that is over, and another part whose title names the
+ * year before.
  */
 #include "workers/extract/audit_view.h"
 
@@ -114,6 +115,22 @@ static void audit_plan_title(struct audit_view *view, const struct heading *head
               view->report->meta.year);
 }
 
+/* 三、2023年存在的不足和原因 in a report on 2024: a part's title is of the year reported on. Only a
+ * year in front of everything counts, and one that is not part of a span or a comparison. */
+static void audit_part_title(struct audit_view *view, const struct heading *heading)
+{
+    unsigned year, other;
+    if (heading->part == PART_NONE || heading->part == PART_PLAN || heading->level > 1 ||
+        find_year(heading->title, 0, &year) != 0 || year + 1 != view->report->meta.year ||
+        find_year(heading->title, 7, &other) != SIZE_MAX ||
+        audit_says(&view->rules->compares, heading->title) ||
+        slice_has(heading->title, SLICE("整改")))
+        return;
+    audit_add(view, AUDIT_STALE_YEAR, heading->clean,
+              "这是%u年度的报告，这一部分的标题却写着%u年，年份可能沿用了往年的文字。",
+              view->report->meta.year, year);
+}
+
 static void audit_sentence(struct audit_view *view, size_t index, size_t *period)
 {
     const struct sentence *sentence = &view->report->sentences[index];
@@ -134,8 +151,10 @@ void audit_years(struct audit_view *view)
     const struct report *report = view->report;
     if (report->meta.year == 0)
         return;
-    for (size_t i = 0; i < report->heading_count; i++)
+    for (size_t i = 0; i < report->heading_count; i++) {
         audit_plan_title(view, &report->headings[i]);
+        audit_part_title(view, &report->headings[i]);
+    }
     size_t period = 0;
     for (size_t i = 0; i < report->sentence_count; i++)
         audit_sentence(view, i, &period);
