@@ -97,6 +97,75 @@ static void test_table_rows(void **unused)
     assert_int_equal(report.sentences[1].table_head, -1);
 }
 
+static size_t pick(uint64_t *seed, size_t count)
+{
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    return (size_t)(*seed >> 33) % count;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n';
+}
+
+static bool in_heading(size_t at)
+{
+    for (size_t i = 0; i < report.heading_count; i++)
+        if (at >= report.headings[i].clean.start && at < report.headings[i].clean.end)
+            return true;
+    return false;
+}
+
+/* Whatever a document is made of: what no sentence holds is blank, or a heading's number. */
+static void test_no_character_is_lost(void **unused)
+{
+    (void)unused;
+    static const char *const pieces[] = {
+        "受理", "9",        "46", "1234", "件", "。",       "；",           "\t", "\t\t",
+        " ",    "\xC2\xA0", "　", "\n",   "，", "A",        "（",           "）", "-",
+        "%",    "|",        "？", "1",    "：", "行政复议", "\xE2\x80\x82", "12", "\n\n"};
+    uint64_t seed = 7;
+    for (int round = 0; round < 3000; round++) {
+        struct buffer text = {0};
+        for (size_t i = 0, count = pick(&seed, 60); i < count; i++) {
+            const char *piece = pieces[pick(&seed, sizeof pieces / sizeof *pieces)];
+            buffer_append(&text, piece, strlen(piece));
+        }
+        buffer_append(&text, "受理9件。\n完", strlen("受理9件。\n完"));
+        buffer_append(&text, "", 1);
+        segment(text.data);
+        size_t at = 0;
+        for (size_t i = 0; i <= report.sentence_count; i++) {
+            size_t next =
+                i < report.sentence_count ? report.sentences[i].clean.start : report.clean.len;
+            struct slice between = slice_range(report.clean, at, next);
+            bool addressee = i == 0; /* left out as such */
+            for (size_t k = 0; !addressee && k < between.len; k++)
+                if (!is_blank(between.data[k]) && !in_heading(at + k))
+                    fail_msg("lost \"%.*s\" in \"%s\"", SLICE_ARGS(between), text.data);
+            at = i < report.sentence_count ? report.sentences[i].clean.end : next;
+        }
+        buffer_release(&text);
+    }
+}
+
+static void test_heads_of_tables(void **unused)
+{
+    (void)unused;
+    segment(
+        "指标\t2022年\t2023年\n复议\t45\t46\n诉讼\t无\t—\n\n表2\n项目\t件数\t金额\n许可\t9\t8\n");
+    assert_int_equal(report.sentences[1].table_head, 0);
+    assert_int_equal(report.sentences[2].table_head, 0);
+    assert_int_equal(report.sentences[4].table_head, -1);
+    assert_int_equal(report.sentences[5].table_head, 4);
+    segment("类别\t2022年\t\t2023年\n\t受理\t办结\t受理\n复议\t1\t2\t3\n");
+    assert_int_equal(report.sentences[1].table_head, 0);
+    assert_int_equal(report.sentences[2].table_head, 1);
+    segment("一、\t总体情况\n受理9件。\n");
+    assert_false(report.sentences[0].table);
+    assert_int_equal(report.heading_count, 1);
+}
+
 static void test_nothing_and_blanks(void **unused)
 {
     (void)unused;
@@ -128,6 +197,8 @@ int main(void)
         cmocka_unit_test(test_titles_are_sentences_of_their_own),
         cmocka_unit_test(test_only_the_body_and_no_addressee),
         cmocka_unit_test(test_table_rows),
+        cmocka_unit_test(test_no_character_is_lost),
+        cmocka_unit_test(test_heads_of_tables),
         cmocka_unit_test(test_nothing_and_blanks),
     };
     return cmocka_run_group_tests(tests, start, stop);

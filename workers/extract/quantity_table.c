@@ -194,18 +194,20 @@ static void read_cell(struct table *t, size_t cell)
 /* 甲 乙 1 2 3 under the heads: the columns' own numbers. */
 static bool numbers_columns(const struct table *t)
 {
-    unsigned next = 1;
+    size_t numbers = 0, stems = 0;
     for (size_t i = 0; i < t->row.count; i++) {
         struct numeral n;
         struct slice cell = cell_of(t, i);
         if (is_bare_number(t, t->row.cells[i], &n) && !n.hanzi) {
-            if (n.value != next++)
+            if (n.value != (double)++numbers)
                 return false;
-        } else if (cell.len > 3 || next > 1) {
+        } else if (numbers == 0 && cell.len == 3 && slice_has(SLICE("甲乙丙丁戊"), cell)) {
+            stems++;
+        } else {
             return false;
         }
     }
-    return next > 3 || (next == 3 && t->row.count == 2);
+    return numbers > 2 || (numbers > 0 && stems > 0) || (numbers == 2 && t->row.count == 2);
 }
 
 /* The cell that tells what the row's numbers count: under 单位, or in front of the first number of
