@@ -32,7 +32,8 @@ enum {
     MAX_WAITING_WIRES = 16,
 };
 
-/* Payloads change threads through libzmq's queues, whose order ThreadSanitizer can't see: tell it. */
+/* Payloads change threads through libzmq's queues, whose order ThreadSanitizer can't see: tell it.
+ */
 #if defined(__SANITIZE_THREAD__)
 void __tsan_acquire(void *address);
 void __tsan_release(void *address);
