@@ -150,13 +150,7 @@ void audit_rules_release(struct audit_rules *rules)
 /* One probe a character, however many words there are. */
 size_t audit_find(const struct audit_words *words, struct slice text, size_t from, size_t *length)
 {
-    if (words->set.count == 0)
-        return SIZE_MAX;
-    for (size_t at = from; at < text.len; at++)
-        if (((unsigned char)text.data[at] & 0xC0) != 0x80 &&
-            wordset_ahead(&words->set, text, at, length) >= 0)
-            return at;
-    return SIZE_MAX;
+    return wordset_next(&words->set, text, from, length);
 }
 
 bool audit_says(const struct audit_words *words, struct slice text)

@@ -142,10 +142,13 @@ struct trie {
     struct node *nodes; /* 0 is the root */
     uint32_t count, capacity;
     uint32_t symbol_count;
+    uint32_t *of_root; /* by symbol: the root has too many children to walk along */
 };
 
 static uint32_t trie_child(const struct trie *trie, uint32_t node, uint16_t symbol)
 {
+    if (node == 0)
+        return trie->of_root[symbol];
     uint32_t child = trie->nodes[node].first;
     while (child && trie->nodes[child].symbol != symbol)
         child = trie->nodes[child].next;
@@ -164,6 +167,8 @@ static uint32_t trie_add(struct trie *trie, uint32_t parent, uint16_t symbol)
         trie->nodes[made].depth = (uint16_t)(trie->nodes[parent].depth + 1);
         trie->nodes[made].next = trie->nodes[parent].first;
         trie->nodes[parent].first = made;
+        if (parent == 0)
+            trie->of_root[symbol] = made;
     }
     return made;
 }
@@ -251,7 +256,9 @@ static uint32_t find_base(struct automaton *automaton, const struct trie *trie, 
                           uint32_t *from)
 {
     for (uint32_t base = *from;; base++) {
-        reserve_cells(automaton, (size_t)base + 2 * trie->symbol_count + 1);
+        size_t wanted = (size_t)base + 2 * trie->symbol_count + 1;
+        if (wanted > automaton->cell_count)
+            reserve_cells(automaton, wanted);
         bool fits = true;
         for (uint32_t c = trie->nodes[node].first; c && fits; c = trie->nodes[c].next)
             fits = automaton->cells[base + trie->nodes[c].symbol].owner == 0;
@@ -304,10 +311,12 @@ struct automaton *automaton_new(const struct slice *words, size_t count, size_t 
     struct trie trie = {0};
     trie_add(&trie, 0, 0);
     number_symbols(automaton, &trie, words, count);
+    trie.of_root = memory_zero(trie.symbol_count * sizeof *trie.of_root);
     for (size_t i = 0; i < count; i++)
         if (words[i].len && !add_word(automaton, &trie, words[i], (uint32_t)i)) {
             if (culprit)
                 *culprit = i;
+            free(trie.of_root);
             free(trie.nodes);
             automaton_free(&automaton);
             return NULL;
@@ -320,6 +329,7 @@ struct automaton *automaton_new(const struct slice *words, size_t count, size_t 
     for (uint32_t i = 0; i < trie.count; i++)
         add_outputs(automaton, &trie, i);
     free(order);
+    free(trie.of_root);
     free(trie.nodes);
     return automaton;
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 /* The character's bytes in one number; a byte of a broken character counts as a character. */
-static uint32_t key_ahead(struct slice text, size_t at)
+static inline uint32_t key_ahead(struct slice text, size_t at)
 {
     const unsigned char *p = (const unsigned char *)text.data + at;
     size_t left = text.len - at;
@@ -28,7 +28,7 @@ static uint32_t key_behind(struct slice text, size_t end)
     return key_ahead((struct slice){text.data, end}, at);
 }
 
-static uint32_t hash_of(uint32_t key)
+static inline uint32_t hash_of(uint32_t key)
 {
     return key * 2654435761u;
 }
@@ -89,10 +89,15 @@ void wordset_release(struct wordset *set)
     *set = (struct wordset){0};
 }
 
-static const struct wordset_word *first_of(const struct wordset *set, uint32_t key)
+static inline bool may_begin(const struct wordset *set, uint32_t key)
 {
     uint32_t bit = hash_of(key) >> 22;
-    if (!(set->bloom[bit / 64] >> bit % 64 & 1))
+    return set->bloom[bit / 64] >> bit % 64 & 1;
+}
+
+static const struct wordset_word *first_of(const struct wordset *set, uint32_t key)
+{
+    if (!may_begin(set, key))
         return NULL;
     for (uint32_t slot = slot_of(set, key); set->slots[slot]; slot = (slot + 1) & set->mask) {
         const struct wordset_word *word = &set->words[set->slots[slot] - 1];
@@ -120,6 +125,18 @@ int wordset_ahead(const struct wordset *set, struct slice text, size_t at, size_
         }
     }
     return -1;
+}
+
+size_t wordset_next(const struct wordset *set, struct slice text, size_t from, size_t *length)
+{
+    for (size_t at = from; at < text.len && set->count; at++) {
+        unsigned char lead = (unsigned char)text.data[at];
+        if ((lead & 0xC0) == 0x80 || !may_begin(set, key_ahead(text, at)))
+            continue;
+        if (wordset_ahead(set, text, at, length) >= 0)
+            return at;
+    }
+    return SIZE_MAX;
 }
 
 int wordset_behind(const struct wordset *set, struct slice text, size_t end, size_t *length)

@@ -26,6 +26,9 @@ void wordset_add(struct wordset *set, struct slice word, int value);
 void wordset_build(struct wordset *set);
 void wordset_release(struct wordset *set);
 
+/* Where the first word of the set at or behind `from` begins, and its length; SIZE_MAX: none. */
+size_t wordset_next(const struct wordset *set, struct slice text, size_t from, size_t *length);
+
 /* The longest word that begins at `at`; its value and *length in bytes, or -1. */
 int wordset_ahead(const struct wordset *set, struct slice text, size_t at, size_t *length);
 /* The longest word that ends at `end` (exclusive); needs a set built with `backward`. */
