@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum {
@@ -20,7 +21,28 @@ enum {
     LOG_BYTES = 1 << 20,         /* RocksDB's own chatter, two files */
     SYNC_STRIDE_BYTES = 1 << 20, /* tables are written back as they grow, not all at the end */
     OPEN_FILES = 512,
+    MANIFEST_BYTES = 64 << 10, /* set aside for it at a time */
+    LEAST_MEMORY_BYTES = 4 << 20,
+    DISK_SHARE = 16, /* RocksDB sets aside about as much disk for its log as memory for writes */
 };
+
+/* The memory that is wanted, or what the disk that the folder is (to be) on can bear. */
+static size_t fit_memory(const char *folder, size_t memory_bytes)
+{
+    char path[PATH_MAX];
+    struct statvfs disk;
+    snprintf(path, sizeof path, "%s", folder);
+    while (statvfs(path, &disk) != 0) {
+        char *slash = strrchr(path, '/');
+        if (!slash || slash == path)
+            return memory_bytes;
+        *slash = '\0';
+    }
+    uint64_t most = (uint64_t)disk.f_blocks * disk.f_frsize / DISK_SHARE;
+    if (most < LEAST_MEMORY_BYTES)
+        most = LEAST_MEMORY_BYTES;
+    return memory_bytes < most ? memory_bytes : (size_t)most;
+}
 
 static void set_table(struct kv *kv, unsigned index, const struct kv_family_options *family)
 {
@@ -81,6 +103,7 @@ static void set_database(struct kv *kv, const struct kv_options *wanted, size_t 
     rocksdb_options_set_max_background_jobs(options, 2);
     rocksdb_options_set_allow_concurrent_memtable_write(options, 0); /* one writer */
     rocksdb_options_set_bytes_per_sync(options, SYNC_STRIDE_BYTES);
+    rocksdb_options_set_manifest_preallocation_size(options, MANIFEST_BYTES);
     rocksdb_options_set_skip_stats_update_on_db_open(options, 1);
     rocksdb_options_set_max_open_files(options, wanted->read_only ? -1 : OPEN_FILES);
     /* Headers only: a log line that could not be written (a full disk) makes this build of RocksDB
@@ -93,6 +116,7 @@ static void set_database(struct kv *kv, const struct kv_options *wanted, size_t 
 static struct kv *kv_new(const char *folder, const struct kv_options *wanted)
 {
     size_t memory_bytes = wanted->memory_bytes ? wanted->memory_bytes : DEFAULT_MEMORY_BYTES;
+    memory_bytes = fit_memory(folder, memory_bytes);
     struct kv *kv = memory_zero(sizeof *kv);
     kv->folder = memory_copy_text(folder);
     kv->holder_fd = kv->mark_fd = -1;

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { STANDBY_MS = 200 };
+enum { STANDBY_MS = 200, HOLD_MS = 250 };
 
 void hand_init(struct hand *hand, const struct worker_options *options, int stop_fd,
                unsigned number)
@@ -258,15 +258,35 @@ void hand_pulse(struct hand *hand)
 
 /* ---- the loop ---- */
 
+/* Says once that a stage can't go on for now, and once that it can. */
+static void hold_on(struct hand *hand, enum status status, const struct error *error)
+{
+    bool held = status == STATUS_AGAIN;
+    if (held && !hand->held)
+        log_event(LOG_ERROR, "worker.waiting", "jobs=%u reason=\"%s\"", hand->count, error->text);
+    else if (!held && hand->held)
+        log_event(LOG_WARN, "worker.resumed", "jobs=%u", hand->count);
+    hand->held = held;
+}
+
+/* `stop` is asked for before any more credit is given. */
+static enum status work_batch(struct hand *hand, bool *stop, struct error *error)
+{
+    enum status status = hand_work_batch(hand, error);
+    hold_on(hand, status, error);
+    if (status == STATUS_AGAIN)
+        session_beat(&hand->session); /* nothing is received while the window is full */
+    *stop = stopping(hand, status == STATUS_AGAIN ? HOLD_MS : 0);
+    return status == STATUS_AGAIN ? STATUS_OK : status;
+}
+
 static enum status work(struct hand *hand, struct error *error)
 {
     bool stop = false;
     while (!stop) {
         enum status status = receive(hand, error);
-        if (!status && hand->count > 0) {
-            status = hand_work_batch(hand, error);
-            stop = stopping(hand, 0); /* asked before any more credit is given */
-        }
+        if (!status && hand->count > 0)
+            status = work_batch(hand, &stop, error);
         if (status)
             return status;
         if (stop)

@@ -42,6 +42,7 @@ struct hand {
     void *states[STAGE_COUNT];
     unsigned line_len;
     bool batches; /* one of them commits */
+    bool held;    /* the last batch has to be tried again */
 
     /* Held by the hand's thread whenever it isn't inside a stage; the pulse takes it then, to speak
      * in its place. Guards session and jobs. */
@@ -71,7 +72,7 @@ void hand_release(struct hand *hand);
 void hand_pulse(struct hand *hand);
 
 /* Private to hand*.c: works on up to one batch of queued jobs and answers for each. STATUS_FATAL: a
- * stage can't go on; the jobs are still queued. */
+ * stage can't go on; STATUS_AGAIN: not now. In both cases the jobs are still queued. */
 enum status hand_work_batch(struct hand *hand, struct error *error);
 
 extern atomic_uint worker_reloads; /* times worker_reload was called */

@@ -52,12 +52,14 @@ static enum status process(const struct hand *hand, struct job *job)
 
 /* A batch that was refused as a whole is tried one by one: only the guilty report is rejected. */
 static enum status commit_each(const struct stage *stage, void *state, struct job **jobs,
-                               size_t count)
+                               size_t count, struct error *error)
 {
     for (size_t i = 0; i < count; i++) {
         jobs[i]->verdict = stage->commit(state, &jobs[i]->report, 1, &jobs[i]->reason);
-        if (jobs[i]->verdict == STATUS_FATAL)
-            return STATUS_FATAL;
+        if (jobs[i]->verdict == STATUS_FATAL || jobs[i]->verdict == STATUS_AGAIN) {
+            *error = jobs[i]->reason;
+            return jobs[i]->verdict;
+        }
     }
     return STATUS_OK;
 }
@@ -78,8 +80,8 @@ static enum status commit(const struct stage *stage, void *state, struct job **j
         return STATUS_OK;
     enum status status = stage->commit(state, reports, good_count, error);
     if (status == STATUS_BAD)
-        return commit_each(stage, state, good, good_count);
-    if (status == STATUS_OK || status == STATUS_FATAL)
+        return commit_each(stage, state, good, good_count, error);
+    if (status == STATUS_OK || status == STATUS_FATAL || status == STATUS_AGAIN)
         return status;
     for (size_t i = 0; i < good_count; i++) {
         good[i]->verdict = STATUS_RETRY;
@@ -88,7 +90,7 @@ static enum status commit(const struct stage *stage, void *state, struct job **j
     return STATUS_OK;
 }
 
-/* Without the lock. STATUS_FATAL: a stage can't go on. */
+/* Without the lock. STATUS_FATAL: a stage can't go on; STATUS_AGAIN: not now. */
 static enum status run_stages(const struct hand *hand, struct job **jobs, size_t count,
                               struct error *error)
 {

@@ -13,9 +13,10 @@
 #include "proto/status.h"
 
 struct stage_config {
-    const char *catalogue; /* folder of the indicator rules; NULL = the built-in place (see paths.h) */
-    const char *store;     /* aggregate: folder of the store */
-    bool wait_for_store;   /* aggregate: stand by while another process holds the store */
+    const char
+        *catalogue;    /* folder of the indicator rules; NULL = the built-in place (see paths.h) */
+    const char *store; /* aggregate: folder of the store */
+    bool wait_for_store; /* aggregate: stand by while another process holds the store */
 };
 
 struct stage {
@@ -33,7 +34,8 @@ struct stage {
     enum status (*process)(void *state, struct report *report, struct error *error);
 
     /* Optional. Ends a batch of processed reports: makes their effects durable, all or none, and
-     * fills in each report's outcome. The runtime acknowledges only after it has returned OK. */
+     * fills in each report's outcome. The runtime acknowledges only after it has returned OK.
+     * STATUS_AGAIN: not now (the disk is full); the same reports come again, nothing is lost. */
     enum status (*commit)(void *state, struct report **reports, size_t count, struct error *error);
 
     /* Optional. Answers a reader (proto/reading.h): one request in, one page of answer out. */
@@ -45,7 +47,8 @@ struct stage {
     enum status (*backup)(void *state, const char *folder, struct buffer *answer,
                           struct error *error);
 
-    /* Optional. The watermark that subscribers wait on: rises with every commit that changed rows. */
+    /* Optional. The watermark that subscribers wait on: rises with every commit that changed rows.
+     */
     uint64_t (*version)(void *state);
 
     /* Optional. Reads its data files again; on failure the old ones stay in force. */

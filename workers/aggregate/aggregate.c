@@ -2,24 +2,47 @@
  *
  * One thread owns the state: the store is held by one process, written by one thread. process only
  * looks whether a report can be filed at all; commit files a whole batch at once, which is what
- * makes fsync and roll-ups cheap.
+ * makes fsync and roll-ups cheap. When the disk is full the store is opened anew for each try,
+ * since RocksDB takes no more writes from then on; meanwhile everything waits.
  */
 #include "workers/stages.h"
 
 #include "proto/pack.h"
 #include "workers/aggregate/backup.h"
 
+#include <stdlib.h>
+
 enum { MAX_NAME_BYTES = 512, MAX_INDICATOR_BYTES = 128 };
+
+struct aggregate {
+    struct store *store; /* NULL: the disk was full, it is to be opened again */
+    const char *folder;
+    uint64_t version;
+};
+
+/* A full disk is waited for; anything else ends the worker. */
+static enum status open_store(struct aggregate *aggregate, struct error *error)
+{
+    struct store_options options = {.read_only = false};
+    if (aggregate->store)
+        return STATUS_OK;
+    enum status status = store_open(&aggregate->store, aggregate->folder, &options, error);
+    if (status != STATUS_OK)
+        aggregate->store = NULL;
+    return status == STATUS_RETRY ? STATUS_AGAIN : status;
+}
 
 static enum status init(void **state, const struct stage_config *config, struct error *error)
 {
-    struct store_options options = {.read_only = false};
-    struct store *store = NULL;
     if (!config->store)
         return fail(error, STATUS_BAD, "aggregate needs a store: name its folder with --store DIR");
-    enum status status = store_open(&store, config->store, &options, error);
+    struct aggregate *aggregate = memory_zero(sizeof *aggregate);
+    aggregate->folder = config->store;
+    enum status status = open_store(aggregate, error);
     if (status == STATUS_OK)
-        *state = store;
+        *state = aggregate;
+    else
+        free(aggregate);
     return status;
 }
 
@@ -54,18 +77,30 @@ static enum status process(void *state, struct report *report, struct error *err
 
 static enum status commit(void *state, struct report **reports, size_t count, struct error *error)
 {
-    return store_apply(state, reports, count, error);
+    struct aggregate *aggregate = state;
+    enum status status = open_store(aggregate, error);
+    if (status != STATUS_OK)
+        return status;
+    status = store_apply(aggregate->store, reports, count, error);
+    aggregate->version = store_version(aggregate->store);
+    if (status != STATUS_RETRY)
+        return status;
+    store_close(&aggregate->store);
+    return STATUS_AGAIN;
 }
 
 static enum status answer(void *state, struct slice request, struct buffer *out,
                           struct error *error)
 {
+    struct aggregate *aggregate = state;
     struct arena arena = {0};
     struct request question;
     struct answer page;
     enum status status = request_decode(&arena, request, &question, error);
     if (status == STATUS_OK)
-        status = store_read(state, &question, &arena, &page, error);
+        status = open_store(aggregate, error);
+    if (status == STATUS_OK)
+        status = store_read(aggregate->store, &question, &arena, &page, error);
     if (status == STATUS_OK)
         answer_encode(&page, out);
     arena_release(&arena);
@@ -74,25 +109,34 @@ static enum status answer(void *state, struct slice request, struct buffer *out,
 
 static enum status backup(void *state, const char *folder, struct buffer *out, struct error *error)
 {
+    struct aggregate *aggregate = state;
     uint64_t bytes = 0;
-    enum status status = store_backup(state, folder, &bytes, error);
+    enum status status = open_store(aggregate, error);
+    if (status == STATUS_OK)
+        status = store_backup(aggregate->store, folder, &bytes, error);
     if (status != STATUS_OK)
         return status;
     pack_map(out, 2);
     PACK_KEY(out, "bytes"), pack_uint(out, bytes);
-    PACK_KEY(out, "version"), pack_uint(out, store_version(state));
+    PACK_KEY(out, "version"), pack_uint(out, store_version(aggregate->store));
     return STATUS_OK;
 }
 
 static uint64_t version(void *state)
 {
-    return store_version(state);
+    struct aggregate *aggregate = state;
+    if (aggregate->store)
+        aggregate->version = store_version(aggregate->store);
+    return aggregate->version;
 }
 
 static void release(void **state)
 {
-    struct store *store = *state;
-    store_close(&store);
+    struct aggregate *aggregate = *state;
+    if (!aggregate)
+        return;
+    store_close(&aggregate->store);
+    free(aggregate);
     *state = NULL;
 }
 

@@ -355,10 +355,13 @@ static enum status apply_batch(struct store *store, struct report **reports, siz
 enum status store_apply(struct store *store, struct report **reports, size_t count,
                         struct error *error)
 {
-    if (store->broken)
-        return fail(error, STATUS_FATAL, "%s", store->why_broken.text);
-    if (count == 0 || apply_batch(store, reports, count, &store->why_broken) == STATUS_OK)
+    if (store->broken != STATUS_OK)
+        return fail(error, store->broken, "%s", store->why_broken.text);
+    if (count == 0)
         return STATUS_OK;
-    store->broken = true;
-    return fail(error, STATUS_FATAL, "%s", store->why_broken.text);
+    enum status status = apply_batch(store, reports, count, &store->why_broken);
+    if (status == STATUS_OK)
+        return STATUS_OK;
+    store->broken = status == STATUS_RETRY ? STATUS_RETRY : STATUS_FATAL;
+    return fail(error, store->broken, "%s", store->why_broken.text);
 }

@@ -44,7 +44,7 @@ struct store {
     struct panel *panel;
     char id[STORE_ID_CHARS + 1];
     struct log_extent log;
-    bool broken; /* a batch failed half-way: memory and disk no longer agree */
+    enum status broken; /* a batch failed half-way: memory and disk no longer agree */
     struct error why_broken;
 
     /* reading */

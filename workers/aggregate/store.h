@@ -33,7 +33,7 @@ struct store_options {
     uint64_t log_bytes;    /* and bytes, 0: 256 MiB, whichever is reached first */
 };
 
-/* STATUS_AGAIN: open in another process; STATUS_FATAL: not a store, newer, damaged. */
+/* STATUS_AGAIN: open in another process; STATUS_RETRY: the disk is full; STATUS_FATAL: not a store, newer, damaged. */
 enum status store_open(struct store **store, const char *folder,
                        const struct store_options *options, struct error *error);
 void store_close(struct store **store); /* accepts NULL inside */
@@ -44,7 +44,7 @@ enum status store_refresh(struct store *store, struct error *error); /* read-onl
 
 /* Files the reports in one atomic, durable batch and fills in outcome and replaced of each. A later
  * one of the batch sees the effects of an earlier one. STATUS_FATAL: nothing was changed on disk,
- * and the store takes no more. */
+ * or nobody knows, and the store takes no more; STATUS_RETRY: the same, since the disk is full. */
 enum status store_apply(struct store *store, struct report **reports, size_t count,
                         struct error *error);
 
