@@ -24,20 +24,29 @@ enum {
     MANIFEST_BYTES = 64 << 10, /* set aside for it at a time */
     LEAST_MEMORY_BYTES = 4 << 20,
     DISK_SHARE = 16, /* RocksDB sets aside about as much disk for its log as memory for writes */
+    LEAST_FREE_BYTES = 1 << 20, /* or nothing is opened for writing */
 };
 
-/* The memory that is wanted, or what the disk that the folder is (to be) on can bear. */
-static size_t fit_memory(const char *folder, size_t memory_bytes)
+/* The disk that the folder is on, or will be. */
+static bool find_disk(const char *folder, struct statvfs *disk)
 {
     char path[PATH_MAX];
-    struct statvfs disk;
     snprintf(path, sizeof path, "%s", folder);
-    while (statvfs(path, &disk) != 0) {
+    while (statvfs(path, disk) != 0) {
         char *slash = strrchr(path, '/');
         if (!slash || slash == path)
-            return memory_bytes;
+            return false;
         *slash = '\0';
     }
+    return true;
+}
+
+/* The memory that is wanted, or what the disk can bear. */
+static size_t fit_memory(const char *folder, size_t memory_bytes)
+{
+    struct statvfs disk;
+    if (!find_disk(folder, &disk))
+        return memory_bytes;
     uint64_t most = (uint64_t)disk.f_blocks * disk.f_frsize / DISK_SHARE;
     if (most < LEAST_MEMORY_BYTES)
         most = LEAST_MEMORY_BYTES;
@@ -237,6 +246,16 @@ static enum status check_families(struct kv *kv, const struct kv_options *wanted
     return status;
 }
 
+/* On a full disk this build of RocksDB aborts the process when it can't write the head of its LOG.
+ */
+static enum status check_room(const char *folder, struct error *error)
+{
+    struct statvfs disk;
+    if (!find_disk(folder, &disk) || (uint64_t)disk.f_bavail * disk.f_frsize >= LEAST_FREE_BYTES)
+        return STATUS_OK;
+    return fail(error, STATUS_RETRY, "%s: the disk is full: free some space", folder);
+}
+
 /* Before RocksDB looks at it and changes it. `wal`: what its logs have. */
 static enum status check_folder(struct kv *kv, const struct kv_options *wanted, uint64_t mark,
                                 struct kv_wal *wal, struct error *error)
@@ -248,6 +267,8 @@ static enum status check_folder(struct kv *kv, const struct kv_options *wanted, 
                     "empty or a new folder",
                     kv->folder);
     bool there = kind == FOLDER_STORE;
+    if (!wanted->read_only && check_room(kv->folder, error) != STATUS_OK)
+        return STATUS_RETRY;
     if (!there && wanted->read_only)
         return fail(error, STATUS_FATAL, "%s: nothing there to read: is the folder right?",
                     kv->folder);
