@@ -211,5 +211,5 @@ void work_dispatch(struct broker *broker)
             try_suspect(broker, stage);
         sent += dispatch_stage(broker, stage, TURN_DELIVERIES - sent);
     }
-    broker->busy = sent >= TURN_DELIVERIES;
+    broker->busy |= sent >= TURN_DELIVERIES;
 }

@@ -236,6 +236,9 @@ void submit_take(struct broker *broker, struct peer *peer, const struct message 
 static void admit(struct broker *broker)
 {
     struct queue *queue = &broker->queues[STAGE_INGEST];
+    /* Work has been sent out in this turn already: the next one must not wait for somebody to
+     * speak. */
+    broker->busy |= broker->staged.count + broker->revived.count > 0;
     for (size_t i = 0; i < broker->staged.count; i++) {
         struct job *job = broker->staged.items[i];
         size_t warm = journal_in_memory(broker->journal) ? 0 : job->document.len;
