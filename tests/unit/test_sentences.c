@@ -166,6 +166,19 @@ static void test_heads_of_tables(void **unused)
     assert_int_equal(report.heading_count, 1);
 }
 
+static void test_an_annex_stands_under_no_heading(void **unused)
+{
+    (void)unused;
+    segment("一、主要举措\n受理9件。\n办结6件。\n应诉3件。\n二、2024年工作安排\n力争办结8件。\n"
+            "附表1　2023年主要指标\n行政检查共30次。\n");
+    const struct sentence *plan = &report.sentences[report.sentence_count - 3];
+    const struct sentence *annex = &report.sentences[report.sentence_count - 1];
+    assert_int_equal(plan->part, PART_PLAN);
+    assert_int_equal(annex[-1].part, PART_NONE);
+    assert_int_equal(annex->part, PART_NONE);
+    assert_int_equal(annex->heading, -1);
+}
+
 static void test_nothing_and_blanks(void **unused)
 {
     (void)unused;
@@ -199,6 +212,7 @@ int main(void)
         cmocka_unit_test(test_table_rows),
         cmocka_unit_test(test_no_character_is_lost),
         cmocka_unit_test(test_heads_of_tables),
+        cmocka_unit_test(test_an_annex_stands_under_no_heading),
         cmocka_unit_test(test_nothing_and_blanks),
     };
     return cmocka_run_group_tests(tests, start, stop);

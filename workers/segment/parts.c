@@ -99,13 +99,33 @@ static enum part turn_at(const struct assigner *assigner, size_t index, enum par
     return begins && is_late(report, index) && !report->parts[PART_SHORTCOMINGS] ? lead : PART_NONE;
 }
 
+/* 附表1, 附件：, 附：: what hangs behind the last part (tables of this year's figures, most often)
+ * is no longer said under its heading. */
+static bool opens_annex(const struct report *report, size_t index)
+{
+    static const char *const starts[] = {"附表", "附件", "附:", "附："};
+    struct span span = report->sentences[index].clean;
+    struct slice text = slice_range(report->clean, span.start, span.end);
+    bool opens = false;
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        opens = opens || slice_starts(text, slice_of(starts[i]));
+    return opens && begins_paragraph(report, index) && is_late(report, index);
+}
+
 static void assign_sentences(struct assigner *assigner)
 {
     struct report *report = assigner->report;
     enum part now = report->heading_count ? PART_NONE : PART_MEASURES;
     int32_t heading = -1;
+    bool annex = false;
     for (size_t i = 0; i < report->sentence_count; i++) {
         struct sentence *sentence = &report->sentences[i];
+        annex = sentence->heading == heading && (annex || opens_annex(report, i));
+        if (annex) {
+            sentence->heading = -1;
+            sentence->part = PART_NONE;
+            continue;
+        }
         if (sentence->heading != heading) {
             unsigned opened = assigner->opened[sentence->heading];
             bool goes_on = heading >= 0 && opened == assigner->opened[heading] &&
