@@ -21,6 +21,8 @@ static void bars(void **state)
     expect("首页 | 新闻 | 政务\n", 0);
     expect("首页|新闻\n政务|互动\n服务|公开\n", 0); /* no figures */
     expect("指标|数量\n受理|9\n", 0);               /* too short to tell */
+    expect("| 受理 | 办结 | 维持 |\n| 9 | 6 | 4 |\n", 2);
+    expect("首页 | 新闻 | 政务\n互动 | 服务 | 公开\n", 0);
 }
 
 static void blanks(void **state)

@@ -1,13 +1,13 @@
 /* columns.c - finds tables that lost their tabs: three lines and more, one under the other, with
  * the same number of cells parted by | or by two and more blanks (one ideographic), and with
- * figures in most of the rows. In doubt it is no table: the words stay as they are. No state, can't
- * fail.
+ * figures in most of the rows. A head and one row of figures will do where | part three cells. In
+ * doubt it is no table: the words stay as they are. No state, can't fail.
  */
 #include "workers/ingest/columns.h"
 
 #include "workers/ingest/utf8.h"
 
-enum { LINE_MAX_BYTES = 500, MIN_ROWS = 3, MAX_GAP_LINES = 1 };
+enum { LINE_MAX_BYTES = 500, MIN_ROWS = 3, MIN_BAR_ROWS = 2, MIN_BAR_CELLS = 3, MAX_GAP_LINES = 1 };
 
 struct row {
     struct span text;
@@ -169,9 +169,10 @@ static bool is_table(const struct block *block)
         last += row->last_figure;
         numbered += row->numbered;
     }
-    if (rows < MIN_ROWS || figures * 2 < rows - 1 || figures == 0)
-        return false;
     const struct row *first = &block->rows[0];
+    bool barred = first->mark == COLUMNS_BARS && first->cells >= MIN_BAR_CELLS && !first->figure;
+    if (rows < (barred ? MIN_BAR_ROWS : MIN_ROWS) || figures * 2 < rows - 1 || figures == 0)
+        return false;
     bool narrow = first->mark == COLUMNS_BLANKS && first->cells == 2;
     return !narrow || (last + 1 >= rows && numbered * 2 < rows);
 }
