@@ -32,8 +32,8 @@ enum kv_folder kv_folder_kind(const char *folder)
         /* RocksDB makes these before CURRENT: a process that died while creating leaves them. */
         bool early = strncmp(name, "LOG", 3) == 0 || strcmp(name, "LOCK") == 0 ||
                      strcmp(name, "HOLDER") == 0 || strcmp(name, "SYNCED") == 0 ||
-                     strcmp(name, "IDENTITY") == 0 || strncmp(name, "MANIFEST", 8) == 0 ||
-                     strstr(name, ".dbtmp") != NULL;
+                     strcmp(name, "PROBE") == 0 || strcmp(name, "IDENTITY") == 0 ||
+                     strncmp(name, "MANIFEST", 8) == 0 || strstr(name, ".dbtmp") != NULL;
         only_logs = only_logs && early;
         sst = sst || strstr(name, ".sst") || strstr(name, ".blob");
     }

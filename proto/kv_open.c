@@ -6,6 +6,8 @@
  */
 #include "proto/kv_private.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -246,14 +248,24 @@ static enum status check_families(struct kv *kv, const struct kv_options *wanted
     return status;
 }
 
-/* On a full disk this build of RocksDB aborts the process when it can't write the head of its LOG.
- */
-static enum status check_room(const char *folder, struct error *error)
+/* This build of RocksDB aborts the process when it can't write the head of its LOG: whether the
+ * disk takes anything at all is tried with a file of our own first. */
+static enum status check_disk(const char *folder, struct error *error)
 {
     struct statvfs disk;
-    if (!find_disk(folder, &disk) || (uint64_t)disk.f_bavail * disk.f_frsize >= LEAST_FREE_BYTES)
-        return STATUS_OK;
-    return fail(error, STATUS_RETRY, "%s: the disk is full: free some space", folder);
+    if (find_disk(folder, &disk) && (uint64_t)disk.f_bavail * disk.f_frsize < LEAST_FREE_BYTES)
+        return fail(error, STATUS_RETRY, "%s: the disk is full: free some space", folder);
+    char path[PATH_MAX], page[4096] = "";
+    snprintf(path, sizeof path, "%s/PROBE", folder);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    bool written = fd >= 0 && write(fd, page, sizeof page) > 0 && fdatasync(fd) == 0;
+    enum status status = errno == ENOSPC ? STATUS_RETRY : STATUS_FATAL;
+    if (!written)
+        fail(error, status, "%s: the disk takes no writes: %s", path, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    unlink(path);
+    return written ? STATUS_OK : status;
 }
 
 /* Before RocksDB looks at it and changes it. `wal`: what its logs have. */
@@ -267,14 +279,14 @@ static enum status check_folder(struct kv *kv, const struct kv_options *wanted, 
                     "empty or a new folder",
                     kv->folder);
     bool there = kind == FOLDER_STORE;
-    if (!wanted->read_only && check_room(kv->folder, error) != STATUS_OK)
-        return STATUS_RETRY;
     if (!there && wanted->read_only)
         return fail(error, STATUS_FATAL, "%s: nothing there to read: is the folder right?",
                     kv->folder);
     enum status status = there ? STATUS_OK : kv_make_folder(kv->folder, error);
     if (status == STATUS_OK && !wanted->read_only)
         status = kv_hold(kv->folder, &kv->holder_fd, error);
+    if (status == STATUS_OK && !wanted->read_only)
+        status = check_disk(kv->folder, error);
     if (status == STATUS_OK && there)
         status = check_families(kv, wanted, error);
     if (status == STATUS_OK && there)
