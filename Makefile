@@ -21,7 +21,7 @@ SAN_QUIET = $(if $(filter clang%,$(CC)),,-Wno-format-truncation -Wno-format-over
 LDLIBS   = $(shell pkg-config --libs $(PACKAGES)) -lmsgpackc -lrocksdb -lunistring -lpthread -lm
 LDFLAGS += $(if $(SAN),-fsanitize=$(SAN))
 
-PARTS   := $(wildcard proto/*.c broker/*.c workers/*.c workers/*/*.c)
+PARTS   := $(wildcard proto/*.c broker/*.c workers/*.c workers/*/*.c workers/*/*/*.c)
 MAIN    := $(wildcard deploy/commands/*.c deploy/generate/*.c)
 UNITS   := $(wildcard tests/unit/test_*.c)
 OBJECTS := $(PARTS:%.c=$(O)/%.o)

@@ -5,7 +5,7 @@
  */
 #include "deploy/commands/catalogue_diff.h"
 #include "deploy/commands/command.h"
-#include "workers/extract/check.h"
+#include "workers/extract/rule/check.h"
 #include "workers/paths.h"
 
 #include <limits.h>

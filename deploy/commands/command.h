@@ -22,28 +22,31 @@ struct option_list {
     unsigned count;
 };
 
-/* One option: `--name`, `-letter`. `into` is a bool *, const char **, uint64_t * or option_list *. */
+/* One option: `--name`, `-letter`. `into` is a bool *, const char **, uint64_t * or option_list *.
+ */
 struct option_spec {
     const char *name;
-    char letter;       /* 0: none */
+    char letter; /* 0: none */
     enum option_kind kind;
-    void *into;        /* keeps its value when the option is not given: the default */
-    const char *value; /* placeholder in the help: "DIR"; for OPTION_TEXT "table|jsonl" also checks */
+    void *into; /* keeps its value when the option is not given: the default */
+    const char
+        *value; /* placeholder in the help: "DIR"; for OPTION_TEXT "table|jsonl" also checks */
     const char *help;
 };
 
 struct command {
     const char *name;
-    const char *synopsis; /* "run [--store DIR] [--workers N] PATH..." */
-    const char *help;     /* one line */
+    const char *synopsis;              /* "run [--store DIR] [--workers N] PATH..." */
+    const char *help;                  /* one line */
     int (*run)(int argc, char **argv); /* argv[0] is the subcommand's name; returns an exit code */
 };
 
 extern const struct command *const commands[]; /* NULL-terminated, main.c */
 
 /* Reads options (ended by a NULL name); positional arguments move to the end of argv and
- * *first_argument is the index of the first. --help prints and returns EXIT_DONE in *code with false.
- * A wrong option or value names itself and the right ones on stderr: false with EXIT_USAGE. */
+ * *first_argument is the index of the first. --help prints and returns EXIT_DONE in *code with
+ * false. A wrong option or value names itself and the right ones on stderr: false with EXIT_USAGE.
+ */
 bool options_parse(const struct command *command, const struct option_spec *options, int argc,
                    char **argv, int *first_argument, int *code);
 

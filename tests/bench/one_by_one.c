@@ -7,7 +7,7 @@
 #include "tests/bench/one_by_one.h"
 
 #include "proto/memory.h"
-#include "workers/extract/catalogue.h"
+#include "workers/extract/rule/catalogue.h"
 #include "workers/paths.h"
 
 #include <limits.h>

@@ -10,7 +10,7 @@
 #include "proto/record.h"
 #include "tests/bench/one_by_one.h"
 #include "tests/bench/reports.h"
-#include "workers/extract/numeral.h"
+#include "workers/extract/quantity/numeral.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -26,7 +26,8 @@ struct fixture {
     struct store *store;
 };
 
-static inline int fixture_remove(const char *path, const struct stat *info, int type, struct FTW *walk)
+static inline int fixture_remove(const char *path, const struct stat *info, int type,
+                                 struct FTW *walk)
 {
     (void)info, (void)type, (void)walk;
     return remove(path);
@@ -68,7 +69,8 @@ static inline int fixture_drop(void **state)
 /* ---- reports ---- */
 
 /* A government of `region`; release it with report_free. `content` stands for the bytes. */
-static inline struct report *report_new(uint64_t seq, uint32_t region, uint16_t year, const char *content)
+static inline struct report *report_new(uint64_t seq, uint32_t region, uint16_t year,
+                                        const char *content)
 {
     struct report *report = memory_zero(sizeof *report);
     report->seq = seq;
@@ -92,7 +94,7 @@ static inline void report_free(struct report *report)
 }
 
 static inline struct fact *report_add(struct report *report, const char *indicator, double value,
-                               const char *unit)
+                                      const char *unit)
 {
     enum { MOST = 64 };
     if (!report->facts)
@@ -158,7 +160,7 @@ static inline void dump_row(const struct row *row, struct buffer *out)
 
 /* All rows that the filter wants, page by page. */
 static inline void dump_pages(struct store *store, const struct filter *filter, uint32_t limit_rows,
-                       struct buffer *out)
+                              struct buffer *out)
 {
     struct request request = {.filter = *filter, .limit_rows = limit_rows};
     struct answer answer = {.more = true};

@@ -4,10 +4,10 @@
  * are tested elsewhere. All texts are invented.
  */
 #include "tests/unit/test.h"
-#include "workers/extract/audit.h"
-#include "workers/extract/audit_rules.h"
-#include "workers/extract/passages.h"
-#include "workers/extract/quantity.h"
+#include "workers/extract/audit/audit.h"
+#include "workers/extract/audit/audit_rules.h"
+#include "workers/extract/audit/passages.h"
+#include "workers/extract/quantity/quantity.h"
 #include "workers/ingest/clean.h"
 #include "workers/paths.h"
 #include "workers/segment/segment.h"

@@ -1,7 +1,7 @@
 /* test_catalogue.c - a folder of rules is read, versioned, checked; every mistake has its place. */
-#include "workers/extract/catalogue.h"
-#include "workers/extract/check.h"
-#include "workers/extract/shelf.h"
+#include "workers/extract/rule/catalogue.h"
+#include "workers/extract/rule/check.h"
+#include "workers/extract/rule/shelf.h"
 
 #include "tests/unit/catalogue_fixture.h"
 

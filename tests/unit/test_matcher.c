@@ -1,7 +1,7 @@
 /* test_matcher.c - which quantity bears which indicator: links, topics, scopes, lists, tables. */
-#include "workers/extract/catalogue.h"
 #include "workers/extract/extract.h"
-#include "workers/extract/matcher.h"
+#include "workers/extract/rule/catalogue.h"
+#include "workers/extract/rule/matcher.h"
 
 #include "tests/unit/catalogue_fixture.h"
 

@@ -1,6 +1,6 @@
 /* test_numeral.c - every way a number is written, and 100,000 random ones: each read back exactly.
  */
-#include "workers/extract/numeral.h"
+#include "workers/extract/quantity/numeral.h"
 
 #include "proto/memory.h" /* before cmocka.h, whose macro fail() hides ours */
 

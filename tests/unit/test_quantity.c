@@ -1,6 +1,6 @@
 /* test_quantity.c - what is a quantity and what is none; spans, totals, tables; the data files. */
 #include "proto/memory.h"
-#include "workers/extract/quantity.h" /* before cmocka.h, whose macro fail() hides ours */
+#include "workers/extract/quantity/quantity.h" /* before cmocka.h, whose macro fail() hides ours */
 #include "workers/extract/yaml.h"
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* test_rule.c - what rules say, multiplied out, and where they are wrong. */
-#include "workers/extract/rule.h"
+#include "workers/extract/rule/rule.h"
 
 #include "tests/unit/test.h"
 

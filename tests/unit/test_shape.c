@@ -1,5 +1,5 @@
 /* test_shape.c - what each sign of a shape stands for, its mistakes, and the index over shapes. */
-#include "workers/extract/shape.h"
+#include "workers/extract/quantity/shape.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

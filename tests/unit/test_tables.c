@@ -4,8 +4,8 @@
  * Expected: each number as "written=value unit:indicator", - where it bears none.
  */
 #include "tests/unit/test.h"
-#include "workers/extract/catalogue.h"
-#include "workers/extract/matcher.h"
+#include "workers/extract/rule/catalogue.h"
+#include "workers/extract/rule/matcher.h"
 #include "workers/ingest/clean.h"
 #include "workers/ingest/document.h"
 #include "workers/segment/segment.h"

@@ -7,10 +7,10 @@
 #include "workers/extract/extract.h"
 
 #include "proto/memory.h"
-#include "workers/extract/audit.h"
-#include "workers/extract/matcher.h"
-#include "workers/extract/passages.h"
-#include "workers/extract/shelf.h"
+#include "workers/extract/audit/audit.h"
+#include "workers/extract/audit/passages.h"
+#include "workers/extract/rule/matcher.h"
+#include "workers/extract/rule/shelf.h"
 #include "workers/paths.h"
 
 #include <limits.h>

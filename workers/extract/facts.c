@@ -3,8 +3,8 @@
  * Any thread; nothing can fail. Sentences are slices of the clean text, not copies: the arena holds
  * it.
  */
-#include "workers/extract/catalogue.h"
 #include "workers/extract/extract.h"
+#include "workers/extract/rule/catalogue.h"
 
 enum { MAX_HEADING_DEPTH = 16 };
 

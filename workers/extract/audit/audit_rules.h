@@ -1,0 +1,47 @@
+/* audit_rules.h - the vocabulary of the audits, read from audits.yaml. */
+#ifndef XIANZHI_EXTRACT_AUDIT_RULES_H
+#define XIANZHI_EXTRACT_AUDIT_RULES_H
+
+#include "proto/report.h"
+#include "workers/extract/quantity/wordset.h"
+#include "workers/extract/yaml.h"
+
+struct audit_words {
+    struct wordset set;
+};
+
+struct rate_rule {
+    struct audit_words name, part, not_part, rest, whole, unless;
+};
+
+enum self_level { SELF_TOWNSHIP, SELF_COUNTY, SELF_DISTRICT, SELF_CITY };
+
+struct self_word {
+    struct slice word;
+    enum self_level level;
+};
+
+struct audit_rules {
+    struct yaml yaml; /* the words point into it */
+    struct rate_rule *rates;
+    size_t rate_count;
+    struct audit_words changes, bases, overlaps, incomplete, carried;
+    struct audit_words yearly, yearly_unless, counted, compares, plan_words;
+    struct self_word *self;
+    size_t self_count;
+    struct audit_words self_not, street, town;
+};
+
+/* Errors name file, line and column. On failure `rules` is empty again. */
+enum status audit_rules_load(struct audit_rules *rules, const char *path, struct error *error);
+enum status audit_rules_parse(struct audit_rules *rules, const char *name, struct slice text,
+                              struct error *error);
+void audit_rules_release(struct audit_rules *rules);
+
+bool audit_says(const struct audit_words *words, struct slice text);
+bool audit_ends(const struct audit_words *words,
+                struct slice text); /* whether text ends with one */
+/* Offset of the first of the words in `text` at or behind `from`, *length in bytes; or SIZE_MAX. */
+size_t audit_find(const struct audit_words *words, struct slice text, size_t from, size_t *length);
+
+#endif

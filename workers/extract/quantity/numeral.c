@@ -1,0 +1,84 @@
+/* numeral.c - the reader of numbers. Pure functions, any thread, any bytes.
+ *
+ * Happy path: the first character decides between the Arabic and the Chinese reader; each yields
+ * digits as an integer with a count of decimals, so that 701.79万 becomes 70179 * 10000 / 100 and
+ * is as exact as a double can be. What is left unread behind the number is the caller's.
+ */
+#include "workers/extract/quantity/numeral_symbol.h"
+
+#include <math.h>
+
+static bool read_plain(struct slice text, size_t at, struct numeral *out)
+{
+    *out = (struct numeral){.start = at, .end = at, .scale = 1};
+    struct symbol first = symbol_at(text, at);
+    if (first.kind == ARABIC)
+        return read_arabic(text, at, out);
+    return first.kind >= HANZI && first.kind <= BIG && read_hanzi(text, at, out);
+}
+
+/* 三分之二, 百分之九十八: the denominator has been read. */
+static bool read_fraction(struct slice text, struct numeral *out)
+{
+    size_t at = out->end + strlen("分之");
+    struct numeral top;
+    if (!word_at(text, out->end, SLICE("分之")) || out->over || out->value < 2 || out->decimal ||
+        !read_plain(text, at, &top) || top.scale != 1)
+        return false;
+    bool percent = out->value == 100, permille = out->value == 1000;
+    double share = top.value * 100 / out->value;
+    out->value = percent || permille ? top.value : round(share * 100) / 100;
+    out->share = permille ? SHARE_PERMILLE : SHARE_PERCENT;
+    out->over = top.over;
+    out->about = top.about;
+    out->lower = top.lower;
+    out->bare = out->plain_one = out->sequence = false;
+    out->end = top.end;
+    return true;
+}
+
+/* 成员, 成立, 成功: not tenths. */
+static bool begins_word_with_cheng(struct slice text, size_t at)
+{
+    static const char *const words[] = {"员", "立", "功", "效", "果", "为", "本", "长", "因", "份",
+                                        "年", "品", "就", "绩", "都", "套", "熟", "型", "片", "村"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (word_at(text, at, slice_of(words[i])))
+            return true;
+    return false;
+}
+
+/* 三成, 九成九, 两成半, 四成多. */
+static bool read_tenths(struct slice text, struct numeral *out)
+{
+    size_t at = out->end + strlen("成");
+    if (!word_at(text, out->end, SLICE("成")) || out->value < 1 || out->value > 10 || out->over ||
+        out->about || out->scale != 1 || out->decimal || begins_word_with_cheng(text, at))
+        return false;
+    struct symbol s = symbol_at(text, at);
+    out->value *= 10;
+    if (word_at(text, at, SLICE("半"))) {
+        out->value += 5;
+        at += strlen("半");
+    } else if (s.kind == HANZI && symbol_at(text, at + s.length).kind == OTHER) {
+        out->value += s.value;
+        at += s.length;
+    } else if (s.kind == OVER) {
+        out->over = true;
+        at += s.length;
+    }
+    out->share = SHARE_PERCENT;
+    out->plain_one = out->sequence = false;
+    out->end = at;
+    return true;
+}
+
+bool numeral_read(struct slice text, size_t at, struct numeral *out)
+{
+    *out = (struct numeral){.start = at, .end = at, .scale = 1};
+    if (at >= text.len || !read_plain(text, at, out))
+        return false;
+    if (!read_fraction(text, out))
+        read_tenths(text, out);
+    return true;
+}

@@ -1,0 +1,56 @@
+/* quantity.c - the quantities of a report: every sentence, prose or table row, in order.
+ *
+ * Any thread. Nothing here can fail: the report's spans come from segment and lie within its text.
+ */
+#include "workers/extract/quantity/quantity.h"
+
+#include "workers/extract/quantity/quantity_table.h"
+
+static bool opens_paragraph(const struct report *report, size_t i)
+{
+    return i == 0 || report->sentences[i - 1].paragraph != report->sentences[i].paragraph;
+}
+
+/* A row that the next one names as its header: its numbers are years and column numbers. */
+static bool is_header_row(const struct report *report, size_t i)
+{
+    return i + 1 < report->sentence_count && report->sentences[i + 1].table &&
+           report->sentences[i + 1].table_head == (int32_t)i;
+}
+
+static void read_sentence(const struct quantity_rules *rules, const struct report *report, size_t i,
+                          struct quantity_list *list)
+{
+    const struct sentence *s = &report->sentences[i];
+    if (!s->table) {
+        quantity_prose(rules, report->clean, s->clean.start, s->clean.end,
+                       opens_paragraph(report, i), list);
+        return;
+    }
+    if (is_header_row(report, i))
+        return;
+    quantity_table_row(rules, report, i, list);
+}
+
+void quantities_find(const struct quantity_rules *rules, struct report *report)
+{
+    struct quantity_list list = {.arena = &report->arena};
+    for (size_t i = 0; i < report->sentence_count; i++) {
+        size_t first = list.count;
+        read_sentence(rules, report, i, &list);
+        for (size_t k = first; k < list.count; k++) {
+            list.items[k].text = span_to_text(report, list.items[k].clean);
+            list.items[k].sentence = (int32_t)i;
+        }
+    }
+    report->quantities = list.items;
+    report->quantity_count = list.count;
+}
+
+size_t quantities_in(const struct quantity_rules *rules, struct slice sentence,
+                     struct quantity *out, size_t max)
+{
+    struct quantity_list list = {.items = out, .capacity = max};
+    quantity_prose(rules, sentence, 0, sentence.len, true, &list);
+    return list.count;
+}

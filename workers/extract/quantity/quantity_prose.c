@@ -1,0 +1,332 @@
+/* quantity_prose.c - reads numbers, units and bounds in running text.
+ *
+ * Any thread; the rules are shared and constant. Happy path: hop from one numeral or quotation mark
+ * to the next (all other characters cost one table look-up), leave out names, fixed terms and
+ * shapes, read the number, its unit and the words around them. Nothing here can fail: what can't be
+ * read as a quantity is none.
+ */
+#include "workers/extract/quantity/quantity_reader.h"
+
+struct quantity *quantity_list_add(struct quantity_list *list)
+{
+    if (list->arena)
+        return ARENA_PUSH(list->arena, list->items, list->count, list->capacity);
+    return list->count++ < list->capacity ? &list->items[list->count - 1] : NULL;
+}
+
+static uint32_t character_or_zero(const struct reader *r, size_t at, size_t *length)
+{
+    *length = 0;
+    return at < r->end ? character_at(r->text, at, length) : 0;
+}
+
+/* 、 and its like between numbers that share a unit; their length, or 0. */
+static size_t joiner(const struct reader *r, size_t at)
+{
+    size_t length;
+    switch (character_or_zero(r, at, &length)) {
+    case U'、':
+    case '/':
+    case U'／':
+    case U'和':
+    case U'与':
+    case U'及':
+        return length;
+    default:
+        return 0;
+    }
+}
+
+/* What stands between the ends of a range; 到 only between bare numbers. */
+static size_t range_separator(const struct reader *r, size_t at, bool behind_unit)
+{
+    size_t length, second;
+    switch (character_or_zero(r, at, &length)) {
+    case U'—':
+        return character_or_zero(r, at + length, &second) == U'—' ? length + second : length;
+    case U'至':
+    case U'–':
+    case U'－':
+    case '-':
+    case '~':
+    case U'～':
+    case U'―':
+        return length;
+    case U'到':
+        return behind_unit ? 0 : length;
+    default:
+        return 0;
+    }
+}
+
+static const struct unit *unit_at(const struct reader *r, size_t at, size_t *length)
+{
+    struct slice text = {r->text.data, r->end};
+    int unit = wordset_ahead(&r->rules->unit_words, text, at, length);
+    return unit > 0 ? &r->rules->units[unit] : NULL;
+}
+
+static const struct unit percent = {{"%", 1}, UNIT_MEASURE, ONE_ALWAYS, false};
+static const struct unit permille = {{"‰", sizeof "‰" - 1}, UNIT_MEASURE, ONE_ALWAYS, false};
+
+/* 兑现资金24590: the unit is in the word before. */
+static const struct unit *implied_unit(const struct reader *r, size_t at)
+{
+    size_t length;
+    for (int i = 0; i < 3; i++) {
+        int unit = wordset_behind(&r->rules->implied, r->text, at, &length);
+        if (unit > 0)
+            return &r->rules->units[unit];
+        if (wordset_behind(&r->rules->implied_fillers, r->text, at, &length) < 0)
+            return NULL;
+        at -= length;
+    }
+    return NULL;
+}
+
+/* The unit of the number that ends at `at`; *end behind it. NULL: none. */
+static const struct unit *read_unit(const struct reader *r, const struct numeral *n, size_t *end)
+{
+    *end = n->end;
+    if (n->share != SHARE_NONE)
+        return n->share == SHARE_PERCENT ? &percent : &permille;
+    size_t at = skip_blanks(r, n->end), length;
+    const struct unit *unit = unit_at(r, at, &length);
+    if (unit)
+        *end = at + length;
+    return unit;
+}
+
+/* 百万元 is an amount; 万元 and 亿元 alone are units. */
+static bool is_round_money(const struct numeral *n, const struct unit *unit)
+{
+    return slice_ends(unit->name, SLICE("元")) && n->end - n->start > strlen("万");
+}
+
+/* 几十 and 数百 say no number; the 数 of 人数 and 件数 is another one. */
+static bool is_vague(const struct reader *r, size_t at)
+{
+    static const char *const nouns[] = {"人", "次", "件", "户", "总", "个", "案"};
+    struct slice before = slice_range(r->text, 0, at);
+    if (slice_ends(before, SLICE("几")))
+        return true;
+    if (!slice_ends(before, SLICE("数")))
+        return false;
+    before.len -= strlen("数");
+    for (size_t i = 0; i < sizeof nouns / sizeof *nouns; i++)
+        if (slice_ends(before, slice_of(nouns[i])))
+            return false;
+    return true;
+}
+
+static bool unit_fits(const struct reader *r, const struct numeral *n, const struct unit *unit,
+                      size_t end, enum bound before)
+{
+    if (n->sequence && n->value < 100)
+        return false; /* 八五 */
+    if (n->hanzi && unit->arabic_only)
+        return false;
+    if (unit->kind == UNIT_NOUN && n->digits == 4 && n->scale == 1 && n->value < 2100)
+        return false; /* 2023市场监管 */
+    if (n->bare && !n->over && before == BOUND_EXACT && !is_round_money(n, unit))
+        return false; /* 百名干警, 万元产值 */
+    if (n->hanzi && is_vague(r, n->start))
+        return false;
+    if (slice_equal(unit->name, SLICE("番")))
+        return slice_ends(slice_range(r->text, 0, n->start), SLICE("翻")) ||
+               slice_ends(slice_range(r->text, 0, n->start), SLICE("翻了"));
+    return !n->plain_one || one_counts(r, n, unit, end);
+}
+
+static struct slice unit_text(const struct reader *r, const struct unit *unit)
+{
+    return r->list->arena ? arena_copy(r->list->arena, unit->name) : unit->name;
+}
+
+static void emit(struct reader *r, const struct numeral *n, size_t end, const struct unit *unit,
+                 double value, enum bound bound)
+{
+    struct quantity *q = quantity_list_add(r->list);
+    if (!q)
+        return;
+    *q =
+        (struct quantity){.clean = {(uint32_t)n->start, (uint32_t)end},
+                          .text = {(uint32_t)n->start, (uint32_t)end},
+                          .value = value,
+                          .unit = unit_text(r, unit),
+                          .bound = bound,
+                          .total = !slice_equal(unit->name, percent.name) && is_total(r, n->start)};
+}
+
+static enum bound own_bound(const struct numeral *n, enum bound before, int behind)
+{
+    if (behind > 0)
+        return (enum bound)behind;
+    if (n->over)
+        return BOUND_OVER;
+    if (before != BOUND_EXACT)
+        return before;
+    if (n->about)
+        return BOUND_ABOUT;
+    return n->lower ? BOUND_AT_LEAST : BOUND_EXACT;
+}
+
+static void emit_pending(struct reader *r, const struct unit *unit, const struct numeral *last)
+{
+    for (size_t i = 0; i < r->pending_count; i++) {
+        const struct numeral *n = &r->pending[i];
+        double factor =
+            n->scale == 1 && last->scale > 1 && n->value < last->scale ? last->scale : 1;
+        emit(r, n, n->end, unit, n->value * factor, own_bound(n, BOUND_EXACT, -1));
+    }
+    r->pending_count = 0;
+}
+
+/* 3至5名, 3名至5名, 10%—20%: the number `n` (unit NULL or read up to `end`) opens a range. On
+ * success *end is behind all of it and *unit is known. */
+static bool read_range(const struct reader *r, struct numeral *n, const struct unit **unit,
+                       size_t *end)
+{
+    size_t separator = range_separator(r, *end, *unit != NULL);
+    if (!separator)
+        return false;
+    struct numeral high;
+    size_t high_end;
+    if (!numeral_read(r->text, *end + separator, &high))
+        return false;
+    const struct unit *high_unit = read_unit(r, &high, &high_end);
+    if (!high_unit || (*unit && *unit != high_unit) || high.value <= n->value / n->scale)
+        return false;
+    if (!*unit && n->scale == 1 && n->value < high.value / high.scale)
+        n->value *= high.scale;
+    if (high.value <= n->value)
+        return false;
+    n->plain_one = false;
+    n->lower = true;
+    *unit = high_unit;
+    *end = high_end;
+    return true;
+}
+
+/* 1.3所学校 at the start of a paragraph: item 1 of an outline, 3 所. */
+static bool drop_outline_number(const struct reader *r, struct numeral *n)
+{
+    if (!r->opens || n->start != r->start || !n->decimal || n->hanzi || n->digits > 2 ||
+        n->scale != 1 || n->share != SHARE_NONE)
+        return false;
+    size_t end, point = slice_find(r->text, SLICE("."), n->start);
+    const struct unit *unit = read_unit(r, n, &end);
+    if (!unit || unit->kind != UNIT_CLASSIFIER || point >= n->end)
+        return false;
+    return numeral_read(r->text, point + 1, n);
+}
+
+/* Is the number followed by 、 and another number? Then it may share that one's unit. */
+static bool joins_next(const struct reader *r, const struct numeral *n, size_t *next)
+{
+    size_t length = joiner(r, n->end);
+    if (!length || r->pending_count == MAX_PENDING || n->share != SHARE_NONE)
+        return false;
+    if (r->opens && n->start == r->start)
+        return false; /* 2、3家: item 2 */
+    *next = n->end + length;
+    struct numeral following;
+    struct slice text = {r->text.data, r->end};
+    return numeral_starts(text, *next) && numeral_read(text, *next, &following) &&
+           following.hanzi == n->hanzi && following.share == SHARE_NONE;
+}
+
+/* Reads the quantity whose number is `n`; returns where to read on. */
+static size_t read_quantity(struct reader *r, struct numeral *n)
+{
+    size_t end, next;
+    drop_outline_number(r, n);
+    const struct unit *unit = read_unit(r, n, &end);
+    bool range = read_range(r, n, &unit, &end);
+    if (!unit && joins_next(r, n, &next)) {
+        r->pending[r->pending_count++] = *n;
+        return next;
+    }
+    enum bound before = unit || n->end > n->start ? bound_before(r, n) : BOUND_EXACT;
+    if (!unit && !n->hanzi && (unit = implied_unit(r, n->start)))
+        end = n->end;
+    if (!unit || !unit_fits(r, n, unit, end, before)) {
+        r->pending_count = 0;
+        return n->end;
+    }
+    int behind = bound_behind(r, &end);
+    emit_pending(r, unit, n);
+    emit(r, n, end, unit, n->value, range ? BOUND_AT_LEAST : own_bound(n, before, behind));
+    return end;
+}
+
+/* ---- the scan ---- */
+
+/* End of the fixed term or shape that the number at `at` belongs to, or 0. */
+static size_t skip_nonquantity(const struct reader *r, const struct numeral *n)
+{
+    struct slice text = {r->text.data, r->end};
+    size_t length;
+    if (wordset_ahead(&r->rules->terms, text, n->start, &length) >= 0)
+        return n->start + length;
+    return shape_index_match(&r->rules->shape_index, text, n);
+}
+
+static size_t read_number(struct reader *r, size_t at)
+{
+    struct numeral n;
+    bool readable = numeral_read(r->text, at, &n);
+    size_t skip = readable ? skip_nonquantity(r, &n) : n.end;
+    if (skip > at) {
+        r->pending_count = 0;
+        return skip;
+    }
+    if (!readable)
+        return at + 1;
+    return read_quantity(r, &n);
+}
+
+/* The next character at or behind `at` where something may begin; `end` when there is none. */
+static size_t next_mark(const struct reader *r, size_t at)
+{
+    const uint64_t *marks = r->rules->marks;
+    size_t length;
+    for (; at < r->end; at += length) {
+        uint32_t c = character_at(r->text, at, &length);
+        if (c < 0x10000 && (marks[c / 64] >> c % 64 & 1))
+            return at;
+    }
+    return r->end;
+}
+
+/* Field by field: clearing `pending` for every sentence would cost more than reading most of them.
+ */
+static void reader_open(struct reader *r, const struct quantity_rules *rules, struct slice text,
+                        size_t start, bool opens, struct quantity_list *list)
+{
+    r->rules = rules;
+    r->text = text;
+    r->start = start;
+    r->end = text.len;
+    r->opens = opens;
+    r->list = list;
+    r->pending_count = 0;
+}
+
+void quantity_prose(const struct quantity_rules *rules, struct slice text, size_t start, size_t end,
+                    bool opens, struct quantity_list *list)
+{
+    struct reader r;
+    reader_open(&r, rules, (struct slice){text.data, end}, start, opens, list);
+    for (size_t at = start; (at = next_mark(&r, at)) < end;) {
+        size_t length, skip;
+        uint32_t c = character_at(r.text, at, &length);
+        if (c == U'《')
+            skip = skip_title(&r, at);
+        else if (numeral_begins_with(c))
+            skip = read_number(&r, at);
+        else
+            skip = skip_quote(&r, at);
+        at = skip > at ? skip : at + length;
+    }
+}

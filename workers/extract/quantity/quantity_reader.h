@@ -1,0 +1,35 @@
+/* quantity_reader.h - the state of reading one run of text, shared by the quantity_*.c readers. */
+#ifndef XIANZHI_EXTRACT_QUANTITY_READER_H
+#define XIANZHI_EXTRACT_QUANTITY_READER_H
+
+#include "workers/extract/quantity/numeral.h"
+#include "workers/extract/quantity/quantity_prose.h"
+
+enum { MAX_PENDING = 16 }; /* numbers in front of a shared unit: 2、3、5件 */
+
+struct reader {
+    const struct quantity_rules *rules;
+    struct slice text; /* all that may be looked at: from the text's start to `end` */
+    size_t start, end; /* the run that is read */
+    bool opens;        /* it opens a paragraph */
+    struct quantity_list *list;
+    struct numeral pending[MAX_PENDING];
+    size_t pending_count;
+};
+
+/* ---- quantity_words.c: the words around a number ---- */
+
+size_t skip_blanks(const struct reader *r, size_t at);
+enum bound bound_before(const struct reader *r, const struct numeral *n);
+int bound_behind(const struct reader *r, size_t *end); /* -1: none; else *end is behind it */
+bool is_total(const struct reader *r, size_t at);
+/* Does 一 before this unit, which ends at `unit_end`, count something? */
+bool one_counts(const struct reader *r, const struct numeral *n, const struct unit *unit,
+                size_t unit_end);
+
+/* ---- quantity_quote.c: names, whose numbers count nothing ---- */
+
+size_t skip_title(const struct reader *r, size_t at); /* behind 》; 0: it is never closed */
+size_t skip_quote(const struct reader *r, size_t at); /* behind ”; 0: no name */
+
+#endif

@@ -1,0 +1,237 @@
+/* quantity_table.c - table rows: numbers whose unit may stand elsewhere in the row or in its heads.
+ *
+ * Any thread. Happy path: a cell with a unit is read like prose; a bare number takes the unit of
+ * the 单位 column, then of its row head （万元）, then of its column heads, then of the line above
+ * the table (单位：万元). Nothing can fail.
+ */
+#include "workers/extract/quantity/quantity_table.h"
+
+#include "workers/extract/quantity/grid.h"
+#include "workers/extract/quantity/numeral.h"
+
+struct table {
+    const struct quantity_rules *rules;
+    const struct report *report;
+    struct grid_row row;
+    size_t unit_cell; /* GRID_MAX_CELLS: none */
+    struct quantity_list *list;
+};
+
+static struct slice cell_of(const struct table *t, size_t cell)
+{
+    return grid_cell(t->report, &t->row, cell);
+}
+
+static struct slice head_of(const struct table *t, size_t cell)
+{
+    return grid_head(t->report, &t->row, cell);
+}
+
+/* A whole text that is a unit: 件, 万元, 单位：万元. Its index, *factor multiplied in; 0: none. */
+static size_t whole_unit(const struct table *t, struct slice text, double *factor)
+{
+    static const char *const leads[] = {"单位：", "单位:", "单位"};
+    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
+        if (slice_starts(text, slice_of(leads[i]))) {
+            text = slice_range(text, strlen(leads[i]), text.len);
+            break;
+        }
+    size_t length, skip;
+    *factor = unit_factor(t->rules, text, &skip);
+    int unit = wordset_ahead(&t->rules->unit_words, text, skip, &length);
+    if (unit > 0 && skip + length == text.len)
+        return (size_t)unit;
+    *factor = 1;
+    unit = wordset_ahead(&t->rules->unit_words, text, 0, &length);
+    return unit > 0 && length == text.len ? (size_t)unit : 0;
+}
+
+/* The unit that a head is or has in brackets: 金额（万元）, 数量(件), 金额/万元, 件. */
+static size_t head_unit(const struct table *t, struct slice head, double *factor)
+{
+    static const char *const open[] = {"（", "(", "/", "／"};
+    for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
+        size_t at = slice_find(head, slice_of(open[i]), 0);
+        if (at == SIZE_MAX)
+            continue;
+        struct slice inside = slice_range(head, at + strlen(open[i]), head.len);
+        if (slice_ends(inside, SLICE("）")))
+            inside.len -= strlen("）");
+        else if (slice_ends(inside, SLICE(")")))
+            inside.len -= 1;
+        size_t unit = whole_unit(t, inside, factor);
+        if (unit)
+            return unit;
+    }
+    return whole_unit(t, head, factor);
+}
+
+/* The unit that a head's last word carries: 参训人数, 出庭应诉率. */
+static size_t implied_unit(const struct table *t, struct slice head)
+{
+    static const char *const open[] = {"（", "("};
+    for (size_t i = 0; i < 2; i++) {
+        size_t at = slice_find(head, slice_of(open[i]), 0);
+        head.len = at == SIZE_MAX ? head.len : at;
+    }
+    size_t length;
+    int implied = wordset_behind(&t->rules->headed, head, head.len, &length);
+    if (implied <= 0)
+        implied = wordset_behind(&t->rules->implied, head, head.len, &length);
+    return implied > 0 ? (size_t)implied : 0;
+}
+
+/* 单位：万元 in a line above the table; two units (单位：件、万元) are none. */
+static size_t caption_unit(const struct table *t, double *factor)
+{
+    static const char *const leads[] = {"单位：", "单位:", "单位为"};
+    struct slice captions[GRID_MAX_CAPTIONS];
+    size_t count = grid_captions(t->report, &t->row, captions);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < sizeof leads / sizeof *leads; k++) {
+            size_t at = slice_find(captions[i], slice_of(leads[k]), 0);
+            if (at == SIZE_MAX)
+                continue;
+            struct slice unit = slice_range(captions[i], at, captions[i].len);
+            if (slice_ends(unit, SLICE("）")))
+                unit.len -= strlen("）");
+            else if (slice_ends(unit, SLICE(")")))
+                unit.len -= 1;
+            return whole_unit(t, unit, factor);
+        }
+    *factor = 1;
+    return 0;
+}
+
+static bool is_share(const struct table *t, size_t unit)
+{
+    struct slice name = t->rules->units[unit].name;
+    return slice_equal(name, SLICE("%")) || slice_equal(name, SLICE("个百分点"));
+}
+
+/* What is written decides before what a word implies; a column of shares is one whatever its rows
+ * count. What a line above the table says holds for those it fits: 万元 for 罚没款, not for 人数.
+ */
+static size_t unit_for(const struct table *t, size_t cell, double *factor)
+{
+    struct slice heads[GRID_MAX_HEADS];
+    size_t count = grid_heads(t->report, &t->row, cell, heads), unit = 0, implied = 0;
+    size_t head = count ? head_unit(t, heads[count - 1], factor) : 0;
+    if (head && is_share(t, head))
+        return head;
+    if (t->unit_cell < t->row.count)
+        unit = whole_unit(t, cell_of(t, t->unit_cell), factor);
+    for (size_t i = cell; !unit && i-- > 0;)
+        unit = head_unit(t, cell_of(t, i), factor);
+    for (size_t i = count; !unit && i-- > 0;)
+        unit = head_unit(t, heads[i], factor);
+    if (unit)
+        return unit;
+    for (size_t i = count; !implied && i-- > 0;)
+        implied = implied_unit(t, heads[i]);
+    for (size_t i = cell; !implied && i-- > 0;)
+        implied = implied_unit(t, cell_of(t, i));
+    unit = caption_unit(t, factor);
+    if (implied && implied != unit) {
+        *factor = 1;
+        return implied;
+    }
+    return unit;
+}
+
+/* Columns whose numbers count nothing: row numbers, years, telephones. */
+static bool is_label_column(const struct table *t, size_t cell)
+{
+    static const char *const labels[] = {"序号", "编号", "序",   "年份", "年度", "日期", "时间",
+                                         "文号", "电话", "代码", "排名", "备注", "位次", "名次",
+                                         "No.",  "NO",   "№",    "序列", "月份", "行次", "排序"};
+    struct slice head = head_of(t, cell);
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+        if (slice_equal(head, slice_of(labels[i])))
+            return true;
+    return false;
+}
+
+/* A cell that is one bare number and nothing else. */
+static bool is_bare_number(const struct table *t, struct span cell, struct numeral *n)
+{
+    struct slice text = {t->report->clean.data, cell.end};
+    return cell.end > cell.start && numeral_read(text, cell.start, n) && n->end == cell.end &&
+           (!n->hanzi || !n->sequence);
+}
+
+/* 2022 in the first cell of a row is its year. */
+static bool is_year(const struct numeral *n)
+{
+    return n->digits == 4 && !n->decimal && n->scale == 1 && n->value >= 1990 && n->value <= 2100;
+}
+
+static void read_cell(struct table *t, size_t cell)
+{
+    struct numeral n;
+    struct span span = t->row.cells[cell];
+    if (is_label_column(t, cell) || cell == t->unit_cell)
+        return;
+    if (!is_bare_number(t, span, &n) || n.share != SHARE_NONE) {
+        quantity_prose(t->rules, t->report->clean, span.start, span.end, false, t->list);
+        return;
+    }
+    double factor;
+    size_t unit = unit_for(t, cell, &factor);
+    if (cell + t->row.shift == 0 && (!unit || is_year(&n)))
+        return; /* a row number */
+    struct quantity *q = quantity_list_add(t->list);
+    if (!q)
+        return;
+    struct slice name = t->rules->units[unit].name;
+    *q = (struct quantity){.clean = span,
+                           .text = span,
+                           .value = n.value * factor,
+                           .unit = t->list->arena ? arena_copy(t->list->arena, name) : name,
+                           .bound = n.over ? BOUND_OVER : BOUND_EXACT};
+}
+
+/* 甲 乙 1 2 3 under the heads: the columns' own numbers. */
+static bool numbers_columns(const struct table *t)
+{
+    size_t numbers = 0, stems = 0;
+    for (size_t i = 0; i < t->row.count; i++) {
+        struct numeral n;
+        struct slice cell = cell_of(t, i);
+        if (is_bare_number(t, t->row.cells[i], &n) && !n.hanzi) {
+            if (n.value != (double)++numbers)
+                return false;
+        } else if (numbers == 0 && cell.len == 3 && slice_has(SLICE("甲乙丙丁戊"), cell)) {
+            stems++;
+        } else {
+            return false;
+        }
+    }
+    return numbers > 2 || (numbers > 0 && stems > 0) || (numbers == 2 && t->row.count == 2);
+}
+
+/* The cell that tells what the row's numbers count: under 单位, or in front of the first number of
+ * a table without heads. */
+static size_t find_unit_cell(const struct table *t)
+{
+    double factor;
+    for (size_t i = 0; i < t->row.count; i++) {
+        struct slice head = head_of(t, i);
+        bool named = slice_equal(head, SLICE("单位")) || slice_equal(head, SLICE("计量单位"));
+        if ((named || (head.len == 0 && i > 0)) && whole_unit(t, cell_of(t, i), &factor))
+            return i;
+    }
+    return GRID_MAX_CELLS;
+}
+
+void quantity_table_row(const struct quantity_rules *rules, const struct report *report,
+                        size_t sentence, struct quantity_list *list)
+{
+    struct table t = {.rules = rules, .report = report, .list = list};
+    grid_read(report, sentence, &t.row);
+    t.unit_cell = find_unit_cell(&t);
+    if (numbers_columns(&t))
+        return;
+    for (size_t i = 0; i < t.row.count; i++)
+        read_cell(&t, i);
+}

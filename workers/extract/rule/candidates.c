@@ -1,0 +1,115 @@
+/* candidates.c - from the words around a number through the catalogue's index to a few variants.
+ *
+ * One thread owns it; nothing can fail. Each set leads to its keys once for a number, however many
+ * of its words stand there: stamps tell.
+ */
+#include "workers/extract/rule/candidates.h"
+
+#include "workers/extract/rule/search.h"
+
+#include <stdlib.h>
+
+void candidates_init(struct candidates *candidates, const struct catalogue *catalogue)
+{
+    *candidates = (struct candidates){.catalogue = catalogue};
+    candidates->stamps =
+        memory_zero((catalogue->lexicon.set_count + 1) * sizeof *candidates->stamps);
+}
+
+void candidates_release(struct candidates *candidates)
+{
+    free(candidates->stamps);
+    free(candidates->keys.all);
+    for (size_t i = 0; i < INDEX_COUNT; i++)
+        free(candidates->far[i].all);
+    *candidates = (struct candidates){0};
+}
+
+void candidates_start(struct candidates *candidates)
+{
+    memset(candidates->far_known, 0, sizeof candidates->far_known);
+}
+
+static void push_key(struct keys *keys, const struct catalogue_key *key)
+{
+    if (keys->count == keys->capacity) {
+        keys->capacity = 2 * keys->capacity + 256;
+        keys->all = memory_resize(keys->all, keys->capacity * sizeof *keys->all);
+    }
+    keys->all[keys->count++] = key;
+}
+
+/* The keys of the sets that `word` is in, of the quantity's unit, each set once a stamp. */
+static void collect_word(struct candidates *candidates, struct keys *keys,
+                         const struct catalogue_file *file, uint32_t word, uint64_t unit)
+{
+    for (uint32_t h = file->first_hint[word]; h < file->first_hint[word + 1]; h++) {
+        const struct catalogue_hint *hint = &file->hints[h];
+        if (!(hint->units & unit) || candidates->stamps[hint->set] == candidates->stamp)
+            continue;
+        candidates->stamps[hint->set] = candidates->stamp;
+        for (uint32_t k = file->first_key[hint->set]; k < file->first_key[hint->set + 1]; k++)
+            if (file->keys[k].units & unit)
+                push_key(keys, &file->keys[k]);
+    }
+}
+
+static const struct catalogue_index *index_of(const struct candidates *candidates,
+                                              enum candidates_of which)
+{
+    return which == OF_SCOPES ? &candidates->catalogue->scope_index
+                              : &candidates->catalogue->indicator_index;
+}
+
+/* Once a sentence: of the keys that ask for a word anywhere in it, those all of whose words occur.
+ */
+static const struct keys *far_keys(struct candidates *candidates, enum candidates_of which,
+                                   const struct view *view)
+{
+    struct keys *far = &candidates->far[which];
+    const struct catalogue *catalogue = candidates->catalogue;
+    if (candidates->far_known[which])
+        return far;
+    candidates->far_known[which] = true;
+    candidates->stamp++;
+    far->count = 0;
+    for (size_t i = 0; i < view->token_count; i++)
+        collect_word(candidates, far, &index_of(candidates, which)->files[PLACE_FAR],
+                     view->tokens[i].word, ~(uint64_t)0);
+    size_t kept = 0;
+    for (size_t i = 0; i < far->count; i++) {
+        const struct rule_pattern *say = &catalogue->rules[far->all[i]->rule].say;
+        if (say->expression ||
+            search_possible(view, catalogue->lexicon.sets, &say->variants[far->all[i]->variant]))
+            far->all[kept++] = far->all[i];
+    }
+    far->count = kept;
+    return far;
+}
+
+const struct keys *candidates_for(struct candidates *candidates, enum candidates_of which,
+                                  const struct view *view, const struct view_token *number,
+                                  uint64_t unit)
+{
+    const struct catalogue_index *index = index_of(candidates, which);
+    const struct keys *far = far_keys(candidates, which, view);
+    candidates->keys.count = 0;
+    candidates->stamp++;
+    for (size_t i = number->index; i-- > 0;) {
+        const struct view_token *token = &view->tokens[i];
+        if (token->end <= number->start && token->to.clause != number->from.clause)
+            break;
+        collect_word(candidates, &candidates->keys, &index->files[PLACE_LEFT], token->word, unit);
+    }
+    candidates->stamp++;
+    for (size_t i = number->index; i < view->token_count; i++) {
+        const struct view_token *token = &view->tokens[i];
+        if (token->from.clause != number->to.clause)
+            break;
+        collect_word(candidates, &candidates->keys, &index->files[PLACE_RIGHT], token->word, unit);
+    }
+    for (size_t i = 0; i < far->count; i++)
+        if (far->all[i]->units & unit)
+            push_key(&candidates->keys, far->all[i]);
+    return &candidates->keys;
+}

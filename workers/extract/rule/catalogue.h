@@ -1,0 +1,144 @@
+/* catalogue.h - the indicator rules in memory: read once from a folder, then immutable and shared.
+ *
+ * The folder's README.md says what the files hold. Loading reports every mistake, not only the
+ * first; a catalogue with a mistake is not used.
+ */
+#ifndef XIANZHI_EXTRACT_CATALOGUE_H
+#define XIANZHI_EXTRACT_CATALOGUE_H
+
+#include "proto/report.h"
+#include "workers/extract/quantity/quantity.h"
+#include "workers/extract/rule/problems.h"
+#include "workers/extract/rule/rule.h"
+#include "workers/extract/rule/view.h"
+
+enum {
+    CATALOGUE_MAX_TOPICS = 64,
+    CATALOGUE_MAX_SCOPES = 64,
+    CATALOGUE_MAX_UNITS = 63,
+    CATALOGUE_UNIT_SLOTS = 256,
+    CATALOGUE_VERSION_DIGITS = 16,
+};
+
+struct catalogue_rule {
+    struct slice name; /* "reconsideration.accepted#2", a scope's "last_year#1" */
+    int32_t indicator; /* index, -1: a scope's rule */
+    int32_t scope;     /* index, -1: an indicator's rule */
+    struct rule_pattern say;
+    struct rule_pattern *unless;
+    size_t unless_count;
+    struct rule_pattern under; /* without variants and expression: any heading */
+    uint64_t topics;           /* bit set, 0: any */
+    uint64_t units;            /* bit set, 0: any, and those that no indicator has */
+    uint64_t allow;            /* scopes that don't bar it */
+    uint32_t needs;            /* of a /…/ rule: the set of which a word must occur */
+    int weight;
+};
+
+struct catalogue_indicator {
+    struct slice id, label, kind, rollup, definition;
+    uint64_t units;
+    size_t rule_count, example_count, counterexample_count;
+    const char *path; /* where it is written */
+    unsigned line, column;
+};
+
+struct catalogue_scope {
+    struct slice name, label;
+    uint32_t parts;  /* bit set of enum part: all of it is out of scope */
+    uint32_t kinds;  /* bit set of enum issuer_kind it applies to; 0: all */
+    uint32_t levels; /* bit set of enum level it applies to; 0: all */
+    size_t rule_count, example_count, counterexample_count;
+};
+
+/* A sentence that the check runs. */
+struct catalogue_example {
+    int32_t indicator, scope; /* as in catalogue_rule */
+    bool counter;
+    struct slice text, heading, context;
+    unsigned year;
+    enum issuer_kind kind;
+    const char *path;
+    unsigned line, column;
+};
+
+/* One variant of one rule, filed under the set that makes it worth a look. */
+struct catalogue_key {
+    uint32_t rule, variant;
+    uint64_t units; /* of the rule; all bits if it takes any */
+};
+
+/* A set that keys are filed under, from a word in it. */
+struct catalogue_hint {
+    uint32_t set;
+    uint64_t units; /* of any of its keys */
+};
+
+/* From a word to the sets with keys, from a set to its keys: hints[first_hint[word]] up to
+ * hints[first_hint[word + 1]], keys[first_key[set]] up to keys[first_key[set + 1]]. */
+struct catalogue_file {
+    struct catalogue_hint *hints;
+    uint32_t *first_hint;
+    struct catalogue_key *keys;
+    uint32_t *first_key;
+};
+
+/* Where the word has to occur. */
+enum catalogue_place {
+    PLACE_LEFT,  /* in front of the number, in its clause, behind the number before */
+    PLACE_RIGHT, /* the same behind the number */
+    PLACE_FAR,   /* anywhere in the sentence */
+    PLACE_COUNT
+};
+
+struct catalogue_index {
+    struct catalogue_file files[PLACE_COUNT];
+};
+
+struct catalogue {
+    struct arena arena;
+    char version[CATALOGUE_VERSION_DIGITS + 1]; /* hex, of the files' content */
+    struct quantity_rules *quantities;
+    struct lexicon lexicon;
+    struct automaton *automaton;
+    struct view_words words;
+
+    struct catalogue_indicator *indicators;
+    size_t indicator_count, indicator_capacity;
+    struct catalogue_scope *scopes;
+    size_t scope_count, scope_capacity;
+    struct catalogue_rule *rules; /* in file order */
+    size_t rule_count, rule_capacity;
+    struct catalogue_example *examples; /* only when asked for */
+    size_t example_count, example_capacity;
+    struct slice topics[CATALOGUE_MAX_TOPICS];
+    size_t topic_count;
+    uint64_t *word_topics; /* of each word, while loading in a growing array */
+    size_t word_topic_count;
+    struct slice units[CATALOGUE_MAX_UNITS];
+    size_t unit_count;
+    uint8_t unit_slots[CATALOGUE_UNIT_SLOTS]; /* hash table: index into units + 1 */
+
+    struct catalogue_index indicator_index, scope_index;
+};
+
+struct catalogue_options {
+    bool examples; /* keep the examples */
+};
+
+/* Reads `folder`. Mistakes go to `problems` and end in STATUS_BAD, without a catalogue; with
+ * `examples` what is right of it is given all the same (for checking only), unless nothing is. */
+enum status catalogue_load(struct catalogue **catalogue, const char *folder,
+                           struct catalogue_options options, struct problems *problems);
+void catalogue_free(struct catalogue **catalogue);
+
+/* The version alone, from the files as they are now: CATALOGUE_VERSION_DIGITS + 1 bytes. */
+enum status catalogue_version(const char *folder, char *version, struct error *error);
+
+/* A bit that every rule without units of its own has, and no unit. */
+#define CATALOGUE_ANY_UNIT ((uint64_t)1 << 63)
+
+/* The bit of a unit as a quantity has it, 0 if no indicator has it. */
+uint64_t catalogue_unit(const struct catalogue *catalogue, struct slice unit);
+
+#endif
