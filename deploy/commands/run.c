@@ -254,9 +254,9 @@ static void log_effort(const struct run *run)
     double cpu_s = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
                    (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
     log_event(LOG_INFO, "run.read",
-              "reports=%" PRIu64 " dead=%" PRIu64 " rate_per_s=%.0f cpu_s=%.2f peak_mib=%ld",
+              "reports=%" PRIu64 " dead=%" PRIu64 " rate_per_s=%.0f cpu_s=%.2f",
               run->outcomes.progress.done, run->outcomes.dead,
-              progress_rate(&run->outcomes.progress), cpu_s, used.ru_maxrss / 1024);
+              progress_rate(&run->outcomes.progress), cpu_s);
 }
 
 static enum status run_pipeline(struct run *run, struct inputs *inputs, enum row_format format,

@@ -92,15 +92,20 @@ def stripped(path):
 
 def run_embedded(corpus, store, rows_file, *args, wrapper=()):
     """The whole pipeline in one process. Returns what it says of itself behind the last commit:
-    reports, rate_per_s, cpu_s; and its peak memory."""
-    with open(rows_file, "wb") as out:
-        p = subprocess.run([*wrapper, "/usr/bin/env", "XIANZHI_LOG=info", PROGRAM, "run", "--format", "jsonl",
-                            "--store", str(store), *args, str(corpus.folder)],
-                           stdout=out, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
-    err = p.stderr.decode("utf-8", "replace")
+    reports, rate_per_s, cpu_s; and peak_mib."""
+    command = [*wrapper, PROGRAM, "run", "--format", "jsonl", "--store", str(store), *args, str(corpus.folder)]
+    peak = 0
+    with open(rows_file, "wb") as out, tempfile.TemporaryFile() as errors:
+        p = subprocess.Popen(command, stdout=out, stderr=errors, stdin=subprocess.DEVNULL,
+                             env={**os.environ, "XIANZHI_LOG": "info"})
+        while p.poll() is None:
+            peak = max(peak, memory_mib(p))
+            time.sleep(0.02)
+        errors.seek(0)
+        err = errors.read().decode("utf-8", "replace")
     check(p.returncode in (0, 3), f"run: exit {p.returncode}\n{err[-2000:]}")
     said = dict(re.findall(r"(\w+)=([\d.]+)", next(l for l in err.splitlines() if "run.read" in l)))
-    return {k: float(v) for k, v in said.items()}
+    return {**{k: float(v) for k, v in said.items()}, "peak_mib": peak}
 
 
 def measured(*args):
@@ -111,9 +116,16 @@ def measured(*args):
     return [line.split("\t") for line in r.stdout.decode().splitlines()]
 
 
+def write_rows(path, command):
+    """The output of a command, which may be hundreds of megabytes, into a file."""
+    with open(path, "wb") as out:
+        check(subprocess.run([PROGRAM, *map(str, command)], stdout=out).returncode == 0, " ".join(map(str, command)))
+
+
 def memory_mib(process, what="VmHWM"):
     text = pathlib.Path(f"/proc/{process.pid}/status").read_text()
-    return int(re.search(rf"{what}:\s+(\d+)", text)[1]) / 1024
+    found = re.search(rf"{what}:\s+(\d+)", text)
+    return int(found[1]) / 1024 if found else 0  # none: it has ended
 
 
 def cpu_s(process):
