@@ -56,21 +56,10 @@ void client_close(struct client **client)
     *client = NULL;
 }
 
-static enum status nobody_there(const struct session *session, uint32_t timeout_ms,
-                                struct error *error)
-{
-    const char *endpoint = session->options.endpoint;
-    if (session->reason[0])
-        return fail(error, STATUS_AGAIN, "the broker at %s: %s", endpoint, session->reason);
-    return fail(error, STATUS_AGAIN,
-                "no broker at %s within %g s: is it running, is the endpoint right?", endpoint,
-                timeout_ms / 1000.0);
-}
-
 static enum status no_answer(const struct client *client, struct error *error)
 {
     if (client->session.state != SESSION_UP)
-        return nobody_there(&client->session, client->timeout_ms, error);
+        return session_nobody(&client->session, client->timeout_ms, error);
     return fail(error, STATUS_AGAIN,
                 "the broker at %s has not answered within %g s: `xianzhi status` says what it does",
                 client->session.options.endpoint, client->timeout_ms * PATIENCE / 1000.0);

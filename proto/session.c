@@ -79,6 +79,18 @@ void session_close(struct session *session)
         wire_linger(session->wire, GOODBYE_MS);
     }
     wire_close(&session->wire);
+    enter(session, SESSION_PAUSED); /* whoever still beats for it finds nothing to speak through */
+}
+
+enum status session_nobody(const struct session *session, uint32_t waited_ms, struct error *error)
+{
+    const char *endpoint = session->options.endpoint, *reason = session->reason;
+    /* A broker that is just ending breaks a handshake off, too: that alone proves nobody there. */
+    if (reason[0] && strncmp(reason, "no handshake", strlen("no handshake")) != 0)
+        return fail(error, STATUS_AGAIN, "the broker at %s: %s", endpoint, reason);
+    return fail(error, STATUS_AGAIN,
+                "no broker at %s within %g s: is it running, is the endpoint right?%s%s%s",
+                endpoint, waited_ms / 1000.0, reason[0] ? " (" : "", reason, reason[0] ? ")" : "");
 }
 
 static void say_hello(struct session *session)

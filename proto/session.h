@@ -59,6 +59,10 @@ enum status session_open(struct session *session, const struct session_options *
 /* Says goodbye when up. Accepts a zeroed session. */
 void session_close(struct session *session);
 
+/* STATUS_AGAIN with the line for a person: nobody answered there for `waited_ms`, and why if known.
+ */
+enum status session_nobody(const struct session *session, uint32_t waited_ms, struct error *error);
+
 /* One step: timers, then at most one message. Never blocks. */
 enum session_news session_next(struct session *session, struct message *message,
                                struct error *error);

@@ -284,13 +284,7 @@ static enum status check_patience(const struct submitter *submitter, struct erro
     uint32_t limit_ms = submitter->was_up ? OUTAGE_MS : wanted_ms ? wanted_ms : DEFAULT_TIMEOUT_MS;
     if (clock_monotonic_us() - submitter->alone_us < limit_ms * 1000ull)
         return STATUS_OK;
-    const char *endpoint = submitter->session.options.endpoint;
-    if (submitter->session.reason[0] && !submitter->was_up)
-        return fail(error, STATUS_AGAIN, "the broker at %s: %s", endpoint,
-                    submitter->session.reason);
-    return fail(error, STATUS_AGAIN,
-                "no broker at %s within %u s: is it running, is the endpoint right?", endpoint,
-                limit_ms / 1000);
+    return session_nobody(&submitter->session, limit_ms, error);
 }
 
 /* True: wakeup_fd is readable. */

@@ -1,5 +1,6 @@
 /* The client side against a broker played by the test: asking, submitting, following changes. */
 #include "proto/client.h"
+#include "proto/session.h"
 #include "proto/submitter.h"
 #include "tests/unit/fake_broker.h"
 
@@ -113,6 +114,17 @@ static void a_refusal_is_passed_on(void **state)
                                                 .text = SLICE("no such report")});
     assert_int_equal(join(fixture), STATUS_BAD);
     assert_string_equal(fixture->error.text, "no such report");
+}
+
+/* A worker's pulse may come by once more after its session was closed. */
+static void a_closed_session_beats_no_more(void **state)
+{
+    (void)state;
+    struct session session = {.state = SESSION_UP};
+    session_close(&session);
+    session_beat(&session);
+    assert_int_equal(session_send(&session, &(struct message){.type = MESSAGE_HEARTBEAT}, NULL),
+                     STATUS_AGAIN);
 }
 
 static void an_empty_endpoint_is_told(void **state)
@@ -405,6 +417,7 @@ int main(void)
         RUN(a_question_is_answered),
         RUN(a_question_is_asked_again_in_the_next_session),
         RUN(a_refusal_is_passed_on),
+        RUN(a_closed_session_beats_no_more),
         RUN(an_empty_endpoint_is_told),
         RUN(a_wrong_endpoint_is_told),
         RUN(asking_ends_when_stopped),
