@@ -92,7 +92,7 @@ void kv_batch_free(struct kv_batch **batch)
 
 enum status kv_commit(struct kv *kv, struct kv_batch *batch, bool sync, struct error *error)
 {
-    if (kv->aside)
+    if (kv->read_only)
         return fail(error, STATUS_FATAL, "%s: opened for reading only", kv->folder);
     if (kv->latched != STATUS_OK)
         return fail(error, kv->latched, "%s", kv->latch.text);

@@ -131,6 +131,7 @@ static struct kv *kv_new(const char *folder, const struct kv_options *wanted)
     struct kv *kv = memory_zero(sizeof *kv);
     kv->folder = memory_copy_text(folder);
     kv->holder_fd = kv->mark_fd = -1;
+    kv->read_only = wanted->read_only;
     kv->cache = rocksdb_cache_create_lru(memory_bytes / 2);
     kv->count = wanted->family_count + 1;
     set_database(kv, wanted, memory_bytes);
@@ -166,7 +167,7 @@ void kv_close(struct kv **kv_slot)
     if (!kv)
         return;
     *kv_slot = NULL;
-    if (kv->db && !kv->aside && kv->latched == STATUS_OK)
+    if (kv->db && !kv->read_only && kv->latched == STATUS_OK)
         flush_families(kv);
     for (unsigned i = 0; i < kv->count; i++)
         if (kv->handles[i])
@@ -296,18 +297,6 @@ static enum status check_folder(struct kv *kv, const struct kv_options *wanted, 
     return status;
 }
 
-static enum status make_aside(struct kv *kv, struct error *error)
-{
-    const char *base = getenv("TMPDIR");
-    char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s/xianzhi-reader-XXXXXX", base && *base ? base : "/tmp");
-    if (!mkdtemp(path))
-        return fail(error, STATUS_FATAL, "%s: cannot be made: set TMPDIR to a folder to write to",
-                    path);
-    kv->aside = memory_copy_text(path);
-    return STATUS_OK;
-}
-
 static char *open_once(struct kv *kv, const struct kv_options *wanted)
 {
     const char *names[MAX_FAMILIES + 1] = {"default"};
@@ -315,44 +304,57 @@ static char *open_once(struct kv *kv, const struct kv_options *wanted)
         names[i + 1] = wanted->families[i].name;
     const rocksdb_options_t *const *options = (const rocksdb_options_t *const *)kv->family_options;
     char *message = NULL;
-    kv->db = kv->aside ? rocksdb_open_as_secondary_column_families(kv->options, kv->folder,
-                                                                   kv->aside, (int)kv->count, names,
-                                                                   options, kv->handles, &message)
-                       : rocksdb_open_column_families(kv->options, kv->folder, (int)kv->count,
-                                                      names, options, kv->handles, &message);
+    if (kv->aside)
+        kv->db = rocksdb_open_as_secondary_column_families(kv->options, kv->folder, kv->aside,
+                                                           (int)kv->count, names, options,
+                                                           kv->handles, &message);
+    else if (kv->read_only)
+        kv->db = rocksdb_open_for_read_only_column_families(
+            kv->options, kv->folder, (int)kv->count, names, options, kv->handles, 0, &message);
+    else
+        kv->db = rocksdb_open_column_families(kv->options, kv->folder, (int)kv->count, names,
+                                              options, kv->handles, &message);
     if (message)
         kv->db = NULL;
     return message;
 }
 
+/* The writer may drop a file between our reading its name and opening it. */
+static enum status open_patiently(struct kv *kv, const struct kv_options *wanted,
+                                  struct error *error)
+{
+    enum { READ_ONLY_TRIES = 5 };
+    enum status status = STATUS_OK;
+    if (kv->read_only && kv_is_held(kv->folder))
+        status = kv_make_aside(kv, error);
+    if (status != STATUS_OK)
+        return status;
+    char *message = open_once(kv, wanted);
+    for (int i = 1; message && kv->read_only && i < READ_ONLY_TRIES; i++) {
+        rocksdb_free(message);
+        message = open_once(kv, wanted);
+    }
+    if (message)
+        return explain_open(kv->folder, message, error);
+    status = kv_refresh(kv, error);
+    return status == STATUS_OK ? kv_check_left_out(kv, error) : status;
+}
+
 enum status kv_open(struct kv **out, const char *folder, const struct kv_options *wanted,
                     struct error *error)
 {
-    enum { READ_ONLY_TRIES = 5 };
     if (wanted->family_count > MAX_FAMILIES)
         return fail(error, STATUS_FATAL, "%s: more than %d families", folder, MAX_FAMILIES);
     struct kv *kv = kv_new(folder, wanted);
     struct kv_wal wal = {.newest = 0};
     uint64_t mark = kv_mark_read(folder);
     enum status status = check_folder(kv, wanted, mark, &wal, error);
-    if (status == STATUS_OK && wanted->read_only)
-        status = make_aside(kv, error);
-    if (status == STATUS_OK) {
-        /* The writer may drop a file between our reading its name and opening it. */
-        char *message = open_once(kv, wanted);
-        for (int i = 1; message && wanted->read_only && i < READ_ONLY_TRIES; i++) {
-            rocksdb_free(message);
-            message = open_once(kv, wanted);
-        }
-        if (message)
-            status = explain_open(folder, message, error);
-        else
-            status = kv_refresh(kv, error);
-    }
+    if (status == STATUS_OK)
+        status = open_patiently(kv, wanted, error);
     if (status == STATUS_OK)
         status = kv_mark_check(folder, mark, rocksdb_get_latest_sequence_number(kv->db),
                                wal.damaged, error);
-    if (status == STATUS_OK && !wanted->read_only)
+    if (status == STATUS_OK && !kv->read_only)
         kv_mark_open(kv);
     if (status != STATUS_OK)
         kv_close(&kv);

@@ -22,7 +22,8 @@ struct kv {
     rocksdb_readoptions_t *checking; /* whole-store reads that must not push out the cache */
     rocksdb_writeoptions_t *writing, *syncing;
     char *folder;
-    char *aside;   /* read-only: a folder of our own that a secondary instance keeps its log in */
+    bool read_only;
+    char *aside;   /* a folder of our own that a secondary instance keeps its log in; else NULL */
     int holder_fd; /* -1: not held */
     int mark_fd;   /* -1: none */
     enum status latched;
@@ -47,6 +48,15 @@ enum status kv_hold(const char *folder, int *holder_fd, struct error *error);
 uint64_t kv_folder_bytes(const char *folder);
 /* Removes the plain files of a folder and the folder. */
 void kv_remove_folder(const char *folder);
+
+/* ---- kv_look.c ---- */
+
+/* Whether a writer has the folder open. */
+bool kv_is_held(const char *folder);
+/* A folder of our own that a secondary instance needs. */
+enum status kv_make_aside(struct kv *kv, struct error *error);
+/* STATUS_FATAL: the instance left out a table (names it), although it is in use. */
+enum status kv_check_left_out(struct kv *kv, struct error *error);
 
 /* ---- kv_mark.c ---- */
 
