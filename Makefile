@@ -27,11 +27,12 @@ UNITS   := $(wildcard tests/unit/test_*.c)
 OBJECTS := $(PARTS:%.c=$(O)/%.o)
 PROGRAM := $(B)/xianzhi
 TESTS   := $(UNITS:tests/unit/%.c=$(B)/tests/%)
+FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 BENCHES := $(B)/bench/load $(B)/bench/stages
 
 REPORTS ?= tests/data/reports
 
-.PHONY: all run test unit flow bench torture deps format lint clean help
+.PHONY: all run test unit flow bench torture fuzz fuzzers deps format lint clean help
 .DELETE_ON_ERROR:
 
 all: $(PROGRAM)                ## build build/xianzhi (what is missing is installed first)
@@ -44,6 +45,8 @@ bench: all $(BENCHES)          ## measure and print one table (QUICK=1: a few mi
 unit: $(TESTS)                 ## build the unit tests only
 torture: all                   ## 500 kills over 5,000 reports; ARGS="--seed S --kills N --reports M"
 	XIANZHI=$(PROGRAM) tests/torture/torture $(ARGS)
+fuzz:                          ## every decoder of outside bytes under libFuzzer, SECONDS=600 each (needs clang)
+	tests/fuzz/run $(or $(SECONDS),600)
 deps:                          ## install the packages that are missing
 	deploy/install-deps
 format:                        ## clang-format over all sources
@@ -66,6 +69,13 @@ $(B)/tests/%: $(O)/tests/unit/%.o $(OBJECTS)
 	@mkdir -p $(@D)
 	@echo "link $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+
+# With CC=clang SAN=fuzzer-no-link,address,undefined; tests/fuzz/run does so.
+fuzzers: $(FUZZERS)
+$(B)/fuzz/%: $(O)/tests/fuzz/%.o $(OBJECTS)
+	@mkdir -p $(@D)
+	@echo "link $@"
+	@$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS) -lcmocka
 
 $(B)/bench/load: $(O)/tests/bench/load.o
 $(B)/bench/stages: $(O)/tests/bench/stages.o $(O)/tests/bench/one_by_one.o

@@ -180,6 +180,8 @@ static void number_symbols(struct automaton *automaton, struct trie *trie,
     for (uint32_t c = 0; c < 0x10000; c++)
         automaton->symbols[c] = c && fold(c) == 0 ? SYMBOL_SKIP : SYMBOL_OTHER;
     for (size_t i = 0; i < count; i++) {
+        if (!words[i].len)
+            continue;
         const unsigned char *p = (const unsigned char *)words[i].data, *end = p + words[i].len;
         while (p < end) {
             uint32_t c = fold(next_character(&p, end));
