@@ -10,9 +10,12 @@
  * system that takes a while; one at a time. The store is copied by the worker that holds it, to
  * whom the question is relayed. What can fail: the copying, which refuses the question.
  */
-#include "broker/broker_private.h"
+#include "broker/backup.h"
 #include "broker/journal_backup.h"
+#include "broker/outbox.h"
+#include "broker/readers.h"
 #include "proto/clock.h"
+#include "proto/log.h"
 #include "proto/pack.h"
 
 #include <stdlib.h>

@@ -8,8 +8,22 @@
  * What can fail: opening (said plainly), the socket (ends the broker), the journal (ends
  * acknowledgements until it can be written again).
  */
-#include "broker/broker_private.h"
+#include "broker/backup.h"
+#include "broker/commit.h"
+#include "broker/dead.h"
+#include "broker/dispatch.h"
+#include "broker/metrics.h"
+#include "broker/outbox.h"
+#include "broker/outcome.h"
+#include "broker/peers.h"
+#include "broker/readers.h"
+#include "broker/room.h"
+#include "broker/sessions.h"
+#include "broker/status.h"
+#include "broker/submit.h"
+#include "broker/work.h"
 #include "proto/clock.h"
+#include "proto/log.h"
 #include "proto/record.h"
 
 #include <sodium.h>
@@ -74,7 +88,7 @@ static enum status open_journal(struct broker *broker, struct error *error)
     if (status != STATUS_OK)
         return status;
     bool on_disk = !journal_in_memory(broker->journal);
-    queue_init(&broker->queues[STAGE_INGEST], on_disk ? work_load_tail : NULL, broker);
+    queue_init(&broker->queues[STAGE_INGEST], on_disk ? dispatch_load_tail : NULL, broker);
     status = journal_flows(broker->journal, add_flow, broker, error);
     broker->queues[STAGE_INGEST].newest_seq = journal_last_seq(broker->journal);
     dead_count(broker);
@@ -126,23 +140,6 @@ enum status broker_open(struct broker **out, const struct broker_options *option
     return status;
 }
 
-static void release_watches(struct broker *broker)
-{
-    struct watch *watch, *next;
-    HASH_ITER(hh, broker->watches, watch, next)
-    {
-        HASH_DELETE(hh, broker->watches, watch);
-        free(watch);
-    }
-}
-
-static void release_jobs(struct jobs *jobs)
-{
-    for (size_t i = 0; i < jobs->count; i++)
-        job_free(&jobs->items[i]);
-    free(jobs->items);
-}
-
 void broker_close(struct broker **out)
 {
     struct broker *broker = *out;
@@ -154,9 +151,8 @@ void broker_close(struct broker **out)
     leases_release(&broker->leases);
     for (unsigned stage = 0; stage < STAGE_COUNT; stage++)
         queue_release(&broker->queues[stage]);
-    release_jobs(&broker->staged);
-    release_jobs(&broker->revived);
-    release_watches(broker);
+    commit_release(broker);
+    outcome_release(broker);
     outbox_release(broker);
     peers_release(broker);
     wire_close(&broker->wire);
@@ -192,7 +188,7 @@ static const struct rule {
     unsigned roles;
 } rules[MESSAGE_TYPE_COUNT] = {
     [MESSAGE_HEARTBEAT] = {take_heartbeat, ANYONE},
-    [MESSAGE_GOODBYE] = {peer_goodbye, ANYONE},
+    [MESSAGE_GOODBYE] = {sessions_goodbye, ANYONE},
     [MESSAGE_SUBMIT] = {submit_take, ROLE(SUBMIT) | ROLE(ADMIN)},
     [MESSAGE_READY] = {work_ready, ROLE(WORK)},
     [MESSAGE_DONE] = {work_done, ROLE(WORK)},
@@ -213,9 +209,9 @@ static void take_message(struct broker *broker, const struct peer_id *from,
     struct peer *peer = peer_heard(broker, from);
     const struct rule *rule = message->type < MESSAGE_TYPE_COUNT ? &rules[message->type] : rules;
     if (message->type == MESSAGE_HELLO)
-        peer_hello(broker, peer, message);
+        sessions_hello(broker, peer, message);
     else if (peer->role == ROLE_NONE || !peer_is_itself(broker, peer))
-        peer_stranger(broker, peer, message);
+        sessions_stranger(broker, peer, message);
     else if (!rule->take)
         outbox_refuse(broker, from, message->id, STATUS_BAD, 0,
                       "a broker takes no message of type %u (%s)", message->type,
@@ -226,9 +222,12 @@ static void take_message(struct broker *broker, const struct peer_id *from,
                       message_name(message->type));
     else
         rule->take(broker, peer, message);
+    sessions_end_lost(broker);
 }
 
 /* ---- the loop ---- */
+
+enum { TURN_MESSAGES = 1024 }; /* received in one turn */
 
 static bool turn_is_full(const struct broker *broker, unsigned received)
 {
@@ -267,16 +266,36 @@ static uint64_t scan_pause_us(const struct broker *broker)
     return pause_us < LEAST_US ? LEAST_US : pause_us > MOST_US ? MOST_US : pause_us;
 }
 
+static void turn_rates(struct broker *broker)
+{
+    uint64_t second = broker->now_us / 1000000;
+    rate_turn(&broker->accepted, broker->second, second);
+    for (unsigned stage = 0; stage < STAGE_COUNT; stage++)
+        rate_turn(&broker->done[stage], broker->second, second);
+    broker->second = second;
+}
+
+static void repair_journal(struct broker *broker)
+{
+    if (!commit_reopen_due(broker))
+        return;
+    backup_wait(broker);
+    if (commit_reopen(broker))
+        dead_count(broker);
+}
+
 static void tick(struct broker *broker)
 {
     broker->now_us = clock_monotonic_us();
-    rates_turn(broker);
+    turn_rates(broker);
     work_timers(broker);
     if (broker->now_us >= broker->scan_us) {
         broker->scan_us = broker->now_us + scan_pause_us(broker);
         peers_scan(broker);
+        sessions_end_lost(broker);
     }
-    submit_check_disk(broker);
+    repair_journal(broker);
+    room_check_disk(broker);
     backup_poll(broker);
     metrics_publish(broker);
 }
@@ -298,12 +317,14 @@ static enum status turn(struct broker *broker, struct error *error)
     broker->busy = false;
     tick(broker);
     enum status status = receive(broker, error);
-    work_dispatch(broker);
+    dispatch_turn(broker);
     readers_dispatch(broker);
-    bool due = submit_commit_due(broker);
+    sessions_end_lost(broker);
+    bool due = commit_due(broker);
     if (due)
-        submit_commit(broker);
+        commit_now(broker);
     outbox_send(broker, due);
+    sessions_end_lost(broker);
     return status;
 }
 

@@ -9,7 +9,10 @@
  * What can fail: the filter (refused), reading the journal (refused with its reason), the commit
  * (the outbox turns the answer into a refusal).
  */
-#include "broker/broker_private.h"
+#include "broker/dead.h"
+#include "broker/commit.h"
+#include "broker/outbox.h"
+#include "proto/log.h"
 #include "proto/pack.h"
 
 enum { DEFAULT_PAGE = 1000, LARGEST_PAGE = 10000 };
@@ -169,7 +172,7 @@ static uint32_t replay(struct broker *broker, const struct picking *picking)
             journal_replay(broker->journal, seq, &job, NULL) != STATUS_OK)
             continue;
         job->ready_us = broker->now_us;
-        jobs_push(&broker->revived, job);
+        commit_revive(broker, job);
         broker->dead_count--;
         broker->dead_by_cause[cause]--;
         changed++;
@@ -251,7 +254,7 @@ static void change(struct broker *broker, const struct peer *peer, const struct 
     else if (changes)
         changed = drop(broker, picking);
     if (changes)
-        submit_want_sync(broker);
+        commit_want_sync(broker);
     answer(broker, peer, message, picking, changed, changes);
 }
 

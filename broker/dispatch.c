@@ -7,10 +7,20 @@
  * A report that a worker died with is tried alone: one worker is set apart, gets nothing until its
  * hands are empty, then one suspect at a time.
  */
-#include "broker/broker_private.h"
+#include "broker/dispatch.h"
+#include "broker/outcome.h"
+#include "broker/peers.h"
+#include "broker/room.h"
+#include "proto/log.h"
 #include "proto/record.h"
 
 #include <utlist.h>
+
+enum {
+    TURN_DELIVERIES = 256,           /* sent in one turn of the loop */
+    WORKER_BYTES = 32 * 1024 * 1024, /* at one worker, unless it is one report */
+    UNREADABLE_MS = 1000,            /* between attempts to read a journal that can't be read */
+};
 
 /* ---- reading what waits on disk ---- */
 
@@ -27,7 +37,7 @@ static void put_loaded(void *context, struct job **job)
     queue_put_loaded(loading->queue, loading->flow, job);
 }
 
-enum status work_load_tail(void *context, struct queue *queue, unsigned lane, struct flow *flow)
+enum status dispatch_load_tail(void *context, struct queue *queue, unsigned lane, struct flow *flow)
 {
     struct broker *broker = context;
     struct loading loading = {queue, flow, broker->now_us};
@@ -85,10 +95,10 @@ static void bury_lost(struct broker *broker, struct peer *peer, struct job *job,
     lease_reject(&broker->leases, job, CAUSE_LOST);
     log_event(LOG_ERROR, "report.lost", "seq=%" PRIu64 " path=\"%s\" reason=\"%s\"", job->seq,
               job->path, why);
-    work_bury(broker, &job, "", slice_of(why));
+    outcome_bury(broker, &job, "", slice_of(why));
 }
 
-/* Takes the job, whatever becomes of it. `peer` may be void afterwards. */
+/* Takes the job, whatever becomes of it. */
 static void deliver(struct broker *broker, struct peer *peer, struct job *job)
 {
     struct slice document = {0};
@@ -117,7 +127,7 @@ static void deliver(struct broker *broker, struct peer *peer, struct job *job)
     lease_release(&broker->leases, job, broker->now_us);
     queue_put(&broker->queues[job->stage], &job);
     if (status != STATUS_AGAIN)
-        peer_gone(broker, peer, CAUSE_CRASHED);
+        peer_lose(broker, peer, CAUSE_CRASHED);
 }
 
 /* ---- choosing ---- */
@@ -162,7 +172,7 @@ static void try_suspect(struct broker *broker, enum stage_id stage)
 
 static bool may_begin(const struct broker *broker, enum stage_id stage)
 {
-    return stage != STAGE_INGEST || (work_bytes(broker) < broker->options.memory_bytes &&
+    return stage != STAGE_INGEST || (room_held_bytes(broker) < broker->options.memory_bytes &&
                                      broker->now_us >= broker->tail_pause_us);
 }
 
@@ -197,7 +207,7 @@ static unsigned dispatch_stage(struct broker *broker, enum stage_id stage, unsig
     return sent;
 }
 
-void work_dispatch(struct broker *broker)
+void dispatch_turn(struct broker *broker)
 {
     if (broker->stopping)
         return;

@@ -1,6 +1,7 @@
 /* metrics.c - the broker's figures in Prometheus' text format, once a second for http.c. The names
  * are part of what stays stable. Owned by the broker's thread; nothing here fails. */
-#include "broker/broker_private.h"
+#include "broker/metrics.h"
+#include "broker/room.h"
 #include "proto/clock.h"
 
 #include <math.h>
@@ -185,7 +186,7 @@ static void put_whole(struct broker *broker, struct buffer *out)
           left == 0   ? 0
           : speed > 0 ? (double)left / speed
                       : NAN);
-    gauge(out, "memory_held_bytes", "Records on their way.", (double)work_bytes(broker));
+    gauge(out, "memory_held_bytes", "Records on their way.", (double)room_held_bytes(broker));
     gauge(out, "memory_documents_bytes", "Documents kept though they are on disk.",
           (double)broker->warm_bytes);
     gauge(out, "memory_budget_bytes", "What both may take.", (double)broker->options.memory_bytes);

@@ -1,9 +1,10 @@
 /* outbox.c - answers wait here until what they say is true: a reply that rests on the journal goes
  * out after the commit. A reply to somebody who is gone is dropped: he will ask again. One that
  * doesn't fit into his pipe ends the session, so that he asks again too. */
-#include "broker/broker_private.h"
-
+#include "broker/outbox.h"
+#include "broker/peers.h"
 #include "proto/failpoint.h"
+#include "proto/log.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,8 +23,8 @@ struct reply *outbox_add(struct broker *broker, const struct peer_id *to, enum m
     return reply;
 }
 
-void outbox_refuse(struct broker *broker, const struct peer_id *to, uint64_t id, enum status status,
-                   uint32_t retry_ms, const char *format, ...)
+struct reply *outbox_refuse(struct broker *broker, const struct peer_id *to, uint64_t id,
+                            enum status status, uint32_t retry_ms, const char *format, ...)
 {
     struct error error;
     va_list args;
@@ -34,6 +35,7 @@ void outbox_refuse(struct broker *broker, const struct peer_id *to, uint64_t id,
     reply->message.status = status;
     reply->message.retry_ms = retry_ms;
     buffer_add(&reply->text, slice_of(error.text));
+    return reply;
 }
 
 void outbox_revoke(struct broker *broker, uint32_t retry_ms, const char *why)
@@ -53,11 +55,10 @@ void outbox_revoke(struct broker *broker, uint32_t retry_ms, const char *why)
                                           .retry_ms = retry_ms};
         reply->durable = false;
         if (accepted && peer)
-            submit_hold(broker, peer, reply->message.id);
+            peer_hold(broker, peer, reply->message.id);
     }
 }
 
-/* Takes the reply by value: ending a session may add replies, and the outbox moves then. */
 static void reply_send(struct broker *broker, struct reply reply)
 {
     struct peer *peer = peer_find(broker, &reply.to);
@@ -70,7 +71,7 @@ static void reply_send(struct broker *broker, struct reply reply)
     if (peer && status == STATUS_AGAIN) {
         log_event(LOG_WARN, "reply.dropped", "type=%s id=%" PRIu64 " reason=\"pipe full\"",
                   message_name(reply.message.type), reply.message.id);
-        peer_gone(broker, peer, CAUSE_CRASHED);
+        peer_lose(broker, peer, CAUSE_CRASHED);
     }
     buffer_release(&reply.text);
     buffer_release(&reply.payload);

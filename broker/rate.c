@@ -1,10 +1,18 @@
 /* rate.c - counts by the second over the last ten. Owned by the broker's thread. */
-#include "broker/broker_private.h"
+#include "broker/rate.h"
 
 void rate_count(struct rate *rate, uint64_t second)
 {
     rate->total++;
     rate->buckets[second % RATE_SECONDS]++;
+}
+
+void rate_turn(struct rate *rate, uint64_t before, uint64_t second)
+{
+    if (second > before + RATE_SECONDS)
+        before = second - RATE_SECONDS;
+    while (before < second)
+        rate->buckets[++before % RATE_SECONDS] = 0;
 }
 
 /* Over the last nine seconds and what has passed of the current one; less for a young broker. */
@@ -16,20 +24,4 @@ double rate_per_s(const struct rate *rate, uint64_t now_us, uint64_t started_us)
     for (unsigned i = 0; i < RATE_SECONDS; i++)
         sum += rate->buckets[i];
     return (double)sum * 1e6 / (double)(age_us < window_us ? age_us : window_us);
-}
-
-static void clear_bucket(struct broker *broker, uint64_t second)
-{
-    broker->accepted.buckets[second % RATE_SECONDS] = 0;
-    for (unsigned stage = 0; stage < STAGE_COUNT; stage++)
-        broker->done[stage].buckets[second % RATE_SECONDS] = 0;
-}
-
-void rates_turn(struct broker *broker)
-{
-    uint64_t second = broker->now_us / 1000000;
-    if (second > broker->second + RATE_SECONDS)
-        broker->second = second - RATE_SECONDS;
-    while (broker->second < second)
-        clear_bucket(broker, ++broker->second);
 }

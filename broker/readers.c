@@ -9,12 +9,18 @@
  * it: asking is the reader's credit, so a slow one costs the others nothing. Owned by the broker's
  * thread; nothing here fails, questions are refused or dropped with their reader.
  */
-#include "broker/broker_private.h"
+#include "broker/readers.h"
+#include "broker/outbox.h"
+#include "broker/peers.h"
+#include "proto/log.h"
 
 #include <stdlib.h>
 #include <utlist.h>
 
-enum { BACKUP_SINCE_MINOR = 1 };
+enum {
+    BACKUP_SINCE_MINOR = 1,
+    WORKER_READS = 64, /* questions at the store's worker; more wait */
+};
 
 static void read_free(struct read *read)
 {

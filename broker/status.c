@@ -1,6 +1,9 @@
 /* status.c - where everything is, as one MessagePack map. proto/PROTOCOL.md lists the keys.
  * Owned by the broker's thread; nothing here fails. */
-#include "broker/broker_private.h"
+#include "broker/status.h"
+#include "broker/outbox.h"
+#include "broker/peers.h"
+#include "broker/room.h"
 #include "proto/pack.h"
 
 #include <utlist.h>
@@ -168,7 +171,7 @@ static void put_memory(struct broker *broker, struct buffer *out)
     bool in_memory = journal_in_memory(broker->journal);
     PACK_KEY(out, "memory");
     pack_map(out, 3);
-    put_uint(out, "held_bytes", work_bytes(broker));
+    put_uint(out, "held_bytes", room_held_bytes(broker));
     put_uint(out, "documents_bytes",
              in_memory ? broker->queues[STAGE_INGEST].bytes : broker->warm_bytes);
     put_uint(out, "budget_bytes", broker->options.memory_bytes);

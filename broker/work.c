@@ -5,7 +5,12 @@
  * refused and counted; and the report itself, which is tried again, paused, or buried with a
  * reason.
  */
-#include "broker/broker_private.h"
+#include "broker/work.h"
+#include "broker/outbox.h"
+#include "broker/outcome.h"
+#include "broker/readers.h"
+#include "broker/room.h"
+#include "proto/log.h"
 #include "proto/record.h"
 
 #include <stdio.h>
@@ -28,8 +33,8 @@ static void refuse_token(struct broker *broker, const struct peer *peer,
 {
     log_event(LOG_INFO, "token.refused", "token=%" PRIu64 " name=\"%s\" reason=\"%s\"",
               message->token, peer->name, why);
-    outbox_refuse(broker, &peer->id, message->id, STATUS_BAD, 0, "%s", why);
-    broker->outbox.items[broker->outbox.count - 1].message.token = message->token;
+    outbox_refuse(broker, &peer->id, message->id, STATUS_BAD, 0, "%s", why)->message.token =
+        message->token;
 }
 
 static struct job *find_leased(struct broker *broker, struct peer *peer,
@@ -42,71 +47,7 @@ static struct job *find_leased(struct broker *broker, struct peer *peer,
     return job;
 }
 
-/* ---- done ---- */
-
-static void finish(struct broker *broker, struct job *job, enum outcome outcome)
-{
-    lease_finish(&broker->leases, job);
-    journal_remove(broker->journal, job);
-    submit_outcome(broker, job, outcome, (struct slice){0});
-    submit_drop_document(broker, job);
-    job_free(&job);
-}
-
-static void advance(struct broker *broker, struct job *job, enum stage_id next, struct slice record)
-{
-    lease_advance(&broker->leases, job, next, broker->now_us);
-    job_set(&job->record, record);
-    submit_drop_document(broker, job);
-    queue_put(&broker->queues[next], &job);
-}
-
-void work_done(struct broker *broker, struct peer *peer, const struct message *message)
-{
-    struct job *job = find_leased(broker, peer, message);
-    if (!job)
-        return;
-    bool last = message->stage == STAGE_AGGREGATE;
-    if (message->stage < job->stage || message->stage >= STAGE_COUNT ||
-        (!last && !message->payload.len) || message->payload.len > MAX_RECORD_BYTES) {
-        refuse_token(broker, peer, message,
-                     "DONE needs the last stage that ran, not before the one asked for, and the "
-                     "record behind it");
-        work_fail(broker, job, CAUSE_POSTPONED, peer->name, SLICE("its worker broke the protocol"));
-        return;
-    }
-    for (unsigned stage = job->stage; stage <= message->stage; stage++)
-        rate_count(&broker->done[stage], broker->second);
-    peer->done++;
-    if (last) {
-        readers_version(broker, message->version);
-        finish(broker, job, message->outcome);
-    } else {
-        advance(broker, job, message->stage + 1, message->payload);
-    }
-}
-
-/* ---- not done ---- */
-
-void work_bury(struct broker *broker, struct job **taken, const char *worker, struct slice reason)
-{
-    struct job *job = *taken;
-    *taken = NULL;
-    struct entry letter = entry_of_job(job);
-    letter.reason = reason;
-    letter.worker = slice_of(worker);
-    letter.document = job->cause != CAUSE_UNREADABLE && job->cause != CAUSE_LOST;
-    log_event(LOG_WARN, "report.dead",
-              "seq=%" PRIu64 " stage=%s cause=%s attempts=%u path=\"%s\" reason=\"%.*s\"", job->seq,
-              stage_name(job->stage), cause_name(job->cause), job->attempts, job->path,
-              SLICE_ARGS(reason));
-    submit_drop_document(broker, job);
-    journal_bury(broker->journal, job, &letter);
-    broker->dead_by_cause[job->cause]++;
-    broker->dead_count++;
-    submit_outcome(broker, job, OUTCOME_NONE, reason);
-    job_free(&job);
-}
+/* ---- ends of a lease ---- */
 
 static void bury_for(struct broker *broker, struct job *job, enum cause cause, const char *worker,
                      struct slice reason)
@@ -119,11 +60,12 @@ static void bury_for(struct broker *broker, struct job *job, enum cause cause, c
                  job->attempts, worker);
         reason = slice_of(line);
     }
-    work_bury(broker, &job, worker, reason);
+    outcome_bury(broker, &job, worker, reason);
 }
 
-void work_fail(struct broker *broker, struct job *job, enum cause cause, const char *worker,
-               struct slice reason)
+/* A leased job's delivery ended badly: queued again, pausing or buried. Takes the job. */
+static void fail_job(struct broker *broker, struct job *job, enum cause cause, const char *worker,
+                     struct slice reason)
 {
     enum job_state state = lease_fail(&broker->leases, job, cause, broker->now_us);
     log_event(LOG_INFO, "lease.failed",
@@ -138,20 +80,58 @@ void work_fail(struct broker *broker, struct job *job, enum cause cause, const c
         queue_put(&broker->queues[job->stage], &job);
 }
 
+/* ---- done ---- */
+
+static void advance(struct broker *broker, struct job *job, enum stage_id next, struct slice record)
+{
+    lease_advance(&broker->leases, job, next, broker->now_us);
+    job_set(&job->record, record);
+    room_drop_document(broker, job);
+    queue_put(&broker->queues[next], &job);
+}
+
+void work_done(struct broker *broker, struct peer *peer, const struct message *message)
+{
+    struct job *job = find_leased(broker, peer, message);
+    if (!job)
+        return;
+    bool last = message->stage == STAGE_AGGREGATE;
+    if (message->stage < job->stage || message->stage >= STAGE_COUNT ||
+        (!last && !message->payload.len) || message->payload.len > MAX_RECORD_BYTES) {
+        refuse_token(broker, peer, message,
+                     "DONE needs the last stage that ran, not before the one asked for, and the "
+                     "record behind it");
+        fail_job(broker, job, CAUSE_POSTPONED, peer->name, SLICE("its worker broke the protocol"));
+        return;
+    }
+    for (unsigned stage = job->stage; stage <= message->stage; stage++)
+        rate_count(&broker->done[stage], broker->second);
+    peer->done++;
+    if (last) {
+        readers_version(broker, message->version);
+        lease_finish(&broker->leases, job);
+        outcome_finish(broker, &job, message->outcome);
+    } else {
+        advance(broker, job, message->stage + 1, message->payload);
+    }
+}
+
+/* ---- not done ---- */
+
 void work_reject(struct broker *broker, struct peer *peer, const struct message *message)
 {
     struct job *job = find_leased(broker, peer, message);
     if (!job)
         return;
     if (message->status == STATUS_RETRY || message->status == STATUS_AGAIN) {
-        work_fail(broker, job, CAUSE_POSTPONED, peer->name, message->text);
+        fail_job(broker, job, CAUSE_POSTPONED, peer->name, message->text);
         return;
     }
     lease_reject(&broker->leases, job, CAUSE_REJECTED);
     if (message->stage > job->stage && message->stage < STAGE_COUNT)
         job->stage = message->stage;
-    work_bury(broker, &job, peer->name,
-              message->text.len ? message->text : SLICE("rejected without a reason"));
+    outcome_bury(broker, &job, peer->name,
+                 message->text.len ? message->text : SLICE("rejected without a reason"));
 }
 
 void work_renew(struct broker *broker, struct peer *peer, const struct message *message)
@@ -170,6 +150,19 @@ void work_release(struct broker *broker, struct peer *peer, const struct message
     queue_put(&broker->queues[job->stage], &job);
 }
 
+void work_give_up(struct broker *broker, struct peer *peer, enum cause cause)
+{
+    while (peer->holder.held) {
+        struct job *job = peer->holder.held;
+        if (cause != CAUSE_NONE) {
+            fail_job(broker, job, cause, peer->name, (struct slice){0});
+            continue;
+        }
+        lease_release(&broker->leases, job, broker->now_us);
+        queue_put(&broker->queues[job->stage], &job);
+    }
+}
+
 void work_timers(struct broker *broker)
 {
     struct job *job;
@@ -177,16 +170,8 @@ void work_timers(struct broker *broker)
         struct peer *peer = (struct peer *)job->holder;
         log_event(LOG_WARN, "lease.lapsed", "seq=%" PRIu64 " stage=%s worker=\"%s\"", job->seq,
                   stage_name(job->stage), peer->name);
-        work_fail(broker, job, CAUSE_LAPSED, peer->name, (struct slice){0});
+        fail_job(broker, job, CAUSE_LAPSED, peer->name, (struct slice){0});
     }
     while ((job = lease_next_rested(&broker->leases, broker->now_us)))
         queue_put(&broker->queues[job->stage], &job);
-}
-
-uint64_t work_bytes(const struct broker *broker)
-{
-    uint64_t bytes = broker->leases.running_bytes + broker->leases.waiting_bytes;
-    for (unsigned stage = STAGE_INGEST + 1; stage < STAGE_COUNT; stage++)
-        bytes += broker->queues[stage].bytes;
-    return bytes;
 }

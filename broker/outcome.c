@@ -1,0 +1,114 @@
+/* outcome.c - how a report ends, and who hears of it: counted, or a dead letter.
+ *
+ * Owned by the broker's thread; nothing here fails. The change is staged with the turn's commit.
+ */
+#include "broker/outcome.h"
+#include "broker/outbox.h"
+#include "broker/room.h"
+#include "proto/log.h"
+
+#include <stdlib.h>
+
+/* ---- who watches ---- */
+
+static struct watch *find_watch(struct broker *broker, uint64_t seq)
+{
+    struct watch *watch = NULL;
+    HASH_FIND(hh, broker->watches, &seq, sizeof seq, watch);
+    return watch;
+}
+
+static void watch_free(struct broker *broker, struct watch *watch)
+{
+    HASH_DELETE(hh, broker->watches, watch);
+    free(watch);
+}
+
+void outcome_watch(struct broker *broker, uint64_t seq, const struct peer *peer, uint64_t id)
+{
+    struct watch *watch = find_watch(broker, seq);
+    if (!watch) {
+        watch = memory_zero(sizeof *watch);
+        watch->seq = seq;
+        HASH_ADD(hh, broker->watches, seq, sizeof watch->seq, watch);
+    }
+    watch->peer = peer->id;
+    watch->id = id;
+}
+
+bool outcome_is_watched(struct broker *broker, uint64_t seq)
+{
+    return find_watch(broker, seq) != NULL;
+}
+
+void outcome_unwatch(struct broker *broker, uint64_t seq)
+{
+    struct watch *watch = find_watch(broker, seq);
+    if (watch)
+        watch_free(broker, watch);
+}
+
+void outcome_release(struct broker *broker)
+{
+    struct watch *watch, *next;
+    HASH_ITER(hh, broker->watches, watch, next)
+    watch_free(broker, watch);
+}
+
+/* ---- ends ---- */
+
+struct reply *outcome_tell(struct broker *broker, const struct peer_id *to, uint64_t id,
+                           uint64_t seq, enum outcome outcome, enum status status,
+                           struct slice reason)
+{
+    outbox_accept_first(broker, to, id);
+    struct reply *reply = outbox_add(broker, to, MESSAGE_OUTCOME, id);
+    reply->message.seq = seq;
+    reply->message.outcome = outcome;
+    reply->message.status = status;
+    buffer_add(&reply->text, reason);
+    return reply;
+}
+
+static void tell_watcher(struct broker *broker, const struct job *job, enum outcome outcome,
+                         struct slice reason)
+{
+    struct watch *watch = find_watch(broker, job->seq);
+    if (!watch)
+        return;
+    struct reply *reply = outcome_tell(broker, &watch->peer, watch->id, job->seq, outcome,
+                                       job->state == JOB_DEAD ? STATUS_BAD : STATUS_OK, reason);
+    /* One that never came ends in the turn of its ACCEPTED, which waits for the commit. */
+    if (job->cause == CAUSE_UNREADABLE)
+        reply->durable = true;
+    watch_free(broker, watch);
+}
+
+void outcome_finish(struct broker *broker, struct job **job, enum outcome outcome)
+{
+    journal_remove(broker->journal, *job);
+    tell_watcher(broker, *job, outcome, (struct slice){0});
+    room_drop_document(broker, *job);
+    job_free(job);
+}
+
+void outcome_bury(struct broker *broker, struct job **taken, const char *worker,
+                  struct slice reason)
+{
+    struct job *job = *taken;
+    *taken = NULL;
+    struct entry letter = entry_of_job(job);
+    letter.reason = reason;
+    letter.worker = slice_of(worker);
+    letter.document = job->cause != CAUSE_UNREADABLE && job->cause != CAUSE_LOST;
+    log_event(LOG_WARN, "report.dead",
+              "seq=%" PRIu64 " stage=%s cause=%s attempts=%u path=\"%s\" reason=\"%.*s\"", job->seq,
+              stage_name(job->stage), cause_name(job->cause), job->attempts, job->path,
+              SLICE_ARGS(reason));
+    room_drop_document(broker, job);
+    journal_bury(broker->journal, job, &letter);
+    broker->dead_by_cause[job->cause]++;
+    broker->dead_count++;
+    tell_watcher(broker, job, OUTCOME_NONE, reason);
+    job_free(&job);
+}
