@@ -8,9 +8,9 @@
 
 #include "deploy/commands/chain.h"
 #include "deploy/commands/command.h"
-#include "deploy/commands/inputs.h"
+#include "deploy/commands/inputs_read.h"
 #include "deploy/commands/marked.h"
-#include "deploy/commands/print.h"
+#include "deploy/commands/row_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

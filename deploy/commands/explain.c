@@ -6,7 +6,7 @@
  */
 #include "deploy/commands/columns.h"
 #include "deploy/commands/marked.h"
-#include "deploy/commands/print.h"
+#include "deploy/commands/row_text.h"
 #include "deploy/commands/source.h"
 
 #include <string.h>

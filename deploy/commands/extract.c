@@ -5,7 +5,7 @@
  */
 #include "deploy/commands/chain.h"
 #include "deploy/commands/command.h"
-#include "deploy/commands/inputs.h"
+#include "deploy/commands/inputs_read.h"
 #include "deploy/commands/quantities.h"
 #include "proto/memory.h"
 

@@ -1,7 +1,7 @@
 /* generate.c - `xianzhi generate`: a corpus of invented reports and the rows that they must give.
  */
 #include "deploy/commands/command.h"
-#include "deploy/commands/print.h"
+#include "deploy/commands/row_text.h"
 #include "deploy/generate/corpus.h"
 
 #include <errno.h>

@@ -1,8 +1,7 @@
-/* inputs.c - walks files and folders and reads documents.
+/* inputs.c - walks files and folders.
  *
- * Happy path: stat, list, sort, open, read. What can fail is the file system, in every way it has;
- * each failure costs one line and one file. A file that grows or shrinks between the two steps is
- * read as it is then.
+ * Happy path: stat, list, sort. What can fail is the file system, in every way it has; each failure
+ * costs one line and one file.
  */
 #include "deploy/commands/inputs.h"
 
@@ -10,13 +9,11 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <iconv.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <unistr.h>
 
 enum { MAX_FOLDER_DEPTH = 64 };
@@ -65,7 +62,7 @@ static const char *remedy(int cause)
     }
 }
 
-static void tell_failure(struct inputs *inputs, const char *path, int cause)
+void inputs_tell_failure(struct inputs *inputs, const char *path, int cause)
 {
     const char *text = remedy(cause);
     inputs->failures++;
@@ -127,7 +124,7 @@ static void add_folder(struct inputs *inputs, const char *path, unsigned depth)
     size_t count = 0;
     char **names = depth < MAX_FOLDER_DEPTH ? folder_names(path, &count) : NULL;
     if (!names) {
-        tell_failure(inputs, path, depth < MAX_FOLDER_DEPTH ? errno : ELOOP);
+        inputs_tell_failure(inputs, path, depth < MAX_FOLDER_DEPTH ? errno : ELOOP);
         return;
     }
     size_t len = strlen(path);
@@ -147,7 +144,7 @@ static void add_found(struct inputs *inputs, const char *path, unsigned depth)
 {
     struct stat found;
     if (stat(path, &found) != 0) {
-        tell_failure(inputs, path, errno);
+        inputs_tell_failure(inputs, path, errno);
     } else if (S_ISDIR(found.st_mode)) {
         add_folder(inputs, path, depth);
     } else if (S_ISREG(found.st_mode)) {
@@ -164,79 +161,6 @@ static void add_found(struct inputs *inputs, const char *path, unsigned depth)
 void inputs_add(struct inputs *inputs, const char *path)
 {
     add_found(inputs, path, 0);
-}
-
-/* ---- reading ---- */
-
-/* Reads up to `limit` + 1 bytes, so that a file that has grown past the limit shows. */
-static bool read_whole(int fd, uint64_t expected, uint64_t limit, struct buffer *document)
-{
-    buffer_clear(document);
-    buffer_reserve(document, (size_t)expected + 1);
-    while (document->len <= limit) {
-        buffer_reserve(document, 1);
-        size_t room = document->capacity - document->len;
-        ssize_t got = read(fd, document->data + document->len, room);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return false;
-        if (got == 0)
-            return true;
-        document->len += (size_t)got;
-    }
-    return true;
-}
-
-static enum status take_too_large(struct inputs *inputs, const char *path, uint64_t bytes,
-                                  struct buffer *document, input_take *take, void *context,
-                                  struct error *error)
-{
-    const double mib = 1 << 20;
-    char reason[256];
-    snprintf(reason, sizeof reason,
-             "%.1f MiB, more than the %.1f MiB that a document may have: submit the report's text "
-             "alone, without what is attached to it",
-             (double)bytes / mib, (double)inputs_limit(inputs) / mib);
-    buffer_clear(document);
-    return take(context, path, document, reason, error);
-}
-
-static enum status read_document(struct inputs *inputs, const char *path, input_take *take,
-                                 void *context, struct error *error)
-{
-    /* non-blocking: a pipe that took the file's place since must not hold us up */
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    struct stat found;
-    if (fd < 0 || fstat(fd, &found) != 0 || !S_ISREG(found.st_mode)) {
-        tell_failure(inputs, path, fd < 0 ? errno : EINVAL);
-        if (fd >= 0)
-            close(fd);
-        return STATUS_OK;
-    }
-    struct buffer document = {0}, name = {0};
-    name_to_utf8(path, &name);
-    uint64_t bytes = (uint64_t)found.st_size, limit = inputs_limit(inputs);
-    enum status status = STATUS_OK;
-    if (bytes <= limit && !read_whole(fd, bytes, limit, &document))
-        tell_failure(inputs, path, errno);
-    else if (bytes > limit || document.len > limit)
-        status = take_too_large(inputs, name.data, bytes > limit ? bytes : document.len, &document,
-                                take, context, error);
-    else
-        status = take(context, name.data, &document, NULL, error);
-    close(fd);
-    buffer_release(&document);
-    buffer_release(&name);
-    return status;
-}
-
-enum status inputs_read(struct inputs *inputs, size_t index, input_take *take, void *context,
-                        struct error *error)
-{
-    const char *path = inputs->files[index].path;
-    return archive_by_name(path) ? archive_read_members(inputs, path, take, context, error)
-                                 : read_document(inputs, path, take, context, error);
 }
 
 /* ---- names ---- */

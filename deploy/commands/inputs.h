@@ -1,8 +1,8 @@
-/* inputs.h - the documents behind the paths of a command line: files, folders, archives.
+/* inputs.h - the files behind the paths of a command line, and in its folders.
  *
  * Two steps, so that a progress bar knows how much there is: collect the files, then read one after
- * another. What can't be taken is told in a line (what, where, what to do) and counted; the rest
- * goes on. One thread owns an inputs.
+ * another (inputs_read.h). What can't be taken is told in a line (what, where, what to do) and
+ * counted; the rest goes on. One thread owns an inputs.
  */
 #ifndef XIANZHI_DEPLOY_INPUTS_H
 #define XIANZHI_DEPLOY_INPUTS_H
@@ -27,32 +27,21 @@ struct inputs {
     uint64_t skipped;  /* sockets, pipes and the like found in folders, each told */
 };
 
-/* A document: takes `document` (may leave it; it is reused then). `unreadable`, a line of text,
- * means that it is too large to be read and belongs among the dead letters. Not OK ends the
- * reading. */
-typedef enum status input_take(void *context, const char *path, struct buffer *document,
-                               const char *unreadable, struct error *error);
-
 /* Collects a file, or a folder's files and those of its subfolders (hidden ones left out). */
 void inputs_add(struct inputs *inputs, const char *path);
 
-/* Gives the documents of files[index] to `take`: one, or an archive's members as
- * "archive.zip/inner.txt" (zip, tar, tar.gz, tar.xz, 7z, by name). What `take` returned. */
-enum status inputs_read(struct inputs *inputs, size_t index, input_take *take, void *context,
-                        struct error *error);
 void inputs_release(struct inputs *inputs);
 
 /* Visible names in a folder, in byte order, each to be freed and the list too; NULL with errno. */
 char **folder_names(const char *path, size_t *count);
 
-/* ---- private to inputs*.c, but for inputs_tell ---- */
-
+/* For those who read: a line to `tell`; what failed with errno `cause`, in a line, and counted. */
 void inputs_tell(struct inputs *inputs, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-uint64_t inputs_limit(const struct inputs *inputs);
-bool archive_by_name(const char *path);
-enum status archive_read_members(struct inputs *inputs, const char *path, input_take *take,
-                                 void *context, struct error *error);
+void inputs_tell_failure(struct inputs *inputs, const char *path, int cause);
+
+uint64_t inputs_limit(const struct inputs *inputs); /* bytes of a document */
+
 /* A name that is UTF-8 whatever it was (GB18030 is tried); into `out`, NUL-terminated. */
 void name_to_utf8(const char *name, struct buffer *out);
 

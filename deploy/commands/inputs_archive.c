@@ -4,7 +4,7 @@
  * cut off or damaged (what came before still counts), a member is encrypted or too large. Members
  * are never written to disk, so their names can do no harm.
  */
-#include "deploy/commands/inputs.h"
+#include "deploy/commands/inputs_archive.h"
 
 #include <archive.h>
 #include <archive_entry.h>

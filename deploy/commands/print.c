@@ -1,225 +1,17 @@
-/* print.c - rows as JSON lines and CSV (table.c: as tables). The thread of the command.
- *
- * JSON is written by hand: its keys, their order and every digit are a promise (the contract), the
- * texts were checked to be UTF-8 when they came in, and a nation's rows are some millions.
- */
-#include "deploy/commands/print_private.h"
+/* print.c - rows as they come, in the format that was asked for: row_text.c and row_table.c know
+ * how. The thread of the command. */
+#include "deploy/commands/print.h"
+#include "deploy/commands/row_table.h"
+#include "deploy/commands/row_text.h"
 
-#include <math.h>
 #include <stdlib.h>
 
-void number_text(double value, char text[32])
-{
-    if (value == floor(value) && fabs(value) < 1e15)
-        snprintf(text, 32, "%.0f", value == 0 ? 0.0 : value); /* not -0 */
-    else
-        snprintf(text, 32, "%.15g", value);
-}
-
-void json_text(struct slice text, struct buffer *out)
-{
-    static const char hex[] = "0123456789abcdef";
-    size_t start = 0;
-    buffer_append(out, "\"", 1);
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
-        buffer_append(out, text.data + start, i - start);
-        start = i + 1;
-        const char *shorthand = c == '"'    ? "\\\""
-                                : c == '\\' ? "\\\\"
-                                : c == '\n' ? "\\n"
-                                : c == '\t' ? "\\t"
-                                : c == '\r' ? "\\r"
-                                            : NULL;
-        char escaped[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
-        buffer_append(out, shorthand ? shorthand : escaped, shorthand ? 2 : 6);
-    }
-    buffer_append(out, text.data + start, text.len - start);
-    buffer_append(out, "\"", 1);
-}
-
-#define KEY(out, name) buffer_add((out), SLICE(", \"" name "\": "))
-
-static void put_number(struct buffer *out, double value)
-{
-    char text[32];
-    number_text(value, text);
-    buffer_add(out, slice_of(text));
-}
-
-static void put_unsigned(struct buffer *out, uint64_t value)
-{
-    char digits[20];
-    size_t at = sizeof digits;
-    do
-        digits[--at] = (char)('0' + value % 10);
-    while (value /= 10);
-    buffer_append(out, digits + at, sizeof digits - at);
-}
-
-static void put_text_or_null(struct buffer *out, struct slice text)
-{
-    if (text.len)
-        json_text(text, out);
-    else
-        buffer_add(out, SLICE("null"));
-}
-
-static void put_word(struct buffer *out, const char *word)
-{
-    json_text(slice_of(word), out);
-}
-
-static void put_region(struct buffer *out, uint32_t region)
-{
-    char code[16];
-    snprintf(code, sizeof code, "\"%06u\"", region);
-    buffer_add(out, slice_of(code));
-}
-
-static void put_evidence(struct buffer *out, const struct evidence *evidence)
-{
-    buffer_add(out, SLICE("{\"doc\": "));
-    json_text(evidence->doc, out);
-    KEY(out, "path"), json_text(evidence->path, out);
-    KEY(out, "start"), put_unsigned(out, evidence->span.start);
-    KEY(out, "end"), put_unsigned(out, evidence->span.end);
-    KEY(out, "text"), json_text(evidence->text, out);
-    KEY(out, "value"), put_number(out, evidence->value);
-    KEY(out, "sentence"), json_text(evidence->sentence, out);
-    buffer_append(out, "}", 1);
-}
-
-static void put_value(struct buffer *out, const struct row *row)
-{
-    KEY(out, "value"), put_number(out, row->value);
-    KEY(out, "unit"), json_text(row->unit, out);
-    KEY(out, "bound"), put_word(out, bound_name(row->bound));
-    KEY(out, "conflict"), buffer_add(out, row->conflict ? SLICE("true") : SLICE("false"));
-    KEY(out, "evidence"), buffer_append(out, "[", 1);
-    for (size_t i = 0; i < row->evidence_count; i++) {
-        if (i)
-            buffer_add(out, SLICE(", "));
-        put_evidence(out, &row->evidence[i]);
-    }
-    buffer_append(out, "]", 1);
-}
-
-static void put_statistics(struct buffer *out, const struct row *row)
-{
-    KEY(out, "children"), put_unsigned(out, row->children);
-    KEY(out, "reporting"), put_unsigned(out, row->reporting);
-    KEY(out, "sum"), put_number(out, row->sum);
-    KEY(out, "mean"), put_number(out, row->mean);
-    KEY(out, "min"), put_number(out, row->min);
-    KEY(out, "median"), put_number(out, row->median);
-    KEY(out, "max"), put_number(out, row->max);
-    KEY(out, "unit"), json_text(row->unit, out);
-}
-
-void row_json(const struct row *row, uint64_t version, struct buffer *out)
-{
-    bool rollup = is_rollup(row);
-    buffer_add(out, SLICE("{\"indicator\": "));
-    json_text(row->indicator, out);
-    KEY(out, "label"), json_text(row->label, out);
-    KEY(out, "region"), put_region(out, row->region);
-    if (!rollup)
-        KEY(out, "region_name"), put_text_or_null(out, row->region_name);
-    KEY(out, "level"), put_word(out, level_name(row->level));
-    if (!rollup) {
-        KEY(out, "township"), put_text_or_null(out, row->township);
-        KEY(out, "kind"), put_word(out, kind_name(row->kind));
-        KEY(out, "issuer"), put_text_or_null(out, row->issuer);
-    }
-    KEY(out, "year"), put_unsigned(out, row->year);
-    if (rollup)
-        KEY(out, "children_level"), put_word(out, level_name(row->children_level));
-    if (row->gone)
-        KEY(out, "gone"), buffer_add(out, SLICE("true"));
-    else if (rollup)
-        put_statistics(out, row);
-    else
-        put_value(out, row);
-    if (version)
-        KEY(out, "version"), put_unsigned(out, version);
-    buffer_add(out, SLICE("}\n"));
-}
-
-/* ---- CSV (RFC 4180) ---- */
-
-static void csv_field(struct buffer *out, struct slice text)
-{
-    bool quote = false;
-    for (size_t i = 0; i < text.len && !quote; i++)
-        quote = strchr(",\"\r\n", text.data[i]) != NULL;
-    if (!quote) {
-        buffer_add(out, text);
-        return;
-    }
-    buffer_append(out, "\"", 1);
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] == '"')
-            buffer_append(out, "\"", 1);
-        buffer_append(out, text.data + i, 1);
-    }
-    buffer_append(out, "\"", 1);
-}
-
-static void csv_next(struct buffer *out, struct slice text)
-{
-    buffer_append(out, ",", 1);
-    csv_field(out, text);
-}
-
-static void csv_number(struct buffer *out, double value, bool there)
-{
-    buffer_append(out, ",", 1);
-    if (there)
-        put_number(out, value);
-}
-
-static const struct slice csv_head = {
-    "indicator,label,region,region_name,level,township,kind,issuer,year,value,unit,bound,conflict,"
-    "children_level,children,reporting,sum,mean,min,median,max,path,text,sentence\r\n",
-    0};
-
-static void row_csv(const struct row *row, struct buffer *out)
-{
-    bool rollup = is_rollup(row);
-    const struct evidence *first = row->evidence_count ? row->evidence : &(struct evidence){0};
-    char code[16];
-    snprintf(code, sizeof code, "%06u", row->region);
-    csv_field(out, row->indicator);
-    csv_next(out, row->label);
-    csv_next(out, slice_of(code));
-    csv_next(out, row->region_name);
-    csv_next(out, slice_of(level_name(row->level)));
-    csv_next(out, row->township);
-    csv_next(out, slice_of(rollup ? "" : kind_name(row->kind)));
-    csv_next(out, row->issuer);
-    csv_number(out, row->year, true);
-    csv_number(out, row->value, !rollup);
-    csv_next(out, row->unit);
-    csv_next(out, slice_of(rollup ? "" : bound_name(row->bound)));
-    csv_next(out, slice_of(rollup ? "" : row->conflict ? "true" : "false"));
-    csv_next(out, slice_of(rollup ? level_name(row->children_level) : ""));
-    csv_number(out, row->children, rollup);
-    csv_number(out, row->reporting, rollup);
-    csv_number(out, row->sum, rollup);
-    csv_number(out, row->mean, rollup);
-    csv_number(out, row->min, rollup);
-    csv_number(out, row->median, rollup);
-    csv_number(out, row->max, rollup);
-    csv_next(out, first->path);
-    csv_next(out, first->text);
-    csv_next(out, first->sentence);
-    buffer_add(out, SLICE("\r\n"));
-}
-
-/* ---- the printer ---- */
+struct row_printer {
+    FILE *out;
+    enum row_format format;
+    struct buffer text; /* not yet written */
+    struct row_table table;
+};
 
 enum { PAGE_ROWS = 500, FLUSH_BYTES = 1 << 18 };
 
@@ -235,35 +27,17 @@ struct row_printer *row_printer_new(FILE *out, enum row_format format)
     struct row_printer *printer = memory_zero(sizeof *printer);
     printer->out = out;
     printer->format = format;
+    printer->table = (struct row_table){.text = &printer->text, .out = out};
     if (format == ROWS_CSV)
-        buffer_add(&printer->text, slice_of(csv_head.data));
+        row_csv_head(&printer->text);
     return printer;
 }
 
-void printer_flush(struct row_printer *printer)
+static void flush(struct row_printer *printer)
 {
     if (printer->text.len)
         fwrite(printer->text.data, 1, printer->text.len, printer->out);
     buffer_clear(&printer->text);
-}
-
-static void keep_row(struct row_printer *printer, const struct row *row)
-{
-    struct arena *arena = &printer->arena;
-    struct row *copy = ARENA_PUSH(arena, printer->rows, printer->row_count, printer->capacity);
-    *copy = *row;
-    copy->indicator = arena_copy(arena, row->indicator);
-    copy->label = arena_copy(arena, row->label);
-    copy->region_name = arena_copy(arena, row->region_name);
-    copy->township = arena_copy(arena, row->township);
-    copy->issuer = arena_copy(arena, row->issuer);
-    copy->unit = arena_copy(arena, row->unit);
-    copy->evidence = arena_alloc(arena, row->evidence_count * sizeof *row->evidence);
-    for (size_t i = 0; i < row->evidence_count; i++) {
-        copy->evidence[i] = row->evidence[i];
-        copy->evidence[i].text = arena_copy(arena, row->evidence[i].text);
-        copy->evidence[i].sentence = arena_copy(arena, row->evidence[i].sentence);
-    }
 }
 
 void row_print(struct row_printer *printer, const struct row *row)
@@ -277,13 +51,13 @@ void row_print(struct row_printer *printer, const struct row *row)
         break;
     case ROWS_TABLE:
     case ROWS_BY_UNIT:
-        keep_row(printer, row);
-        if (printer->format == ROWS_TABLE && printer->row_count == PAGE_ROWS)
-            print_table(printer);
+        row_table_keep(&printer->table, row);
+        if (printer->format == ROWS_TABLE && printer->table.row_count == PAGE_ROWS)
+            row_table_print(&printer->table);
         break;
     }
     if (printer->text.len >= FLUSH_BYTES)
-        printer_flush(printer);
+        flush(printer);
 }
 
 void row_printer_end(struct row_printer **printer_slot)
@@ -293,11 +67,11 @@ void row_printer_end(struct row_printer **printer_slot)
         return;
     *printer_slot = NULL;
     if (printer->format == ROWS_TABLE)
-        print_table(printer);
+        row_table_print(&printer->table);
     else if (printer->format == ROWS_BY_UNIT)
-        print_by_unit(printer);
-    printer_flush(printer);
+        row_table_print_by_unit(&printer->table);
+    flush(printer);
     buffer_release(&printer->text);
-    arena_release(&printer->arena);
+    row_table_release(&printer->table);
     free(printer);
 }

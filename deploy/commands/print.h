@@ -25,15 +25,4 @@ void row_print(struct row_printer *printer, const struct row *row);
 void row_printer_end(
     struct row_printer **printer); /* prints the rest; frees; accepts NULL inside */
 
-/* Appends one JSON line (with its newline). `version` != 0 adds "version"; a row that is gone gets
- * its key fields and "gone": true. */
-void row_json(const struct row *row, uint64_t version, struct buffer *out);
-
-/* One readable line a change, for subscribe: "2023  隰县人民政府  受理行政复议案件  9 件". */
-void row_line(const struct row *row, struct buffer *out);
-
-/* A figure as people and JSON write it: 9, not 9.0; else the shortest of 15 significant digits. */
-void number_text(double value, char text[32]);
-void json_text(struct slice text, struct buffer *out); /* quoted and escaped */
-
 #endif

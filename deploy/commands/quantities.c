@@ -3,7 +3,7 @@
 
 #include "deploy/commands/columns.h"
 #include "deploy/commands/marked.h"
-#include "deploy/commands/print.h"
+#include "deploy/commands/row_text.h"
 #include "workers/extract/extract.h"
 
 enum { VALUE_COLUMNS = 14, UNIT_COLUMNS = 6, BOUND_COLUMNS = 8, INDICATOR_COLUMNS = 34 };

@@ -8,7 +8,7 @@
  */
 #include "broker/broker.h"
 #include "deploy/commands/command.h"
-#include "deploy/commands/inputs.h"
+#include "deploy/commands/inputs_read.h"
 #include "deploy/commands/outcomes.h"
 #include "deploy/commands/print.h"
 #include "proto/log.h"

@@ -1,7 +1,7 @@
 /* seen.c - a hash table from a row's key to the hash of what was told of it. Nothing can fail. */
 #include "deploy/commands/seen.h"
 
-#include "deploy/commands/print.h"
+#include "deploy/commands/row_text.h"
 
 #include <stdlib.h>
 #include <uthash.h>

@@ -5,7 +5,7 @@
  * a broker that goes away meanwhile is waited for.
  */
 #include "deploy/commands/command.h"
-#include "deploy/commands/inputs.h"
+#include "deploy/commands/inputs_read.h"
 #include "deploy/commands/keys_option.h"
 #include "deploy/commands/outcomes.h"
 #include "deploy/commands/watch.h"

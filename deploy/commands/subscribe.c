@@ -5,7 +5,8 @@
  * worker that is restarted later costs only waiting.
  */
 #include "deploy/commands/keys_option.h"
-#include "deploy/commands/print.h"
+#include "deploy/commands/row_table.h"
+#include "deploy/commands/row_text.h"
 #include "deploy/commands/seen.h"
 #include "proto/client.h"
 

@@ -8,6 +8,7 @@
  */
 #include "deploy/commands/watch.h"
 
+#include "deploy/commands/inputs_read.h"
 #include "deploy/commands/watch_list.h"
 #include "proto/clock.h"
 

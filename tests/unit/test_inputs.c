@@ -1,6 +1,7 @@
 /* Files, folders and archives as documents, and everything else that lies about in folders. */
 #include "deploy/commands/inputs.c"
 #include "deploy/commands/inputs_archive.c"
+#include "deploy/commands/inputs_read.c"
 #include "tests/unit/test.h"
 
 #include <locale.h>

@@ -2,7 +2,8 @@
  * under Chinese text. */
 #include "deploy/commands/columns.c"
 #include "deploy/commands/print.c"
-#include "deploy/commands/table.c"
+#include "deploy/commands/row_text.c"
+#include "deploy/commands/row_table.c"
 
 #include <setjmp.h>
 #include <stdarg.h>

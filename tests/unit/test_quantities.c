@@ -1,9 +1,8 @@
 /* test_quantities.c - a report's figures for a person's eyes, column under column. */
 #include "deploy/commands/columns.c"
 #include "deploy/commands/marked.c"
-#include "deploy/commands/print.c"
+#include "deploy/commands/row_text.c"
 #include "deploy/commands/quantities.c"
-#include "deploy/commands/table.c"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,11 +1,12 @@
-/* table.c - rows for a person's eyes: columns that line up under Chinese text, the sentence cut so
- * that the figure stays in sight. The thread of the command.
+/* row_table.c - rows for a person's eyes: columns that line up under Chinese text, the sentence cut
+ * so that the figure stays in sight. The thread of the command.
  *
  *   地区/单位      年份  指标              数值  单位  原文
  *   隰县人民政府   2023  受理行政复议案件     9  件    …共受理行政复议案件9件，…
  */
+#include "deploy/commands/row_table.h"
 #include "deploy/commands/columns.h"
-#include "deploy/commands/print_private.h"
+#include "deploy/commands/row_text.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -150,10 +151,10 @@ static unsigned text_room(FILE *out, const unsigned widths[COLUMN_COUNT], unsign
     return taken + LEAST_TEXT < all ? all - taken : LEAST_TEXT;
 }
 
-static void put_row(struct row_printer *printer, const struct row *row,
+static void put_row(struct row_table *table, const struct row *row,
                     const unsigned widths[COLUMN_COUNT], unsigned first)
 {
-    struct buffer field = {0}, *out = &printer->text;
+    struct buffer field = {0}, *out = table->text;
     for (unsigned c = first; c < COLUMN_COUNT; c++) {
         buffer_clear(&field);
         if (row)
@@ -165,31 +166,52 @@ static void put_row(struct row_printer *printer, const struct row *row,
     }
     buffer_release(&field);
     if (row)
-        put_source(out, row, text_room(printer->out, widths, first));
+        put_source(out, row, text_room(table->out, widths, first));
     else
         buffer_add(out, SLICE("原文"));
     buffer_append(out, "\n", 1);
 }
 
-static void forget_rows(struct row_printer *printer)
+/* ---- a table ---- */
+
+void row_table_keep(struct row_table *table, const struct row *row)
 {
-    printer->rows = NULL;
-    printer->row_count = printer->capacity = 0;
-    arena_reset(&printer->arena);
+    struct arena *arena = &table->arena;
+    struct row *copy = ARENA_PUSH(arena, table->rows, table->row_count, table->capacity);
+    *copy = *row;
+    copy->indicator = arena_copy(arena, row->indicator);
+    copy->label = arena_copy(arena, row->label);
+    copy->region_name = arena_copy(arena, row->region_name);
+    copy->township = arena_copy(arena, row->township);
+    copy->issuer = arena_copy(arena, row->issuer);
+    copy->unit = arena_copy(arena, row->unit);
+    copy->evidence = arena_alloc(arena, row->evidence_count * sizeof *row->evidence);
+    for (size_t i = 0; i < row->evidence_count; i++) {
+        copy->evidence[i] = row->evidence[i];
+        copy->evidence[i].text = arena_copy(arena, row->evidence[i].text);
+        copy->evidence[i].sentence = arena_copy(arena, row->evidence[i].sentence);
+    }
 }
 
-void print_table(struct row_printer *printer)
+static void forget_rows(struct row_table *table)
+{
+    table->rows = NULL;
+    table->row_count = table->capacity = 0;
+    arena_reset(&table->arena);
+}
+
+void row_table_print(struct row_table *table)
 {
     unsigned widths[COLUMN_COUNT];
-    if (printer->row_count == 0)
+    if (table->row_count == 0)
         return;
-    measure(printer->rows, printer->row_count, widths);
-    if (!printer->headed)
-        put_row(printer, NULL, widths, COLUMN_WHO);
-    printer->headed = true;
-    for (size_t i = 0; i < printer->row_count; i++)
-        put_row(printer, &printer->rows[i], widths, COLUMN_WHO);
-    forget_rows(printer);
+    measure(table->rows, table->row_count, widths);
+    if (!table->headed)
+        put_row(table, NULL, widths, COLUMN_WHO);
+    table->headed = true;
+    for (size_t i = 0; i < table->row_count; i++)
+        put_row(table, &table->rows[i], widths, COLUMN_WHO);
+    forget_rows(table);
 }
 
 /* ---- a table a unit ---- */
@@ -217,34 +239,41 @@ static int by_unit(const void *left, const void *right)
     return order ? order : slice_compare(a->indicator, b->indicator);
 }
 
-static void put_heading(struct row_printer *printer, const struct row *row, size_t rows)
+static void put_heading(struct row_table *table, const struct row *row, size_t rows)
 {
-    struct buffer *out = &printer->text;
-    if (printer->headed)
+    struct buffer *out = table->text;
+    if (table->headed)
         buffer_append(out, "\n", 1);
-    printer->headed = true;
+    table->headed = true;
     put_who(out, row);
     buffer_format(out, "  %06u  %04u年  %zu项\n", row->region, row->year, rows);
 }
 
-void print_by_unit(struct row_printer *printer)
+void row_table_print_by_unit(struct row_table *table)
 {
-    struct row *rows = printer->rows;
+    struct row *rows = table->rows;
     unsigned widths[COLUMN_COUNT];
-    if (printer->row_count == 0)
+    if (table->row_count == 0)
         return;
-    qsort(rows, printer->row_count, sizeof *rows, by_unit);
-    measure(rows, printer->row_count, widths);
-    for (size_t start = 0, end; start < printer->row_count; start = end) {
-        for (end = start + 1; end < printer->row_count; end++)
+    qsort(rows, table->row_count, sizeof *rows, by_unit);
+    measure(rows, table->row_count, widths);
+    for (size_t start = 0, end; start < table->row_count; start = end) {
+        for (end = start + 1; end < table->row_count; end++)
             if (compare_units(&rows[start], &rows[end]) != 0)
                 break;
-        put_heading(printer, &rows[start], end - start);
+        put_heading(table, &rows[start], end - start);
         for (size_t i = start; i < end; i++)
-            put_row(printer, &rows[i], widths, COLUMN_LABEL);
+            put_row(table, &rows[i], widths, COLUMN_LABEL);
     }
-    forget_rows(printer);
+    forget_rows(table);
 }
+
+void row_table_release(struct row_table *table)
+{
+    arena_release(&table->arena);
+}
+
+/* ---- a line ---- */
 
 void row_line(const struct row *row, struct buffer *out)
 {
