@@ -43,6 +43,7 @@ struct submitter {
     size_t bytes;         /* of documents not yet accepted */
     uint64_t wake_us;     /* when the earliest refused one may be sent; 0: none is */
     uint64_t alone_us;    /* since when nobody is there; 0: somebody is */
+    uint64_t patience_ms; /* alone for so long, the caller is told; 0: the first limit */
     bool was_up;
     uint64_t told; /* calls of `tell` */
 };
@@ -264,7 +265,7 @@ static enum status step(struct submitter *submitter, struct error *error)
             break;
         case SESSION_BEGUN:
             submitter->was_up = true;
-            submitter->alone_us = 0;
+            submitter->alone_us = submitter->patience_ms = 0;
             break;
         case SESSION_LOST:
             submitter->alone_us = clock_monotonic_us();
@@ -276,15 +277,20 @@ static enum status step(struct submitter *submitter, struct error *error)
     }
 }
 
-static enum status check_patience(const struct submitter *submitter, struct error *error)
+/* Whoever goes on all the same is told at growing distances, not in every turn. */
+static enum status check_patience(struct submitter *submitter, struct error *error)
 {
     if (submitter->alone_us == 0)
         return STATUS_OK;
     uint32_t wanted_ms = submitter->options.client.timeout_ms;
     uint32_t limit_ms = submitter->was_up ? OUTAGE_MS : wanted_ms ? wanted_ms : DEFAULT_TIMEOUT_MS;
-    if (clock_monotonic_us() - submitter->alone_us < limit_ms * 1000ull)
+    uint64_t alone_ms = (clock_monotonic_us() - submitter->alone_us) / 1000;
+    if (submitter->patience_ms == 0)
+        submitter->patience_ms = limit_ms;
+    if (alone_ms < submitter->patience_ms)
         return STATUS_OK;
-    return session_nobody(&submitter->session, limit_ms, error);
+    submitter->patience_ms = alone_ms + (alone_ms < OUTAGE_MS ? alone_ms : OUTAGE_MS);
+    return session_nobody(&submitter->session, (uint32_t)alone_ms, error);
 }
 
 /* True: wakeup_fd is readable. */

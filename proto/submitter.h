@@ -3,6 +3,9 @@
  * At most WELCOME.credit submissions are unacknowledged at a time, and at most a fixed number of
  * their bytes; what was not acknowledged when a session is lost is sent again in the next one. The
  * same bytes twice are harmless: the broker and the aggregate stage know them.
+ *
+ * Where nobody answers for long a call returns STATUS_AGAIN. Whoever calls again all the same waits
+ * twice as long for the next one, at most two minutes longer: a loop around it doesn't spin.
  */
 #ifndef XIANZHI_PROTO_SUBMITTER_H
 #define XIANZHI_PROTO_SUBMITTER_H
