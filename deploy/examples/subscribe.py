@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""The results so far, then every change, a JSON object a line: subscribe.py ENDPOINT [REGION]..."""
-import json, sys, time, msgpack, zmq
+"""The results so far, then every change, a JSON object a line:
+subscribe.py ENDPOINT [--keys FOLDER/NAME.secret] [REGION]...   with broker.public beside the secret"""
+import argparse, json, pathlib, time, msgpack, zmq
 HELLO, WELCOME, HEARTBEAT, GOODBYE, REFUSED, READ, ANSWER = 1, 2, 3, 4, 5, 15, 16  # PROTOCOL.md
 KEY = ("indicator", "region", "township", "kind", "issuer", "year", "children_level")
 told, since, after = {}, 0, b""  # rows as printed last; the version seen; the place of the next page
@@ -22,13 +23,21 @@ def take(page):
         [show({**told[key], "gone": True}, page["version"]) for key in told.keys() - fresh if told[key]]
     if not after:  # a snapshot is read over several versions: go on behind its first
         since = (first if first["snapshot"] else page)["version"]
+def key(path, word):  # a key file has lines of "word value"
+    return dict(line.split(None, 1) for line in path.read_text().splitlines())[word].encode()
+options = argparse.ArgumentParser()
+options.add_argument("endpoint"), options.add_argument("--keys", type=pathlib.Path), options.add_argument("region", nargs="*")
+options = options.parse_args()
 socket, kind = zmq.Context().socket(zmq.DEALER), GOODBYE
-socket.connect(sys.argv[1])
+if options.keys:
+    socket.curve_publickey, socket.curve_secretkey = (key(options.keys, w) for w in ("public", "secret"))
+    socket.curve_serverkey = key(options.keys.with_name("broker.public"), "public")
+socket.connect(options.endpoint)
 while True:
     if kind == GOODBYE:  # nobody knows us: at the start, or because the broker was restarted
         say(type=HELLO, role=3, major=1, name="subscribe.py")
     elif kind in (WELCOME, ANSWER, REFUSED):  # the broker answers once there is something newer
-        wanted = {"changes": True, "since": since, "after": after, "regions": sys.argv[2:]}
+        wanted = {"changes": True, "since": since, "after": after, "regions": options.region}
         say(msgpack.packb(wanted), type=READ, since=0 if after else since)
     while not socket.poll(1000):
         say(type=HEARTBEAT)
