@@ -50,13 +50,22 @@ static inline int slice_compare(struct slice a, struct slice b)
     return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-/* Byte offset of the first `needle` at or after `from`, or SIZE_MAX. */
+/* Byte offset of the first `needle` at or after `from`, or SIZE_MAX. Looks for its last byte: that of
+ * a Chinese character is far rarer than the first, and the libc's memchr reads a line at a time. */
 static inline size_t slice_find(struct slice s, struct slice needle, size_t from)
 {
-    if (from > s.len || needle.len == 0 || needle.len > s.len)
+    if (needle.len == 0 || from > s.len || needle.len > s.len - from)
         return SIZE_MAX;
-    const char *hit = memmem(s.data + from, s.len - from, needle.data, needle.len);
-    return hit ? (size_t)(hit - s.data) : SIZE_MAX;
+    size_t before = needle.len - 1;
+    const char *at = s.data + from + before, *end = s.data + s.len;
+    for (; at < end; at++) {
+        at = memchr(at, needle.data[before], (size_t)(end - at));
+        if (!at)
+            break;
+        if (memcmp(at - before, needle.data, before) == 0)
+            return (size_t)(at - before - s.data);
+    }
+    return SIZE_MAX;
 }
 
 static inline bool slice_has(struct slice s, struct slice needle)

@@ -113,7 +113,7 @@ struct one_by_one *one_by_one_new(void)
     rules->patterns = memory_zero(rules->catalogue->rule_count * sizeof *rules->patterns);
     for (size_t i = 0; i < rules->catalogue->rule_count; i++)
         if (rules->catalogue->rules[i].indicator >= 0 &&
-            rules->catalogue->rules[i].say.variant_count)
+            !rules->catalogue->rules[i].say.expression)
             add_rule(rules, &rules->catalogue->rules[i]);
     return rules;
 }

@@ -61,7 +61,7 @@ static const char fixture_indicators[] =
     "  definition: stations\n  rules:\n"
     "    - say: \"^建成 N\"\n"
     "    - say: \"N - 站点\"\n      under: \"阵地\"\n      weight: 2\n"
-    "    - say: \"/(?:高|低)级<accept>点(?!外)N/\"\n      words: [级]\n";
+    "    - say: \"/(?:高|低)级<accept>点(?!外)N/\"\n      needs: \"级 ... N\"\n";
 
 /* Makes the folder with the texts above. */
 static inline void fixture_make(struct fixture *fixture)

@@ -121,6 +121,25 @@ static void expressions_are_compiled(void **state)
     rule_pattern_release(&pattern);
 }
 
+static void expressions_tell_what_they_need(void **state)
+{
+    (void)state;
+    struct error error = {{0}};
+    size_t at;
+    struct rule_pattern pattern = parsed("/[一二三]级<recon>员N/");
+    assert_int_equal(rule_parse_needs(&pattern, SLICE("<recon> ... N"), &lexicon, &at, &error),
+                     STATUS_OK);
+    assert_int_equal(pattern.variant_count, 1);
+    assert_non_null(pattern.expression);
+    assert_int_equal(rule_parse_needs(&pattern, SLICE("<recon>"), &lexicon, &at, &error),
+                     STATUS_BAD);
+    assert_non_null(strstr(error.text, "or in neither"));
+    assert_int_equal(rule_parse_needs(&pattern, SLICE("/复议N/"), &lexicon, &at, &error),
+                     STATUS_BAD);
+    assert_non_null(strstr(error.text, "without /…/"));
+    rule_pattern_release(&pattern);
+}
+
 static void refused(const char *say, size_t at, const char *why)
 {
     struct rule_pattern pattern;
@@ -175,6 +194,7 @@ int main(void)
         cmocka_unit_test(clause_starts_and_other_numbers),
         cmocka_unit_test(groups_of_rows_are_variants),
         cmocka_unit_test(expressions_are_compiled),
+        cmocka_unit_test(expressions_tell_what_they_need),
         cmocka_unit_test(mistakes_are_told_with_their_place),
         cmocka_unit_test(limits),
     };

@@ -47,6 +47,15 @@ static bool is_stale(const struct audit_view *view, unsigned year)
     return year < own && year + OLDEST_YEARS >= own;
 }
 
+static bool names_stale_year(const struct audit_view *view, struct slice text)
+{
+    unsigned year;
+    for (size_t at = 0; (at = find_year(text, at, &year)) != SIZE_MAX; at += 7)
+        if (is_stale(view, year))
+            return true;
+    return false;
+}
+
 /* 2023年度学法考试 in a report on 2024. */
 static void audit_yearly(struct audit_view *view, struct span sentence)
 {
@@ -134,9 +143,8 @@ static void audit_part_title(struct audit_view *view, const struct heading *head
 static void audit_sentence(struct audit_view *view, size_t index, size_t *period)
 {
     const struct sentence *sentence = &view->report->sentences[index];
-    unsigned year;
     if (sentence->part == PART_PLAN || sentence->part == PART_SHORTCOMINGS || sentence->table ||
-        find_year(audit_text(view, sentence->clean), 0, &year) == SIZE_MAX)
+        !names_stale_year(view, audit_text(view, sentence->clean)))
         return;
     audit_yearly(view, sentence->clean);
     while (*period < view->period_count && view->periods[*period].clean.end < sentence->clean.end)

@@ -1,20 +1,20 @@
 /* passages.c - bottom-8 MinHash over character 5-shingles, in one pass.
  *
- * In the extract stage's thread. A shingle's hash is a polynomial of its five characters, mixed so
- * that "smallest" means "random".
+ * In the extract stage's thread. A shingle is one number of five times twelve bits (two hanzi may
+ * share theirs: a likeness is guessed a little too high then), mixed so that "smallest" means
+ * "random".
  */
 #include "workers/extract/audit/passages.h"
 
-enum { SHINGLE = 5, SKETCH = 8, MIN_CHARACTERS = 40 };
+enum { SHINGLE = 5, SKETCH = 8, MIN_CHARACTERS = 40, CHARACTER_BITS = 12 };
 
-static const uint64_t base = 0x9E3779B97F4A7C15ull;
+static const uint64_t SHINGLE_MASK = ((uint64_t)1 << SHINGLE * CHARACTER_BITS) - 1;
 
-/* The finaliser of splitmix64 (public domain, Vigna 2015). */
-static uint64_t mix(uint64_t h)
+/* Multiplication carries every bit upward, the shift brings the upper half down again. */
+static inline uint64_t mix(uint64_t shingle)
 {
-    h = (h ^ h >> 30) * 0xBF58476D1CE4E5B9ull;
-    h = (h ^ h >> 27) * 0x94D049BB133111EBull;
-    return h ^ h >> 31;
+    uint64_t h = shingle * 0x9E3779B97F4A7C15ull;
+    return (h ^ h >> 32) * 0xBF58476D1CE4E5B9ull;
 }
 
 /* Keeps the SKETCH smallest distinct hashes, rising. */
@@ -31,44 +31,25 @@ static inline void keep(uint64_t sketch[SKETCH], uint64_t hash)
     sketch[at] = hash;
 }
 
-/* The next hanzi's code at or behind *at, which moves past it; 0 at the end. */
-static uint32_t next_hanzi(const unsigned char *text, size_t len, size_t *at)
-{
-    while (*at + 3 <= len) {
-        unsigned char lead = text[*at];
-        if (lead < 0x80) {
-            ++*at;
-        } else if (lead >= 0xE4 && lead <= 0xE9) { /* U+4E00 to U+9FFF, nearly */
-            uint32_t code =
-                (lead & 0x0Fu) << 12 | (text[*at + 1] & 0x3Fu) << 6 | (text[*at + 2] & 0x3Fu);
-            *at += 3;
-            return code;
-        } else {
-            *at += lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-        }
-    }
-    return 0;
-}
-
-/* Returns whether the text has hanzi enough to be told from others. A shingle's hash is c0·b⁴ +
- * c1·b³ + c2·b² + c3·b + c4; the sums begun for the four next shingles are carried along, so that
- * no step waits for the one before. */
+/* Returns whether the text has hanzi enough to be told from others. */
 static bool sketch_of(struct slice text, uint64_t sketch[SKETCH])
 {
-    const uint64_t b = base, b2 = b * b, b3 = b2 * b, b4 = b3 * b;
-    uint64_t four = 0, three = 0, two = 0, one = 0; /* characters of it so far */
-    size_t at = 0, count = 0;
+    const unsigned char *at = (const unsigned char *)text.data, *end = at + text.len;
+    uint64_t shingle = 0;
+    size_t count = 0;
     for (size_t i = 0; i < SKETCH; i++)
         sketch[i] = UINT64_MAX;
-    for (uint64_t code;
-         (code = next_hanzi((const unsigned char *)text.data, text.len, &at)) != 0;) {
-        uint64_t hash = four + code;
-        four = three + code * b;
-        three = two + code * b2;
-        two = one + code * b3;
-        one = code * b4;
+    while (end - at >= 3) {
+        unsigned lead = at[0];
+        if (lead - 0xE4u > 0xE9u - 0xE4u) { /* not of U+4E00 to U+9FFF, nearly */
+            at += lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+            continue;
+        }
+        unsigned code = lead << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
+        at += 3;
+        shingle = (shingle << CHARACTER_BITS | (code & 0xFFF)) & SHINGLE_MASK;
         if (++count >= SHINGLE)
-            keep(sketch, mix(hash));
+            keep(sketch, mix(shingle));
     }
     return count >= MIN_CHARACTERS;
 }

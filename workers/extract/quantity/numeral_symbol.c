@@ -1,66 +1,35 @@
 /* numeral_symbol.c - classifies characters. Pure functions, any thread. */
 #include "workers/extract/quantity/numeral_symbol.h"
 
-static struct symbol symbol_of(uint32_t c)
-{
-    switch (c) {
-    case U'〇':
-    case U'○':
-    case U'零':
-        return (struct symbol){ZERO, 0, 0};
-    case U'一':
-        return (struct symbol){HANZI, 0, 1};
-    case U'二':
-    case U'两':
-        return (struct symbol){HANZI, 0, 2};
-    case U'三':
-        return (struct symbol){HANZI, 0, 3};
-    case U'四':
-        return (struct symbol){HANZI, 0, 4};
-    case U'五':
-        return (struct symbol){HANZI, 0, 5};
-    case U'六':
-        return (struct symbol){HANZI, 0, 6};
-    case U'七':
-        return (struct symbol){HANZI, 0, 7};
-    case U'八':
-        return (struct symbol){HANZI, 0, 8};
-    case U'九':
-        return (struct symbol){HANZI, 0, 9};
-    case U'十':
-        return (struct symbol){SMALL, 0, 10};
-    case U'廿':
-        return (struct symbol){SMALL, 0, 20};
-    case U'卅':
-        return (struct symbol){SMALL, 0, 30};
-    case U'百':
-        return (struct symbol){SMALL, 0, 100};
-    case U'千':
-        return (struct symbol){SMALL, 0, 1000};
-    case U'万':
-        return (struct symbol){BIG, 0, 1e4};
-    case U'亿':
-        return (struct symbol){BIG, 0, 1e8};
-    case U'余':
-    case U'多':
-        return (struct symbol){OVER, 0, 0};
-    case U'几':
-        return (struct symbol){SOME, 0, 0};
-    case U'来':
-        return (struct symbol){ABOUT, 0, 0};
-    default:
-        return (struct symbol){OTHER, 0, 0};
-    }
-}
+/* By code point less FIRST_HANZI: index into symbols. */
+enum { FIRST_HANZI = 0x4E00, HANZI_COUNT = 0x5200 };
+#define AT(c) ((c)-FIRST_HANZI)
 
-static struct symbol symbol_for(uint32_t c)
+static const struct symbol symbols[] = {
+    {OTHER, 0, 0},  {ZERO, 0, 0},   {HANZI, 0, 1},   {HANZI, 0, 2},   {HANZI, 0, 3}, {HANZI, 0, 4},
+    {HANZI, 0, 5},  {HANZI, 0, 6},  {HANZI, 0, 7},   {HANZI, 0, 8},   {HANZI, 0, 9}, {SMALL, 0, 10},
+    {SMALL, 0, 20}, {SMALL, 0, 30}, {SMALL, 0, 100}, {SMALL, 0, 1e3}, {BIG, 0, 1e4}, {BIG, 0, 1e8},
+    {OVER, 0, 0},   {SOME, 0, 0},   {ABOUT, 0, 0},
+};
+
+static const uint8_t symbol_index[HANZI_COUNT] = {
+    [AT(U'零')] = 1,  [AT(U'一')] = 2,  [AT(U'二')] = 3,  [AT(U'两')] = 3,  [AT(U'三')] = 4,
+    [AT(U'四')] = 5,  [AT(U'五')] = 6,  [AT(U'六')] = 7,  [AT(U'七')] = 8,  [AT(U'八')] = 9,
+    [AT(U'九')] = 10, [AT(U'十')] = 11, [AT(U'廿')] = 12, [AT(U'卅')] = 13, [AT(U'百')] = 14,
+    [AT(U'千')] = 15, [AT(U'万')] = 16, [AT(U'亿')] = 17, [AT(U'余')] = 18, [AT(U'多')] = 18,
+    [AT(U'几')] = 19, [AT(U'来')] = 20,
+};
+
+static inline struct symbol symbol_for(uint32_t c)
 {
     if (c < 0x80)
         return c >= '0' && c <= '9' ? (struct symbol){ARABIC, 0, c - '0'}
                                     : (struct symbol){OTHER, 0, 0};
     if (c >= 0xFF10 && c <= 0xFF19)
         return (struct symbol){ARABIC, 0, c - 0xFF10};
-    return symbol_of(c);
+    if (c - FIRST_HANZI < HANZI_COUNT)
+        return symbols[symbol_index[c - FIRST_HANZI]];
+    return symbols[c == U'〇' || c == U'○'];
 }
 
 struct symbol symbol_at(struct slice text, size_t at)

@@ -287,14 +287,23 @@ static size_t read_number(struct reader *r, size_t at)
 }
 
 /* The next character at or behind `at` where something may begin; `end` when there is none. */
-static size_t next_mark(const struct reader *r, size_t at)
+static size_t next_mark(const struct reader *r, size_t from)
 {
     const uint64_t *marks = r->rules->marks;
-    size_t length;
-    for (; at < r->end; at += length) {
-        uint32_t c = character_at(r->text, at, &length);
+    const unsigned char *text = (const unsigned char *)r->text.data, *at = text + from;
+    const unsigned char *end = text + r->end;
+    while (at < end) {
+        uint32_t c = at[0];
+        size_t length = 1;
+        if ((c & 0xF0) == 0xE0 && end - at >= 3) { /* most are */
+            c = (c & 0x0F) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
+            length = 3;
+        } else if (c >= 0x80) {
+            c = character_at(r->text, (size_t)(at - text), &length);
+        }
         if (c < 0x10000 && (marks[c / 64] >> c % 64 & 1))
-            return at;
+            return (size_t)(at - text);
+        at += length;
     }
     return r->end;
 }

@@ -6,36 +6,9 @@
 
 #include <stdlib.h>
 
-/* The character's bytes in one number; a byte of a broken character counts as a character. */
-static inline uint32_t key_ahead(struct slice text, size_t at)
-{
-    const unsigned char *p = (const unsigned char *)text.data + at;
-    size_t left = text.len - at;
-    if (p[0] < 0xC0)
-        return p[0];
-    if (p[0] < 0xE0 && left >= 2)
-        return (uint32_t)p[0] << 8 | p[1];
-    if (left >= 3)
-        return (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
-    return p[0];
-}
-
-static uint32_t key_behind(struct slice text, size_t end)
-{
-    size_t at = end - 1;
-    while (at > 0 && end - at < 3 && ((unsigned char)text.data[at] & 0xC0) == 0x80)
-        at--;
-    return key_ahead((struct slice){text.data, end}, at);
-}
-
-static inline uint32_t hash_of(uint32_t key)
-{
-    return key * 2654435761u;
-}
-
 static uint32_t slot_of(const struct wordset *set, uint32_t key)
 {
-    return (hash_of(key) >> 12) & set->mask;
+    return (wordset_hash(key) >> 12) & set->mask;
 }
 
 void wordset_add(struct wordset *set, struct slice word, int value)
@@ -46,7 +19,7 @@ void wordset_add(struct wordset *set, struct slice word, int value)
         set->capacity = set->capacity ? set->capacity * 2 : 64;
         set->words = memory_resize(set->words, set->capacity * sizeof *set->words);
     }
-    uint32_t key = set->backward ? key_behind(word, word.len) : key_ahead(word, 0);
+    uint32_t key = set->backward ? wordset_key_behind(word, word.len) : wordset_key(word, 0);
     set->words[set->count++] = (struct wordset_word){word, key, value};
 }
 
@@ -73,7 +46,7 @@ void wordset_build(struct wordset *set)
     for (size_t i = 0; i < set->count; i++) {
         if (i > 0 && set->words[i].key == set->words[i - 1].key)
             continue;
-        uint32_t bit = hash_of(set->words[i].key) >> 22;
+        uint32_t bit = wordset_hash(set->words[i].key) >> 22;
         set->bloom[bit / 64] |= (uint64_t)1 << bit % 64;
         uint32_t slot = slot_of(set, set->words[i].key);
         while (set->slots[slot])
@@ -89,16 +62,8 @@ void wordset_release(struct wordset *set)
     *set = (struct wordset){0};
 }
 
-static inline bool may_begin(const struct wordset *set, uint32_t key)
-{
-    uint32_t bit = hash_of(key) >> 22;
-    return set->bloom[bit / 64] >> bit % 64 & 1;
-}
-
 static const struct wordset_word *first_of(const struct wordset *set, uint32_t key)
 {
-    if (!may_begin(set, key))
-        return NULL;
     for (uint32_t slot = slot_of(set, key); set->slots[slot]; slot = (slot + 1) & set->mask) {
         const struct wordset_word *word = &set->words[set->slots[slot] - 1];
         if (word->key == key)
@@ -107,12 +72,9 @@ static const struct wordset_word *first_of(const struct wordset *set, uint32_t k
     return NULL;
 }
 
-int wordset_ahead(const struct wordset *set, struct slice text, size_t at, size_t *length)
+int wordset_read_ahead(const struct wordset *set, struct slice text, size_t at, uint32_t key,
+                       size_t *length)
 {
-    *length = 0;
-    if (at >= text.len || set->count == 0)
-        return -1;
-    uint32_t key = key_ahead(text, at);
     const struct wordset_word *end = set->words + set->count;
     const char *here = text.data + at;
     size_t left = text.len - at;
@@ -129,22 +91,16 @@ int wordset_ahead(const struct wordset *set, struct slice text, size_t at, size_
 
 size_t wordset_next(const struct wordset *set, struct slice text, size_t from, size_t *length)
 {
-    for (size_t at = from; at < text.len && set->count; at++) {
-        unsigned char lead = (unsigned char)text.data[at];
-        if ((lead & 0xC0) == 0x80 || !may_begin(set, key_ahead(text, at)))
-            continue;
-        if (wordset_ahead(set, text, at, length) >= 0)
+    for (size_t at = from; at < text.len; at++)
+        if (((unsigned char)text.data[at] & 0xC0) != 0x80 &&
+            wordset_ahead(set, text, at, length) >= 0)
             return at;
-    }
     return SIZE_MAX;
 }
 
-int wordset_behind(const struct wordset *set, struct slice text, size_t end, size_t *length)
+int wordset_read_behind(const struct wordset *set, struct slice text, size_t end, uint32_t key,
+                        size_t *length)
 {
-    *length = 0;
-    if (end == 0 || end > text.len || set->count == 0)
-        return -1;
-    uint32_t key = key_behind(text, end);
     const struct wordset_word *last = set->words + set->count;
     for (const struct wordset_word *w = first_of(set, key); w && w < last && w->key == key; w++) {
         size_t len = w->text.len;

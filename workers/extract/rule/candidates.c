@@ -39,9 +39,20 @@ static void push_key(struct keys *keys, const struct catalogue_key *key)
     keys->all[keys->count++] = key;
 }
 
+static bool needs_met(const struct candidates *candidates, const struct catalogue_key *key,
+                      const struct view *view)
+{
+    const struct lexicon_set *sets = candidates->catalogue->lexicon.sets;
+    for (size_t i = 0; i < 2 && key->needs[i] != CATALOGUE_NO_SET; i++)
+        if (!view_has(view, &sets[key->needs[i]]))
+            return false;
+    return true;
+}
+
 /* The keys of the sets that `word` is in, of the quantity's unit, each set once a stamp. */
 static void collect_word(struct candidates *candidates, struct keys *keys,
-                         const struct catalogue_file *file, uint32_t word, uint64_t unit)
+                         const struct catalogue_file *file, const struct view *view, uint32_t word,
+                         uint64_t unit)
 {
     for (uint32_t h = file->first_hint[word]; h < file->first_hint[word + 1]; h++) {
         const struct catalogue_hint *hint = &file->hints[h];
@@ -49,7 +60,7 @@ static void collect_word(struct candidates *candidates, struct keys *keys,
             continue;
         candidates->stamps[hint->set] = candidates->stamp;
         for (uint32_t k = file->first_key[hint->set]; k < file->first_key[hint->set + 1]; k++)
-            if (file->keys[k].units & unit)
+            if (file->keys[k].units & unit && needs_met(candidates, &file->keys[k], view))
                 push_key(keys, &file->keys[k]);
     }
 }
@@ -64,7 +75,7 @@ static const struct catalogue_index *index_of(const struct candidates *candidate
 /* Once a sentence: of the keys that ask for a word anywhere in it, those all of whose words occur.
  */
 static const struct keys *far_keys(struct candidates *candidates, enum candidates_of which,
-                                   const struct view *view)
+                                   struct view *view)
 {
     struct keys *far = &candidates->far[which];
     const struct catalogue *catalogue = candidates->catalogue;
@@ -74,13 +85,12 @@ static const struct keys *far_keys(struct candidates *candidates, enum candidate
     candidates->stamp++;
     far->count = 0;
     for (size_t i = 0; i < view->token_count; i++)
-        collect_word(candidates, far, &index_of(candidates, which)->files[PLACE_FAR],
+        collect_word(candidates, far, &index_of(candidates, which)->files[PLACE_FAR], view,
                      view->tokens[i].word, ~(uint64_t)0);
     size_t kept = 0;
     for (size_t i = 0; i < far->count; i++) {
         const struct rule_pattern *say = &catalogue->rules[far->all[i]->rule].say;
-        if (say->expression ||
-            search_possible(view, catalogue->lexicon.sets, &say->variants[far->all[i]->variant]))
+        if (search_possible(view, catalogue->lexicon.sets, &say->variants[far->all[i]->variant]))
             far->all[kept++] = far->all[i];
     }
     far->count = kept;
@@ -88,8 +98,7 @@ static const struct keys *far_keys(struct candidates *candidates, enum candidate
 }
 
 const struct keys *candidates_for(struct candidates *candidates, enum candidates_of which,
-                                  const struct view *view, const struct view_token *number,
-                                  uint64_t unit)
+                                  struct view *view, const struct view_token *number, uint64_t unit)
 {
     const struct catalogue_index *index = index_of(candidates, which);
     const struct keys *far = far_keys(candidates, which, view);
@@ -99,14 +108,16 @@ const struct keys *candidates_for(struct candidates *candidates, enum candidates
         const struct view_token *token = &view->tokens[i];
         if (token->end <= number->start && token->to.clause != number->from.clause)
             break;
-        collect_word(candidates, &candidates->keys, &index->files[PLACE_LEFT], token->word, unit);
+        collect_word(candidates, &candidates->keys, &index->files[PLACE_LEFT], view, token->word,
+                     unit);
     }
     candidates->stamp++;
     for (size_t i = number->index; i < view->token_count; i++) {
         const struct view_token *token = &view->tokens[i];
         if (token->from.clause != number->to.clause)
             break;
-        collect_word(candidates, &candidates->keys, &index->files[PLACE_RIGHT], token->word, unit);
+        collect_word(candidates, &candidates->keys, &index->files[PLACE_RIGHT], view, token->word,
+                     unit);
     }
     for (size_t i = 0; i < far->count; i++)
         if (far->all[i]->units & unit)

@@ -18,6 +18,7 @@ enum {
     CATALOGUE_MAX_UNITS = 63,
     CATALOGUE_UNIT_SLOTS = 256,
     CATALOGUE_VERSION_DIGITS = 16,
+    CATALOGUE_NO_SET = INT32_MAX,
 };
 
 struct catalogue_rule {
@@ -31,7 +32,6 @@ struct catalogue_rule {
     uint64_t topics;           /* bit set, 0: any */
     uint64_t units;            /* bit set, 0: any, and those that no indicator has */
     uint64_t allow;            /* scopes that don't bar it */
-    uint32_t needs;            /* of a /…/ rule: the set of which a word must occur */
     int weight;
 };
 
@@ -62,10 +62,12 @@ struct catalogue_example {
     unsigned line, column;
 };
 
-/* One variant of one rule, filed under the set that makes it worth a look. */
+/* One variant of one rule, filed under the set that makes it worth a look. Of its other sets the
+ * rarest two are here as well: without a word of each the rule itself need not be touched. */
 struct catalogue_key {
-    uint32_t rule, variant;
     uint64_t units; /* of the rule; all bits if it takes any */
+    uint32_t rule, variant;
+    uint32_t needs[2]; /* sets; CATALOGUE_NO_SET: none */
 };
 
 /* A set that keys are filed under, from a word in it. */

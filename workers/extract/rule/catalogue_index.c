@@ -53,6 +53,33 @@ static struct filing file_variant(const struct catalogue *catalogue,
     return best;
 }
 
+/* Puts a set among the key's two rarest. */
+static void offer_need(const struct lexicon *lexicon, struct catalogue_key *key, uint32_t set)
+{
+    if (set == RULE_OTHER_NUMBER || set == key->needs[0] || set == key->needs[1])
+        return;
+    for (size_t i = 0; i < 2; i++)
+        if (key->needs[i] == CATALOGUE_NO_SET ||
+            frequency(lexicon, set) < frequency(lexicon, key->needs[i])) {
+            if (i == 0)
+                key->needs[1] = key->needs[0];
+            key->needs[i] = set;
+            return;
+        }
+}
+
+static void add_needs(const struct lexicon *lexicon, struct catalogue_key *key,
+                      const struct rule_variant *variant, uint32_t filed_under)
+{
+    key->needs[0] = key->needs[1] = CATALOGUE_NO_SET;
+    for (unsigned i = 0; i < variant->left_count; i++)
+        if (variant->left[i].set != filed_under)
+            offer_need(lexicon, key, variant->left[i].set);
+    for (unsigned i = 0; i < variant->right_count; i++)
+        if (variant->right[i].set != filed_under)
+            offer_need(lexicon, key, variant->right[i].set);
+}
+
 /* Each variant of each rule of the index: counted, or filed once there is room. */
 static void file_rules(const struct catalogue *catalogue, struct catalogue_index *index,
                        bool scopes, uint32_t *const *next, bool count)
@@ -62,13 +89,16 @@ static void file_rules(const struct catalogue *catalogue, struct catalogue_index
         const struct rule_pattern *say = &rule->say;
         if ((rule->scope >= 0) != scopes)
             continue;
-        for (size_t v = 0; v < (say->expression ? 1 : say->variant_count); v++) {
-            struct filing filing = say->expression ? (struct filing){PLACE_FAR, rule->needs}
-                                                   : file_variant(catalogue, &say->variants[v]);
+        for (size_t v = 0; v < say->variant_count; v++) {
+            struct filing filing = file_variant(catalogue, &say->variants[v]);
             uint32_t at = next[filing.place][filing.set]++;
-            if (!count)
-                index->files[filing.place].keys[at] = (struct catalogue_key){
-                    (uint32_t)r, (uint32_t)v, rule->units ? rule->units : ~(uint64_t)0};
+            if (count)
+                continue;
+            struct catalogue_key *key = &index->files[filing.place].keys[at];
+            *key = (struct catalogue_key){.units = rule->units ? rule->units : ~(uint64_t)0,
+                                          .rule = (uint32_t)r,
+                                          .variant = (uint32_t)v};
+            add_needs(&catalogue->lexicon, key, &say->variants[v], filing.set);
         }
     }
 }

@@ -9,7 +9,8 @@ static const char *const scope_keys[] = {"label", "parts",    "kinds",          
 static const char *const indicator_keys[] = {
     "label", "units", "kind", "rollup", "definition", "rules", "examples", "counterexamples", NULL};
 static const char *const rule_keys[] = {"say",    "topic", "under", "unless", "units",
-                                        "weight", "allow", "words", NULL};
+                                        "weight", "allow", "needs", NULL};
+static const char *const unless_keys[] = {"say", "needs", NULL};
 static const char *const example_keys[] = {"text", "heading", "context", "year", "issuer", NULL};
 static const char *const kinds[] = {"count", "people", "money", "rate", NULL};
 static const char *const rollups[] = {"sum", "latest", "mean", NULL};
@@ -31,34 +32,60 @@ static bool parse_pattern(struct loading *loading, const struct yaml_node *node,
     return false;
 }
 
+/* A /…/ expression's `needs`, beside it in `map`; NULL: the pattern stands alone. */
+static void load_needs(struct loading *loading, const struct yaml_node *map,
+                       struct rule_pattern *pattern)
+{
+    const struct yaml_node *needs = map ? yaml_get(map, "needs") : NULL;
+    struct error error = {{0}};
+    size_t at = 0;
+    if (!needs)
+        return;
+    if (!pattern->expression)
+        problem_in(loading->problems, loading->yaml, needs, 0,
+                   "needs is for a /…/ expression: these words say themselves what they need");
+    else if (needs->kind != YAML_SCALAR)
+        problem_in(loading->problems, loading->yaml, needs, 0,
+                   "a pattern must be a text in quotes");
+    else if (rule_parse_needs(pattern, needs->text, &loading->catalogue->lexicon, &at, &error))
+        problem_in(loading->problems, loading->yaml, needs, at, "%s", error.text);
+}
+
+/* Each a pattern, or {say: /…/, needs: pattern}. */
 static void load_unless(struct loading *loading, const struct yaml_node *value,
                         struct catalogue_rule *rule)
 {
     size_t capacity = 0;
     for (const struct yaml_node *node = first_of(value); node; node = next_of(value, node)) {
+        bool alone = node->kind != YAML_MAP;
+        if (!alone && !field_known(loading, node, unless_keys))
+            continue;
+        const struct yaml_node *say = alone ? node : yaml_get(node, "say");
         struct rule_pattern *pattern =
             ARENA_PUSH(&loading->catalogue->arena, rule->unless, rule->unless_count, capacity);
-        if (!parse_pattern(loading, node, NUMBER_OPTIONAL, pattern))
+        if (!say)
+            problem_in(loading->problems, loading->yaml, node, 0, "say is missing");
+        if (say && parse_pattern(loading, say, NUMBER_OPTIONAL, pattern))
+            load_needs(loading, alone ? NULL : node, pattern);
+        else
             rule->unless_count--;
     }
 }
 
-static void load_needs(struct loading *loading, const struct yaml_node *map,
-                       struct catalogue_rule *rule)
+static void load_say(struct loading *loading, const struct yaml_node *map,
+                     struct catalogue_rule *rule)
 {
-    const struct yaml_node *value = yaml_get(map, "words");
-    uint32_t *words;
-    if (!value) {
-        if (rule->say.expression)
-            problem_in(loading->problems, loading->yaml, map, 0,
-                       "a /…/ rule needs `words: [a, b]`, one of which occurs wherever it matches");
+    const struct yaml_node *say = yaml_get(map, "say");
+    if (!say) {
+        problem_in(loading->problems, loading->yaml, map, 0, "say is missing: add `say: \"…N\"`");
         return;
     }
-    if (!rule->say.expression)
-        problem_in(loading->problems, loading->yaml, value, 0,
-                   "words is for /…/ rules: this one knows its words");
-    size_t count = field_words(loading, value, &words);
-    rule->needs = lexicon_set(&loading->catalogue->lexicon, words, count);
+    if (!parse_pattern(loading, say, NUMBER_REQUIRED, &rule->say))
+        return;
+    load_needs(loading, map, &rule->say);
+    if (rule->say.expression && !yaml_get(map, "needs"))
+        problem_in(loading->problems, loading->yaml, map, 0,
+                   "a /…/ rule needs `needs: \"… N\"`, words that stand wherever it matches");
 }
 
 static void load_rule(struct loading *loading, const struct yaml_node *map, struct slice name,
@@ -68,11 +95,8 @@ static void load_rule(struct loading *loading, const struct yaml_node *map, stru
     struct catalogue_rule rule = {.indicator = indicator, .scope = scope};
     if (!field_known(loading, map, rule_keys))
         return;
-    const struct yaml_node *say = yaml_get(map, "say"), *under = yaml_get(map, "under");
-    if (!say)
-        problem_in(loading->problems, loading->yaml, map, 0, "say is missing: add `say: \"…N\"`");
-    else if (parse_pattern(loading, say, NUMBER_REQUIRED, &rule.say))
-        load_needs(loading, map, &rule);
+    const struct yaml_node *under = yaml_get(map, "under");
+    load_say(loading, map, &rule);
     load_unless(loading, yaml_get(map, "unless"), &rule);
     if (under)
         parse_pattern(loading, under, NUMBER_FORBIDDEN, &rule.under);

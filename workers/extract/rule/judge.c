@@ -29,6 +29,7 @@ struct subject {
     uint64_t unit, topics;
     bool topics_known, scopes_known;
     uint64_t scopes;
+    const struct catalogue_rule *tried; /* the last whose expression was run */
 };
 
 void judge_init(struct judge *judge, const struct catalogue *catalogue)
@@ -127,9 +128,10 @@ static bool pattern_matches(struct judge *judge, const struct rule_pattern *patt
                             const struct subject *subject)
 {
     struct search_score score;
-    return pattern->expression ? expression_matches(judge, pattern, subject, &score)
-                               : search_pattern(&judge->view, judge->catalogue->lexicon.sets,
-                                                pattern, subject->number);
+    if (pattern->variant_count &&
+        !search_pattern(&judge->view, judge->catalogue->lexicon.sets, pattern, subject->number))
+        return false;
+    return !pattern->expression || expression_matches(judge, pattern, subject, &score);
 }
 
 static uint64_t topics_of(struct judge *judge, struct subject *subject)
@@ -147,11 +149,17 @@ static bool key_matches(struct judge *judge, const struct catalogue_key *key,
                         struct subject *subject, struct search_score *score)
 {
     const struct catalogue_rule *rule = &judge->catalogue->rules[key->rule];
-    bool found = rule->say.expression
-                     ? expression_matches(judge, &rule->say, subject, score)
-                     : search_variant(&judge->view, judge->catalogue->lexicon.sets,
-                                      &rule->say.variants[key->variant], subject->number, score);
-    return found && (!rule->topics || rule->topics & topics_of(judge, subject));
+    if (!search_variant(&judge->view, judge->catalogue->lexicon.sets,
+                        &rule->say.variants[key->variant], subject->number, score))
+        return false;
+    if (rule->say.expression) { /* once, however many variants lead to it */
+        if (subject->tried == rule)
+            return false;
+        subject->tried = rule;
+        if (!expression_matches(judge, &rule->say, subject, score))
+            return false;
+    }
+    return !rule->topics || rule->topics & topics_of(judge, subject);
 }
 
 /* What a rule says beyond its pattern. */

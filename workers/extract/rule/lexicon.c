@@ -80,6 +80,20 @@ static uint32_t *members(struct lexicon *lexicon, const uint32_t *words, size_t 
     return sorted;
 }
 
+static void make_blocks(struct lexicon *lexicon, struct lexicon_set *set)
+{
+    struct lexicon_block *last = NULL;
+    set->blocks = arena_alloc(&lexicon->arena, (set->count + 1) * sizeof *set->blocks);
+    for (size_t i = 0; i < set->count; i++) {
+        uint32_t block = set->words[i] / 64;
+        if (!last || last->block != block) {
+            last = &set->blocks[set->block_count++];
+            *last = (struct lexicon_block){.block = block};
+        }
+        last->words |= (uint64_t)1 << set->words[i] % 64;
+    }
+}
+
 uint32_t lexicon_set(struct lexicon *lexicon, const uint32_t *words, size_t count)
 {
     uint32_t *sorted = members(lexicon, words, &count);
@@ -87,8 +101,10 @@ uint32_t lexicon_set(struct lexicon *lexicon, const uint32_t *words, size_t coun
     if (id != LEXICON_NO_WORD)
         return id;
     id = (uint32_t)lexicon->set_count;
-    *ARENA_PUSH(&lexicon->arena, lexicon->sets, lexicon->set_count, lexicon->set_capacity) =
-        (struct lexicon_set){sorted, count};
+    struct lexicon_set *set =
+        ARENA_PUSH(&lexicon->arena, lexicon->sets, lexicon->set_count, lexicon->set_capacity);
+    *set = (struct lexicon_set){.words = sorted, .count = count};
+    make_blocks(lexicon, set);
     remember(lexicon, &lexicon->by_members, sorted, count * sizeof *sorted, id);
     for (size_t i = 0; i < count; i++) {
         struct lexicon_word *word = &lexicon->words[sorted[i]];

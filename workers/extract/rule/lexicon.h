@@ -24,9 +24,17 @@ struct lexicon_class {
     bool used;
 };
 
+/* Words of a set whose ids are block * 64 and the 63 behind it. */
+struct lexicon_block {
+    uint32_t block;
+    uint64_t words;
+};
+
 struct lexicon_set {
     uint32_t *words; /* ids, rising, each once */
     size_t count;
+    struct lexicon_block *blocks; /* the same words, for asking which of many occur */
+    size_t block_count;
 };
 
 /* Zero-initialise. */

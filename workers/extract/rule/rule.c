@@ -316,6 +316,22 @@ enum status rule_parse(struct rule_pattern *pattern, struct slice say, enum rule
     return status;
 }
 
+enum status rule_parse_needs(struct rule_pattern *pattern, struct slice needs,
+                             struct lexicon *lexicon, size_t *at, struct error *error)
+{
+    struct rule_pattern rows = {0};
+    enum status status = rule_parse(&rows, needs, NUMBER_OPTIONAL, lexicon, at, error);
+    if (status == STATUS_OK && rows.expression)
+        status = fail(error, STATUS_BAD, "what an expression needs is said in words, without /…/");
+    if (status == STATUS_OK && rows.has_number != pattern->has_number)
+        status = fail(error, STATUS_BAD,
+                      "name N in both the expression and what it needs, or in neither");
+    pattern->variants = rows.variants;
+    pattern->variant_count = status ? 0 : rows.variant_count;
+    pattern_free(&rows.expression);
+    return status;
+}
+
 void rule_pattern_release(struct rule_pattern *pattern)
 {
     pattern_free(&pattern->expression);

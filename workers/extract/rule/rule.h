@@ -41,7 +41,7 @@ struct rule_pattern {
     bool has_number;
     struct rule_variant *variants;
     size_t variant_count;
-    struct pattern *expression; /* of /…/, then there are no variants; owned */
+    struct pattern *expression; /* of /…/, owned; the variants say where it is worth running */
 };
 
 /* What a pattern is for decides whether it must, may or can't name the number. */
@@ -52,6 +52,10 @@ enum rule_number { NUMBER_REQUIRED, NUMBER_OPTIONAL, NUMBER_FORBIDDEN };
  * `*at` is the character (from 0) in `say` that is wrong. */
 enum status rule_parse(struct rule_pattern *pattern, struct slice say, enum rule_number number,
                        struct lexicon *lexicon, size_t *at, struct error *error);
+/* Reads what an expression needs: wherever the expression matches, `needs` does. It is cheap to
+ * look for, and PCRE2 then has the final word. Errors as for rule_parse. */
+enum status rule_parse_needs(struct rule_pattern *pattern, struct slice needs,
+                             struct lexicon *lexicon, size_t *at, struct error *error);
 void rule_pattern_release(struct rule_pattern *pattern);
 
 #endif

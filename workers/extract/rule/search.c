@@ -6,7 +6,7 @@
 #include "workers/extract/rule/search.h"
 
 struct search {
-    const struct view *view;
+    struct view *view;
     const struct lexicon_set *sets;
     const struct rule_variant *variant;
     const struct view_token *number;
@@ -63,7 +63,7 @@ static void take(struct search *search, const struct rule_element *element, bool
     search->words -= length;
 }
 
-/* Is this token, and so all of the same word before it, out of reach? */
+/* Is this token, and so all in front of it, out of reach? */
 static bool too_early(enum rule_link link, const struct view_token *token,
                       const struct view_token *neighbour, bool leftward)
 {
@@ -76,20 +76,20 @@ static bool too_early(enum rule_link link, const struct view_token *token,
 static void try_element(struct search *search, const struct rule_element *element, bool leftward,
                         unsigned i, const struct view_token *neighbour)
 {
-    const struct view *view = search->view;
+    struct view *view = search->view;
     if (element->set == RULE_OTHER_NUMBER) {
         for (size_t n = 0; n < view->number_count; n++)
             if (&view->numbers[n] != search->number)
                 take(search, element, leftward, i, neighbour, &view->numbers[n]);
         return;
     }
-    const struct lexicon_set *set = &search->sets[element->set];
-    for (size_t w = 0; w < set->count; w++)
-        for (int32_t at = view->heads[set->words[w]]; at >= 0; at = view->tokens[at].next) {
-            if (neighbour && too_early(element->link, &view->tokens[at], neighbour, leftward))
-                break;
-            take(search, element, leftward, i, neighbour, &view->tokens[at]);
-        }
+    struct view_set set = view_set(view, search->sets, element->set);
+    for (uint32_t n = 0; n < set.count; n++) {
+        const struct view_token *token = &view->tokens[view->found[set.first + n]];
+        if (neighbour && too_early(element->link, token, neighbour, leftward))
+            break;
+        take(search, element, leftward, i, neighbour, token);
+    }
 }
 
 static void search_right(struct search *search, unsigned i, const struct view_token *neighbour)
@@ -118,11 +118,7 @@ static bool occurs(const struct view *view, const struct lexicon_set *sets,
 {
     if (element->set == RULE_OTHER_NUMBER)
         return view->number_count > 1;
-    const struct lexicon_set *set = &sets[element->set];
-    for (size_t w = 0; w < set->count; w++)
-        if (view->heads[set->words[w]] >= 0)
-            return true;
-    return false;
+    return view_has(view, &sets[element->set]);
 }
 
 bool search_possible(const struct view *view, const struct lexicon_set *sets,
@@ -137,7 +133,7 @@ bool search_possible(const struct view *view, const struct lexicon_set *sets,
     return true;
 }
 
-bool search_variant(const struct view *view, const struct lexicon_set *sets,
+bool search_variant(struct view *view, const struct lexicon_set *sets,
                     const struct rule_variant *variant, const struct view_token *number,
                     struct search_score *score)
 {
@@ -149,7 +145,7 @@ bool search_variant(const struct view *view, const struct lexicon_set *sets,
     return search.found;
 }
 
-bool search_pattern(const struct view *view, const struct lexicon_set *sets,
+bool search_pattern(struct view *view, const struct lexicon_set *sets,
                     const struct rule_pattern *pattern, const struct view_token *number)
 {
     struct search_score score;

@@ -13,14 +13,14 @@ struct search_score {
 /* `sets`: the lexicon's. The closest match of a variant around `number` (NULL: a variant without
  * number, anywhere). Gives up looking for a closer one after SEARCH_MAX_STEPS, which no real
  * sentence needs. */
-bool search_variant(const struct view *view, const struct lexicon_set *sets,
+bool search_variant(struct view *view, const struct lexicon_set *sets,
                     const struct rule_variant *variant, const struct view_token *number,
                     struct search_score *score);
 /* Do all words of the variant occur at all? */
 bool search_possible(const struct view *view, const struct lexicon_set *sets,
                      const struct rule_variant *variant);
 /* Any variant; not for /…/ expressions. */
-bool search_pattern(const struct view *view, const struct lexicon_set *sets,
+bool search_pattern(struct view *view, const struct lexicon_set *sets,
                     const struct rule_pattern *pattern, const struct view_token *number);
 
 enum { SEARCH_MAX_STEPS = 4096 };

@@ -181,6 +181,7 @@ static void add_token(struct view *view, const struct view_words *words,
                                  .next = view->heads[hit->word],
                                  .to = place_now(view)};
     view->heads[hit->word] = (int32_t)view->token_count++;
+    view->seen[hit->word / 64] |= (uint64_t)1 << hit->word % 64;
     set_start(view, token, (uint16_t)hit->start);
     if (words->topics[hit->word])
         add_topic(view, token, words->topics[hit->word]);
@@ -217,19 +218,77 @@ static void add_number(struct view *view, const struct view_words *words,
     number->to = place_now(view);
 }
 
+/* ---- the tokens of a set ---- */
+
+/* Adds the tokens of a word to the set's, which stay in order: few, and nearly in order. */
+static void find_word(struct view *view, uint32_t word, struct view_set *known)
+{
+    for (int32_t at = view->heads[word]; at >= 0; at = view->tokens[at].next) {
+        GROW(view->found, view->found_count, view->found_capacity);
+        size_t to = view->found_count++;
+        for (; to > known->first && view->found[to - 1] < (uint32_t)at; to--)
+            view->found[to] = view->found[to - 1];
+        view->found[to] = (uint32_t)at;
+        known->count++;
+    }
+}
+
+void view_find(struct view *view, const struct lexicon_set *set, struct view_set *known)
+{
+    *known = (struct view_set){view->stamp, (uint32_t)view->found_count, 0};
+    for (size_t i = 0; i < set->block_count; i++) {
+        const struct lexicon_block *block = &set->blocks[i];
+        for (uint64_t seen = block->words & view->seen[block->block]; seen; seen &= seen - 1)
+            find_word(view, block->block * 64 + (uint32_t)__builtin_ctzll(seen), known);
+    }
+}
+
+/* ---- building ---- */
+
+static void make_room(struct view *view, const struct lexicon *lexicon)
+{
+    if (view->head_count < lexicon->word_count) {
+        size_t blocks = lexicon->word_count / 64 + 1;
+        view->seen = memory_resize(view->seen, blocks * sizeof *view->seen);
+        memset(view->seen, 0, blocks * sizeof *view->seen);
+        view->heads = memory_resize(view->heads, lexicon->word_count * sizeof *view->heads);
+        for (size_t i = view->head_count; i < lexicon->word_count; i++)
+            view->heads[i] = -1;
+        view->head_count = lexicon->word_count;
+    }
+    if (view->set_count < lexicon->set_count) {
+        view->sets = memory_resize(view->sets, lexicon->set_count * sizeof *view->sets);
+        memset(view->sets + view->set_count, 0,
+               (lexicon->set_count - view->set_count) * sizeof *view->sets);
+        view->set_count = lexicon->set_count;
+    }
+}
+
 static void forget(struct view *view, const struct view_words *words)
 {
-    size_t count = words->lexicon->word_count;
-    for (size_t i = 0; i < view->token_count; i++)
+    for (size_t i = 0; i < view->token_count; i++) {
         view->heads[view->tokens[i].word] = -1;
-    if (view->head_count < count) {
-        view->heads = memory_resize(view->heads, count * sizeof *view->heads);
-        for (size_t i = view->head_count; i < count; i++)
-            view->heads[i] = -1;
-        view->head_count = count;
+        view->seen[view->tokens[i].word / 64] = 0;
     }
+    make_room(view, words->lexicon);
     view->topic_count = view->token_count = view->number_count = view->stop_count = 0;
+    view->found_count = 0;
+    if (++view->stamp == 0) { /* all the old stamps could be met again */
+        memset(view->sets, 0, view->set_count * sizeof *view->sets);
+        view->stamp = 1;
+    }
     automaton_run_start(&view->run);
+}
+
+/* A word, or a mark; the colon and the brackets may be asked for like words. */
+static void add_hit(struct view *view, const struct view_words *words,
+                    const struct automaton_hit *hit)
+{
+    bool mark = hit->word < MARK_COUNT;
+    if (!mark || hit->word == MARK_IS_COLON || hit->word >= MARK_IS_OPEN)
+        add_token(view, words, hit);
+    if (mark)
+        add_stop(view, hit);
 }
 
 void view_build(struct view *view, const struct view_words *words, struct slice text,
@@ -242,10 +301,8 @@ void view_build(struct view *view, const struct view_words *words, struct slice 
         const struct automaton_hit *hit = &view->run.hits[i];
         if (hit->word == MARK_IS_NUMBER)
             add_number(view, words, hit);
-        else if (hit->word < MARK_COUNT)
-            add_stop(view, hit);
         else
-            add_token(view, words, hit);
+            add_hit(view, words, hit);
     }
 }
 
@@ -271,5 +328,8 @@ void view_release(struct view *view)
     free(view->stops);
     free(view->topics);
     free(view->heads);
+    free(view->seen);
+    free(view->sets);
+    free(view->found);
     *view = (struct view){0};
 }

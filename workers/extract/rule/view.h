@@ -69,6 +69,12 @@ struct view_stop {
     uint8_t mark;
 };
 
+/* Where the tokens of a set's words stand in view->found, once they were asked for. */
+struct view_set {
+    uint32_t stamp; /* of the view they were looked up in */
+    uint32_t first, count;
+};
+
 struct view {
     struct automaton_run run;
     struct view_token *tokens;
@@ -79,9 +85,14 @@ struct view {
     size_t stop_count, stop_capacity;
     struct view_topic *topics; /* words that open a topic; none inside a longer one */
     size_t topic_count, topic_capacity;
-    int32_t
-        *heads; /* per word: its last token, -1 none; view_token.next leads to the earlier ones */
+    int32_t *heads; /* per word: its last token, -1 none; view_token.next leads on */
     size_t head_count;
+    uint64_t *seen;        /* a bit per word: it occurs */
+    struct view_set *sets; /* per set of the lexicon */
+    size_t set_count;
+    uint32_t *found; /* tokens of the sets asked for */
+    size_t found_count, found_capacity;
+    uint32_t stamp; /* of this sentence */
 };
 
 /* `text` with its `count` quantities (spans relative to `origin`, rising, not overlapping). `year`:
@@ -93,6 +104,27 @@ void view_build(struct view *view, const struct view_words *words, struct slice 
 uint64_t view_topics_of(struct view *view, const struct view_words *words, struct slice text,
                         bool all);
 void view_release(struct view *view);
+
+/* Does a word of the set occur? */
+static inline bool view_has(const struct view *view, const struct lexicon_set *set)
+{
+    for (size_t i = 0; i < set->block_count; i++)
+        if (set->blocks[i].words & view->seen[set->blocks[i].block])
+            return true;
+    return false;
+}
+
+/* The tokens of all words of a set, last first: found[first] and on. Looked up once a sentence. The
+ * answer is the view's, and good until the next view_build. */
+void view_find(struct view *view, const struct lexicon_set *set, struct view_set *known);
+static inline struct view_set view_set(struct view *view, const struct lexicon_set *sets,
+                                       uint32_t set)
+{
+    struct view_set *known = &view->sets[set];
+    if (known->stamp != view->stamp)
+        view_find(view, &sets[set], known);
+    return *known;
+}
 
 /* The folded text with a mark for each quantity, as /…/ rules want it; at[i] becomes the byte of
  * the i-th mark. */
