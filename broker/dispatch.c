@@ -67,6 +67,16 @@ static enum status read_document(struct broker *broker, struct job *job, struct 
     return status;
 }
 
+/* A worker of an earlier minor version doesn't know how newer ones write. What isn't a record at
+ * all is for the worker to reject. */
+static bool convert_record(const struct peer *peer, enum stage_id stage, struct slice record,
+                           struct buffer *converted)
+{
+    unsigned minor = protocol_record_minor(peer->minor);
+    return minor < RECORD_MINOR &&
+           record_convert(record, stage, minor, converted, NULL) == STATUS_OK;
+}
+
 static enum status send_job(struct broker *broker, struct peer *peer, struct job *job,
                             struct slice document)
 {
@@ -76,12 +86,15 @@ static enum status send_job(struct broker *broker, struct peer *peer, struct job
                               .stage = job->stage,
                               .attempt = job->attempts + 1,
                               .path = slice_of(job->path)};
+    struct buffer record = {0};
     if (job->stage != STAGE_INGEST) {
         message.payload = buffer_slice(&job->record);
-        return peer_try(broker, peer, &message, NULL);
+        bool converted = convert_record(peer, message.stage, message.payload, &record);
+        enum status status = peer_try(broker, peer, &message, converted ? &record : NULL);
+        buffer_release(&record);
+        return status;
     }
     struct report report = {.seq = job->seq, .path = message.path, .raw = document};
-    struct buffer record = {0};
     buffer_reserve(&record, document.len + message.path.len + 256);
     record_encode(&report, STAGE_INGEST, &record);
     enum status status = peer_try(broker, peer, &message, &record);

@@ -1,9 +1,25 @@
 /* memory.c - allocation that ends the process when there is no more, and the growable buffer. */
 #include "proto/memory.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+enum {
+    KEPT_BYTES = 16 << 20,    /* freed memory that an arena keeps instead of giving it back */
+    MAPPED_BYTES = 4 << 20,   /* what is larger is given back as soon as it is freed */
+    GROWTH_BYTES = 256 << 10, /* of an arena, at a time */
+};
+
+/* By default glibc gives freed memory back in steps of 128 KiB: records of 40 KiB that come and go
+ * cost as many page faults then as there are pages in them. */
+void memory_settle(void)
+{
+    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+    mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES);
+    mallopt(M_TOP_PAD, GROWTH_BYTES);
+}
 
 static void *require(void *memory, size_t bytes)
 {

@@ -4,6 +4,9 @@
 
 #include "proto/slice.h"
 
+/* For a process that lives long: freed memory is kept for what comes next. Once, before threads. */
+void memory_settle(void);
+
 void *memory_alloc(size_t bytes);              /* uninitialised; free() it */
 void *memory_zero(size_t bytes);               /* zeroed; free() it */
 void *memory_resize(void *old, size_t bytes);  /* as realloc */

@@ -11,7 +11,14 @@
 #include "proto/status.h"
 
 /* A newer major is refused by name; a newer minor only adds keys and message types. */
-enum { PROTOCOL_MAJOR = 1, PROTOCOL_MINOR = 1 };
+enum { PROTOCOL_MAJOR = 1, PROTOCOL_MINOR = 2 };
+
+/* The minor of the report records that somebody reads who speaks this minor of the protocol. */
+static inline unsigned protocol_record_minor(uint32_t minor)
+{
+    return minor >= 2;
+}
+
 
 enum message_type {
     MESSAGE_NONE,

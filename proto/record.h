@@ -11,7 +11,8 @@
 #include "proto/report.h"
 #include "proto/status.h"
 
-enum { RECORD_MAJOR = 1, RECORD_MINOR = 0 };
+/* 1.1: text and outline may have `edits` in the place of `clean`. */
+enum { RECORD_MAJOR = 1, RECORD_MINOR = 1, EDITS_SINCE_MINOR = 1 };
 
 /* Named limits, each tested at the limit and one past it. */
 enum {
@@ -29,6 +30,14 @@ const char *record_kind(enum stage_id next);
  * passages; no longer the text, outline and quantities).
  */
 void record_encode(const struct report *report, enum stage_id next, struct buffer *out);
+
+/* The same for readers that know `minor` only. */
+void record_encode_for(const struct report *report, enum stage_id next, unsigned minor,
+                       struct buffer *out);
+
+/* Appends a record as a reader of `minor` wants it. STATUS_BAD: it is none. */
+enum status record_convert(struct slice bytes, enum stage_id next, unsigned minor,
+                           struct buffer *out, struct error *error);
 
 /* Fills `report` (reset by the caller) from a record for stage `next`. Slices point into `bytes`,
  * which must outlive the report. STATUS_BAD: what is wrong, at which byte; a newer major by name;

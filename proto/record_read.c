@@ -3,8 +3,7 @@
  * The bytes may come from anywhere, so every span is checked against the text it counts in and
  * every index against its list: a stage may rely on what it gets. No state, any thread.
  */
-#include "proto/pack.h"
-#include "proto/record.h"
+#include "proto/record_private.h"
 
 static enum status wrong(struct error *error, const char *key, const char *what)
 {
@@ -227,13 +226,18 @@ static enum status decode_document(const struct packed *root, struct report *rep
 static enum status decode_text(const struct packed *root, struct report *report,
                                struct error *error)
 {
+    const struct packed *edits = packed_get(root, "edits");
     report->text = packed_text(packed_get(root, "text"));
     report->clean = packed_text(packed_get(root, "clean"));
-    if (!report->text.data || !report->clean.data)
+    if (!report->text.data || (!report->clean.data && !edits))
         return wrong(error, report->text.data ? "clean" : "text", "is missing");
+    if (edits && !record_read_length(edits, report))
+        return wrong(error, "edits", "makes more of the text than there is");
     enum status status = read_identity(root, report, error);
     if (!status)
         status = read_shifts(packed_get(root, "shifts"), report, error);
+    if (!status && edits && !record_read_edits(edits, report))
+        status = wrong(error, "edits", "leads outside of the text");
     return status ? status : read_meta(packed_get(root, "meta"), report, error);
 }
 

@@ -4,9 +4,7 @@
  * since a key for each number would double the record. Reading checks every span against the text
  * it counts in and every index against its list: a stage may rely on what it gets.
  */
-#include "proto/record.h"
-
-#include "proto/pack.h"
+#include "proto/record_private.h"
 
 const char *record_kind(enum stage_id next)
 {
@@ -135,31 +133,36 @@ static void pack_passages(struct buffer *out, const struct report *report)
     }
 }
 
-static void encode_document(const struct report *report, struct buffer *out)
+static void encode_document(const struct report *report, unsigned minor, struct buffer *out)
 {
+    (void)minor;
     PACK_KEY(out, "raw"), pack_bytes(out, report->raw);
 }
 
-static void encode_text(const struct report *report, struct buffer *out)
+static void encode_text(const struct report *report, unsigned minor, struct buffer *out)
 {
     PACK_KEY(out, "sha256"), pack_bytes(out, (struct slice){(const char *)report->sha256, 32});
     PACK_KEY(out, "encoding"), pack_text(out, report->encoding);
     PACK_KEY(out, "meta"), pack_meta(out, &report->meta);
     PACK_KEY(out, "text"), pack_text(out, report->text);
-    PACK_KEY(out, "clean"), pack_text(out, report->clean);
+    if (minor >= EDITS_SINCE_MINOR && record_has_edits(report))
+        PACK_KEY(out, "edits"), record_pack_edits(out, report);
+    else
+        PACK_KEY(out, "clean"), pack_text(out, report->clean);
     PACK_KEY(out, "shifts"), pack_shifts(out, report);
 }
 
-static void encode_outline(const struct report *report, struct buffer *out)
+static void encode_outline(const struct report *report, unsigned minor, struct buffer *out)
 {
-    encode_text(report, out);
+    encode_text(report, minor, out);
     PACK_KEY(out, "headings"), pack_headings(out, report);
     PACK_KEY(out, "sentences"), pack_sentences(out, report);
     PACK_KEY(out, "parts"), pack_parts(out, report);
 }
 
-static void encode_facts(const struct report *report, struct buffer *out)
+static void encode_facts(const struct report *report, unsigned minor, struct buffer *out)
 {
+    (void)minor;
     PACK_KEY(out, "sha256"), pack_bytes(out, (struct slice){(const char *)report->sha256, 32});
     PACK_KEY(out, "encoding"), pack_text(out, report->encoding);
     PACK_KEY(out, "meta"), pack_meta(out, &report->meta);
@@ -172,17 +175,33 @@ static void encode_facts(const struct report *report, struct buffer *out)
 
 static const struct {
     uint32_t keys; /* of its own, behind v, kind, seq, path */
-    void (*encode)(const struct report *, struct buffer *);
+    void (*encode)(const struct report *, unsigned minor, struct buffer *);
 } writers[STAGE_COUNT] = {
     {1, encode_document}, {6, encode_text}, {9, encode_outline}, {8, encode_facts}};
 
-void record_encode(const struct report *report, enum stage_id next, struct buffer *out)
+void record_encode_for(const struct report *report, enum stage_id next, unsigned minor,
+                       struct buffer *out)
 {
     pack_map(out, 4 + writers[next].keys);
-    PACK_KEY(out, "v"), pack_array(out, 2), pack_uint(out, RECORD_MAJOR),
-        pack_uint(out, RECORD_MINOR);
+    PACK_KEY(out, "v"), pack_array(out, 2), pack_uint(out, RECORD_MAJOR), pack_uint(out, minor);
     PACK_KEY(out, "kind"), pack_text(out, slice_of(record_kind(next)));
     PACK_KEY(out, "seq"), pack_uint(out, report->seq);
     PACK_KEY(out, "path"), pack_text(out, report->path);
-    writers[next].encode(report, out);
+    writers[next].encode(report, minor, out);
+}
+
+void record_encode(const struct report *report, enum stage_id next, struct buffer *out)
+{
+    record_encode_for(report, next, RECORD_MINOR, out);
+}
+
+enum status record_convert(struct slice bytes, enum stage_id next, unsigned minor,
+                           struct buffer *out, struct error *error)
+{
+    struct report report = {0};
+    enum status status = record_decode(bytes, next, &report, error);
+    if (!status)
+        record_encode_for(&report, next, minor, out);
+    report_release(&report);
+    return status;
 }

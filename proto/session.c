@@ -42,6 +42,7 @@ static void pause_session(struct session *session, uint32_t least_ms)
 {
     wire_close(&session->wire);
     session->has_early = false;
+    session->minor = 0;
     uint32_t pause_ms = session->pause_ms ? session->pause_ms * 2 : FIRST_PAUSE_MS;
     session->pause_ms = pause_ms > LONGEST_PAUSE_MS ? LONGEST_PAUSE_MS : pause_ms;
     if (session->pause_ms < least_ms)
@@ -118,6 +119,7 @@ static void take_welcome(struct session *session, const struct message *welcome)
         session->lease_ms = welcome->lease_ms;
     session->credit = welcome->credit ? welcome->credit : 1;
     session->max_document_bytes = welcome->max_document_bytes;
+    session->minor = welcome->version_minor;
     session->pause_ms = 0;
     session->reason[0] = '\0';
     session->barred = false;

@@ -50,6 +50,7 @@ struct session {
 
     /* from WELCOME */
     uint32_t heartbeat_ms, lease_ms, credit;
+    uint32_t minor; /* of the protocol that the broker speaks; 0 until it is known */
     uint64_t max_document_bytes;
 };
 

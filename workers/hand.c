@@ -35,8 +35,9 @@ void hand_init(struct hand *hand, const struct worker_options *options, int stop
     else
         snprintf(hand->name, sizeof hand->name, "%s/%ld/%u", host, (long)getpid(), number);
     hand->window = hand->batches ? HAND_WINDOW_BATCH : HAND_WINDOW;
+    hand->batch = hand->batches ? HAND_BATCH : HAND_LUMP;
     hand->jobs = memory_zero(hand->window * sizeof *hand->jobs);
-    hand->reports = memory_zero((hand->batches ? HAND_BATCH : 1) * sizeof *hand->reports);
+    hand->reports = memory_zero(hand->batch * sizeof *hand->reports);
     hand->reloads_seen = worker_reloads;
     pthread_mutex_init(&hand->lock, NULL);
 }
@@ -45,7 +46,7 @@ void hand_release(struct hand *hand)
 {
     for (unsigned i = 0; i < hand->window; i++)
         buffer_release(&hand->jobs[i].record);
-    for (unsigned i = 0; i < (hand->batches ? HAND_BATCH : 1); i++)
+    for (unsigned i = 0; i < hand->batch; i++)
         report_release(&hand->reports[i]);
     free(hand->jobs);
     free(hand->reports);

@@ -19,6 +19,7 @@ enum {
     HAND_WINDOW = 32,        /* jobs a hand may hold: enough to never wait for the broker */
     HAND_WINDOW_BATCH = 512, /* where the last stage commits in batches: two batches */
     HAND_BATCH = 256,        /* reports a commit */
+    HAND_LUMP = 8, /* reports answered together where nothing is committed: fewer wakes for all */
     HAND_BATCH_BYTES = 4 << 20,
 };
 
@@ -41,8 +42,9 @@ struct hand {
     const struct stage *line[STAGE_COUNT]; /* hosted, in order */
     void *states[STAGE_COUNT];
     unsigned line_len;
-    bool batches; /* one of them commits */
-    bool held;    /* the last batch has to be tried again */
+    bool batches;   /* one of them commits */
+    unsigned batch; /* jobs worked on before they are answered, where so many are queued */
+    bool held;      /* the last batch has to be tried again */
 
     /* Held by the hand's thread whenever it isn't inside a stage; the pulse takes it then, to speak
      * in its place. Guards session and jobs. */
@@ -52,7 +54,7 @@ struct hand {
     unsigned window, first, count;
     unsigned owed; /* jobs done with, whose credit has not been given back */
 
-    struct report *reports; /* one for each job of a batch */
+    struct report *reports; /* `batch` of them */
     size_t record_bytes;    /* of a usual record that leaves: what to reserve */
     unsigned reloads_seen;
 

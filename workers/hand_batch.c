@@ -23,11 +23,9 @@ static struct job *job_at(const struct hand *hand, unsigned place)
 
 static unsigned batch_size(const struct hand *hand)
 {
-    if (!hand->batches)
-        return 1;
     size_t bytes = 0;
     unsigned size = 0;
-    while (size < hand->count && size < HAND_BATCH) {
+    while (size < hand->count && size < hand->batch) {
         bytes += job_at(hand, size)->record.len;
         if (size > 0 && bytes > HAND_BATCH_BYTES)
             break;
@@ -132,7 +130,7 @@ static enum status say_done(struct hand *hand, const struct job *job, uint64_t v
         return session_deliver(&hand->session, &done, NULL);
     struct buffer record = {0};
     buffer_reserve(&record, hand->record_bytes);
-    record_encode(job->report, last + 1, &record);
+    record_encode_for(job->report, last + 1, protocol_record_minor(hand->session.minor), &record);
     if (record.len > hand->record_bytes && record.len < LARGE_BYTES)
         hand->record_bytes = record.len;
     enum status status = session_deliver(&hand->session, &done, &record);

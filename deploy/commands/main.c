@@ -1,6 +1,7 @@
 /* main.c - `xianzhi SUBCOMMAND …`: finds the subcommand and runs it. Each has a file of its own. */
 #include "deploy/commands/command.h"
 #include "proto/log.h"
+#include "proto/memory.h"
 #include "proto/wire.h"
 
 #include <locale.h>
@@ -47,6 +48,7 @@ static void configure_log(const char *who)
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
+    memory_settle();
     const char *name = argc > 1 ? argv[1] : "";
     if (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h")) {
         print_usage(stdout);

@@ -7,6 +7,7 @@
 #include "proto/log.h"
 #include "proto/pack.h"
 #include "proto/record.h"
+#include "tests/unit/sample_report.h"
 
 // clang-format off
 #include <stdarg.h>
@@ -242,6 +243,51 @@ static void test_through_four_stages(void **state)
     uint64_t again = submit(submitter, 6, "b.txt", "the document");
     assert_true(again > seq);
     wire_close(&worker);
+    wire_close(&submitter);
+    stop(fixture);
+}
+
+/* During an upgrade: a worker of the release before gets what a new one wrote as it knows it. */
+static void test_records_of_two_minors(void **state)
+{
+    struct fixture *fixture = *state;
+    start(fixture);
+    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    struct wire *reader = join(fixture, ROLE_WORK, 1u << STAGE_INGEST, "new");
+    submit(submitter, 1, "a.txt", "the document");
+    ready(reader, 1u << STAGE_INGEST, 1);
+    struct message job = expect(reader, MESSAGE_JOB);
+
+    struct report report = {0};
+    struct buffer now = {0}, earlier = {0};
+    sample_report(&report);
+    record_encode(&report, STAGE_SEGMENT, &now);
+    record_encode_for(&report, STAGE_SEGMENT, 0, &earlier);
+    assert_int_not_equal(now.len, earlier.len);
+    say(reader, (struct message){.type = MESSAGE_DONE,
+                                 .token = job.token,
+                                 .stage = STAGE_INGEST,
+                                 .payload = buffer_slice(&now)});
+
+    for (uint32_t minor = 1; minor <= 2; minor++) {
+        struct wire *worker = connect_to(fixture);
+        say(worker, (struct message){.type = MESSAGE_HELLO,
+                                     .version_major = PROTOCOL_MAJOR,
+                                     .version_minor = minor,
+                                     .role = ROLE_WORK,
+                                     .stages = 1u << STAGE_SEGMENT});
+        assert_int_equal(expect(worker, MESSAGE_WELCOME).version_minor, PROTOCOL_MINOR);
+        ready(worker, 1u << STAGE_SEGMENT, 1);
+        job = expect(worker, MESSAGE_JOB);
+        assert_true(slice_equal(job.payload, buffer_slice(minor < 2 ? &earlier : &now)));
+        say(worker, (struct message){.type = MESSAGE_RELEASE, .token = job.token});
+        say(worker, (struct message){.type = MESSAGE_GOODBYE});
+        wire_linger(worker, DEADLINE_MS);
+        wire_close(&worker);
+    }
+    buffer_release(&now);
+    buffer_release(&earlier);
+    wire_close(&reader);
     wire_close(&submitter);
     stop(fixture);
 }
@@ -797,6 +843,7 @@ int main(void)
 #define FLOW(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
         FLOW(test_through_four_stages),
+        FLOW(test_records_of_two_minors),
         FLOW(test_known_bytes),
         FLOW(test_stages_skipped_forward),
         FLOW(test_vanished_worker),

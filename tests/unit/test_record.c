@@ -8,27 +8,35 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void golden_path(enum stage_id stage, char *path, size_t size)
+static void golden_path(enum stage_id stage, unsigned minor, char *path, size_t size)
 {
-    snprintf(path, size, XIANZHI_HOME "/tests/data/golden/%s.msgpack", record_kind(stage));
+    snprintf(path, size, XIANZHI_HOME "/tests/data/golden/1.%u/%s.msgpack", minor,
+             record_kind(stage));
+}
+
+static void encode_sample_for(enum stage_id stage, unsigned minor, struct buffer *out)
+{
+    struct report report = {0};
+    sample_report(&report);
+    record_encode_for(&report, stage, minor, out);
+    report_release(&report);
 }
 
 static void encode_sample(enum stage_id stage, struct buffer *out)
 {
-    struct report report = {0};
-    sample_report(&report);
-    record_encode(&report, stage, out);
-    report_release(&report);
+    encode_sample_for(stage, RECORD_MINOR, out);
 }
 
+/* As every minor version writes them. */
 static void bytes_are_frozen(void **state)
 {
     (void)state;
-    for (enum stage_id stage = 0; stage < STAGE_COUNT; stage++) {
+    for (unsigned i = 0; i < STAGE_COUNT * (RECORD_MINOR + 1); i++) {
         struct buffer bytes = {0}, golden = {0};
         char path[512];
-        golden_path(stage, path, sizeof path);
-        encode_sample(stage, &bytes);
+        enum stage_id stage = i % STAGE_COUNT;
+        golden_path(stage, i / STAGE_COUNT, path, sizeof path);
+        encode_sample_for(stage, i / STAGE_COUNT, &bytes);
         if (getenv("XIANZHI_WRITE_GOLDEN"))
             write_file(path, buffer_slice(&bytes));
         read_file(path, &golden);
@@ -55,6 +63,93 @@ static void what_was_written_is_read_and_written_the_same(void **state)
         buffer_release(&bytes);
         buffer_release(&again);
     }
+}
+
+/* Workers of two minor versions in one line: what either writes is converted for the other. */
+static void a_record_is_converted_to_an_earlier_minor_and_back(void **state)
+{
+    (void)state;
+    for (enum stage_id stage = 0; stage < STAGE_COUNT; stage++) {
+        struct buffer now = {0}, earlier = {0}, converted = {0}, back = {0};
+        encode_sample(stage, &now);
+        encode_sample_for(stage, 0, &earlier);
+        assert_int_equal(record_convert(buffer_slice(&now), stage, 0, &converted, NULL), STATUS_OK);
+        assert_int_equal(converted.len, earlier.len);
+        assert_memory_equal(converted.data, earlier.data, earlier.len);
+        assert_int_equal(record_convert(buffer_slice(&earlier), stage, RECORD_MINOR, &back, NULL),
+                         STATUS_OK);
+        assert_int_equal(back.len, now.len);
+        assert_memory_equal(back.data, now.data, now.len);
+        struct buffer *all[] = {&now, &earlier, &converted, &back};
+        for (unsigned i = 0; i < 4; i++)
+            buffer_release(all[i]);
+    }
+}
+
+/* Whatever clean is made of comes back: parts left out, replaced, longer than the text, nothing. */
+static void every_clean_text_comes_back(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *clean;
+        struct shift shifts[3];
+        size_t shift_count;
+    } cases[] = {
+        {"the same", "the same", {{0, 0}}, 1},
+        {"the same", "the same", {{0, 0}}, 0},
+        {"", "", {{0, 0}}, 1},
+        {"all gone", "", {{0, 0}}, 1},
+        {"", "from nowhere", {{0, 0}}, 1},
+        {"a  b  c", "a b c", {{0, 0}, {2, 3}, {4, 6}}, 3},
+        {"５ cases", "5 cases", {{0, 0}, {1, 3}}, 2},
+        {"one\ttwo, three\tfour", "one two, three four", {{0, 0}}, 1},
+        {"short", "much longer than it", {{0, 0}}, 1},
+        {"x", "xxx", {{0, 0}, {1, 0}, {2, 0}}, 3},
+        {"front cut off", "cut off", {{0, 6}}, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct report report = {0}, back = {0};
+        struct buffer bytes = {0};
+        struct error error = {{0}};
+        report.text = slice_of(cases[i].text), report.clean = slice_of(cases[i].clean);
+        report.shifts = (struct shift *)cases[i].shifts;
+        report.shift_count = cases[i].shift_count;
+        record_encode(&report, STAGE_SEGMENT, &bytes);
+        enum status status = record_decode(buffer_slice(&bytes), STAGE_SEGMENT, &back, &error);
+        assert_string_equal(error.text, "");
+        assert_int_equal(status, STATUS_OK);
+        assert_true(slice_equal(back.text, report.text));
+        assert_true(slice_equal(back.clean, report.clean));
+        report_release(&back);
+        buffer_release(&bytes);
+    }
+}
+
+/* An edit that leads out of the text, a length that the record has no bytes for. */
+static void made_up_edits_are_bad(void **state)
+{
+    (void)state;
+    struct report report = {.text = SLICE("12345678"), .clean = SLICE("1234_678")};
+    struct buffer bytes = {0};
+    record_encode(&report, STAGE_SEGMENT, &bytes);
+    char *edits = memmem(bytes.data, bytes.len,
+                         "\xa5"
+                         "edits",
+                         6);
+    assert_non_null(edits);
+    assert_memory_equal(edits + 6, "\x93\x08\x04\xc4\x01_", 6);
+    for (unsigned at = 7; at < 9; at++) {
+        struct report back = {0};
+        struct error error = {{0}};
+        char kept = edits[at];
+        edits[at] = at == 7 ? 10 : 8;
+        assert_int_equal(record_decode(buffer_slice(&bytes), STAGE_SEGMENT, &back, &error),
+                         STATUS_BAD);
+        assert_non_null(strstr(error.text, "edits"));
+        edits[at] = kept;
+        report_release(&back);
+    }
+    buffer_release(&bytes);
 }
 
 static void a_cut_record_is_bad_at_every_length(void **state)
@@ -110,7 +205,7 @@ static void a_newer_major_and_a_wrong_stage_are_refused_by_name(void **state)
     assert_int_equal(record_decode(buffer_slice(&bytes), STAGE_EXTRACT, &report, &error),
                      STATUS_BAD);
     assert_non_null(strstr(error.text, "\"outline\""));
-    char *version = memmem(bytes.data, bytes.len, "\x92\x01\x00", 3);
+    char *version = memmem(bytes.data, bytes.len, "\x92\x01\x01", 3);
     version[1] = 2;
     report_reset(&report);
     assert_int_equal(record_decode(buffer_slice(&bytes), STAGE_INGEST, &report, &error),
@@ -144,6 +239,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_are_frozen),
         cmocka_unit_test(what_was_written_is_read_and_written_the_same),
+        cmocka_unit_test(a_record_is_converted_to_an_earlier_minor_and_back),
+        cmocka_unit_test(every_clean_text_comes_back),
+        cmocka_unit_test(made_up_edits_are_bad),
         cmocka_unit_test(a_cut_record_is_bad_at_every_length),
         cmocka_unit_test(no_changed_byte_leads_outside_the_text),
         cmocka_unit_test(a_newer_major_and_a_wrong_stage_are_refused_by_name),
