@@ -253,8 +253,11 @@ static void change(struct broker *broker, const struct peer *peer, const struct 
         changed = replay(broker, picking);
     else if (changes)
         changed = drop(broker, picking);
-    if (changes)
+    if (changes) {
         commit_want_sync(broker);
+        log_event(LOG_INFO, "dead.page", "verb=%.*s matched=%u changed=%u",
+                  SLICE_ARGS(message->verb), picking->count, changed);
+    }
     answer(broker, peer, message, picking, changed, changes);
 }
 

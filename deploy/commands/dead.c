@@ -1,7 +1,8 @@
 /* dead.c - `xianzhi dead list|show|replay|drop`: reports that could not be counted, and why.
  *
  * list and replay go page by page until the broker has no more; each page of a replay happens as a
- * whole. drop wants numbers and says what is gone.
+ * whole, and so many a second that the day's reports aren't held up by yesterday's. Numbers are one
+ * page. drop wants numbers and says what is gone.
  */
 #include "deploy/commands/keys_option.h"
 
@@ -17,9 +18,12 @@
 
 extern const struct command dead_command;
 
+enum { REPLAY_RATE = 500, LARGEST_PAGE = 1000 };
+
 struct dead_call {
     const char *verb, *endpoint, *format, *stage, *cause, *reason, *out;
     bool all, dry_run;
+    uint64_t rate; /* replayed a second; 0: as they come */
     uint64_t seqs[1000];
     uint32_t seq_count;
     struct client *client;
@@ -36,15 +40,27 @@ static void put_text(struct buffer *out, const char *key, const char *value)
     pack_text(out, slice_of(value));
 }
 
+static bool is_metered(const struct dead_call *call)
+{
+    return call->rate && !call->dry_run && !call->seq_count && strcmp(call->verb, "replay") == 0;
+}
+
+/* A second's worth, where that is a page. */
+static uint64_t page_letters(const struct dead_call *call)
+{
+    return is_metered(call) && call->rate < LARGEST_PAGE ? call->rate : LARGEST_PAGE;
+}
+
 static void build_question(struct dead_call *call, uint64_t after)
 {
     struct buffer *out = &call->question;
     buffer_clear(out);
-    pack_map(out, 3 + (call->seq_count > 0) + (call->stage != NULL) + (call->cause != NULL) +
+    pack_map(out, 4 + (call->seq_count > 0) + (call->stage != NULL) + (call->cause != NULL) +
                       (call->reason != NULL));
     PACK_KEY(out, "after"), pack_uint(out, after);
     PACK_KEY(out, "all"), pack_bool(out, call->all);
     PACK_KEY(out, "dry_run"), pack_bool(out, call->dry_run);
+    PACK_KEY(out, "limit"), pack_uint(out, page_letters(call));
     if (call->seq_count) {
         PACK_KEY(out, "seqs"), pack_array(out, call->seq_count);
         for (uint32_t i = 0; i < call->seq_count; i++)
@@ -147,6 +163,13 @@ static enum status list(struct dead_call *call, struct error *error)
     return STATUS_OK;
 }
 
+/* Until the next page of a replay is due. False: stopped. */
+static bool pause_for_rate(const struct dead_call *call)
+{
+    uint64_t ms = is_metered(call) ? page_letters(call) * 1000 / call->rate : 0;
+    return wire_wait(NULL, 0, stop_signal_fd(), (int)ms) == 0;
+}
+
 static enum status change(struct dead_call *call, struct error *error)
 {
     uint64_t after = 0, matched = 0, changed = 0;
@@ -161,6 +184,8 @@ static enum status change(struct dead_call *call, struct error *error)
         changed += packed_uint(packed_get(page, "changed"), 0);
         after = packed_uint(packed_get(page, "after"), 0);
         more = packed_bool(packed_get(page, "more"), false);
+        if (more && !pause_for_rate(call))
+            return fail(error, STATUS_AGAIN, "stopped: %" PRIu64 " are back in the queue", changed);
     }
     const char *did = strcmp(call->verb, "drop") == 0 ? "dropped" : "back in the queue";
     if (call->dry_run && strcmp(call->format, "json") == 0)
@@ -268,7 +293,7 @@ static const char *objection(const struct dead_call *call)
 
 static int run(int argc, char **argv)
 {
-    struct dead_call call = {.format = "table"};
+    struct dead_call call = {.format = "table", .rate = REPLAY_RATE};
     const struct option_spec options[] = {
         {"broker", 'b', OPTION_TEXT, &call.endpoint, "ENDPOINT", "where the broker is"},
         {"format", 'f', OPTION_TEXT, &call.format, "table|json|jsonl", "list and show"},
@@ -277,6 +302,7 @@ static int run(int argc, char **argv)
         {"cause", 'c', OPTION_TEXT, &call.cause, "CAUSE",
          "rejected, unreadable, crashed, lapsed, postponed, lost"},
         {"reason", 'r', OPTION_TEXT, &call.reason, "TEXT", "those whose reason has this in it"},
+        {"rate", 0, OPTION_NUMBER, &call.rate, "N", "replay so many a second, 0: at once (500)"},
         {"dry-run", 'n', OPTION_FLAG, &call.dry_run, NULL, "only say what would happen"},
         {"out", 'o', OPTION_TEXT, &call.out, "FILE", "show: write the document there"},
         KEYS_OPTIONS(&call.keys),
@@ -301,7 +327,7 @@ static int run(int argc, char **argv)
 const struct command dead_command = {
     .name = "dead",
     .synopsis = "dead list|show|replay|drop --broker ENDPOINT [--stage STAGE] [--cause CAUSE] "
-                "[--reason TEXT] [--all] [--dry-run] [NUMBER]...",
+                "[--reason TEXT] [--all] [--dry-run] [--rate N] [NUMBER]...",
     .help = "reports that could not be counted: why, and once more",
     .run = run,
 };
