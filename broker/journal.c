@@ -131,6 +131,7 @@ static void forget_staged(struct journal *journal)
         HASH_DELETE(hh, journal->staged, staged);
         free(staged);
     }
+    journal_letters_forget(journal);
     journal->staged_bytes = 0;
 }
 
@@ -151,6 +152,7 @@ void journal_close(struct journal **out)
     close_kv(journal);
     buffer_release(&journal->undo);
     buffer_release(&journal->redo);
+    buffer_release(&journal->settled);
     buffer_release(&journal->row);
     free(journal->folder);
     free(journal);

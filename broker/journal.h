@@ -15,7 +15,7 @@
  *   queue  lane, flow, 0, seq -> entry          waiting or at work
  *   body   seq -> the document
  *   dead   seq -> entry                         dead letters; their bodies stay
- *   known  16 bytes of BLAKE2b -> seq           documents that came before
+ *   known  16 bytes of SHA-256 -> seq           documents that came before, and that died
  *
  * Owned by the broker's thread.
  */
@@ -46,8 +46,10 @@ enum status journal_append(struct journal *journal, struct job *job, struct slic
 void journal_note(struct journal *journal, const struct job *job);
 /* It is finished. */
 void journal_remove(struct journal *journal, const struct job *job);
-/* It is dead (state DEAD); `letter` says why. A job in memory gives its document up. */
-void journal_bury(struct journal *journal, struct job *job, const struct entry *letter);
+/* It is dead (state DEAD); `letter` says why. A job in memory gives its document up. On disk one
+ * document has one letter: of two with the same path and bytes the later number's stays. Gives the
+ * cause of the one that goes for it; CAUSE_NONE: none does. */
+enum cause journal_bury(struct journal *journal, struct job *job, const struct entry *letter);
 /* A dead letter goes back to the queue with its old number, so that it can't overtake a later
  * version of the same report. Gives its job (state READY, attempts anew). STATUS_AGAIN: no such
  * letter or it has no document. */

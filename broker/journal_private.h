@@ -31,7 +31,9 @@ struct journal {
     uint64_t last_seq, stored_seq; /* given; and what meta says */
     size_t staged_bytes;
     struct staged_document *staged;
-    struct buffer undo; /* keys of staged new reports: taken back by journal_reopen */
+    struct staged_letter *buried; /* journal_bury.c's */
+    struct buffer settled;        /* numbers of letters replayed or dropped in this batch */
+    struct buffer undo;           /* keys of staged new reports: taken back by journal_reopen */
     struct buffer redo; /* what became of older reports since the last good commit: holds whether
                            or not it could be written, so it is staged again by journal_reopen */
     struct buffer row;  /* scratch */
@@ -69,6 +71,15 @@ void journal_stage_put(struct journal *journal, unsigned family, struct slice ke
                        struct slice value);
 void journal_stage_delete(struct journal *journal, unsigned family, struct slice key);
 void journal_stage_redo(struct journal *journal);
+
+/* The same for what must not be forgotten when the commit fails or the journal is broken. */
+void journal_redo_put(struct journal *journal, unsigned family, struct slice key,
+                      struct slice value);
+void journal_redo_delete(struct journal *journal, unsigned family, struct slice key);
+
+/* journal_bury.c: this batch replays or drops that letter; the batch is written or given up. */
+void journal_letter_settle(struct journal *journal, uint64_t seq);
+void journal_letters_forget(struct journal *journal);
 
 /* journal_memory.c: the same for a journal without a folder. */
 void memory_bury(struct journal *journal, struct job *job, const struct entry *letter);

@@ -32,21 +32,18 @@ static void stage_entry(struct journal *journal, unsigned family, struct slice k
     journal_stage_put(journal, family, key, buffer_slice(&journal->row));
 }
 
-/* The same for what must not be forgotten when the commit fails or the journal is broken. */
-static void redo_put(struct journal *journal, unsigned family, struct slice key,
-                     const struct entry *entry)
+void journal_redo_put(struct journal *journal, unsigned family, struct slice key,
+                      struct slice value)
 {
-    buffer_clear(&journal->row);
-    entry_encode(entry, &journal->row);
-    struct redo_head head = {family, (uint32_t)key.len, (uint32_t)journal->row.len, true};
+    struct redo_head head = {family, (uint32_t)key.len, (uint32_t)value.len, true};
     buffer_append(&journal->redo, &head, sizeof head);
     buffer_add(&journal->redo, key);
-    buffer_add(&journal->redo, buffer_slice(&journal->row));
+    buffer_add(&journal->redo, value);
     if (!journal->broken)
-        journal_stage_put(journal, family, key, buffer_slice(&journal->row));
+        journal_stage_put(journal, family, key, value);
 }
 
-static void redo_delete(struct journal *journal, unsigned family, struct slice key)
+void journal_redo_delete(struct journal *journal, unsigned family, struct slice key)
 {
     struct redo_head head = {family, (uint32_t)key.len, 0, false};
     buffer_append(&journal->redo, &head, sizeof head);
@@ -138,7 +135,9 @@ void journal_note(struct journal *journal, const struct job *job)
         return;
     struct entry entry = entry_of_job(job);
     struct queue_key key = key_of_job(job);
-    redo_put(journal, FAMILY_QUEUE, queue_key_slice(&key), &entry);
+    buffer_clear(&journal->row);
+    entry_encode(&entry, &journal->row);
+    journal_redo_put(journal, FAMILY_QUEUE, queue_key_slice(&key), buffer_slice(&journal->row));
 }
 
 void journal_remove(struct journal *journal, const struct job *job)
@@ -148,21 +147,8 @@ void journal_remove(struct journal *journal, const struct job *job)
     struct queue_key key = key_of_job(job);
     char number[8];
     number_write(number, job->seq);
-    redo_delete(journal, FAMILY_QUEUE, queue_key_slice(&key));
-    redo_delete(journal, FAMILY_BODY, (struct slice){number, 8});
-}
-
-void journal_bury(struct journal *journal, struct job *job, const struct entry *letter)
-{
-    if (!journal->folder) {
-        memory_bury(journal, job, letter);
-        return;
-    }
-    struct queue_key key = key_of_job(job);
-    char number[8];
-    number_write(number, job->seq);
-    redo_delete(journal, FAMILY_QUEUE, queue_key_slice(&key));
-    redo_put(journal, FAMILY_DEAD, (struct slice){number, 8}, letter);
+    journal_redo_delete(journal, FAMILY_QUEUE, queue_key_slice(&key));
+    journal_redo_delete(journal, FAMILY_BODY, (struct slice){number, 8});
 }
 
 /* A report that crashed a worker stays under suspicion; its attempts begin anew. */
@@ -200,6 +186,7 @@ enum status journal_replay(struct journal *journal, uint64_t seq, struct job **j
             struct queue_key key = key_of_job(*job);
             stage_entry(journal, FAMILY_QUEUE, queue_key_slice(&key), &entry);
             journal_stage_delete(journal, FAMILY_DEAD, (struct slice){number, 8});
+            journal_letter_settle(journal, seq);
         }
     }
     buffer_release(&storage);
@@ -220,6 +207,7 @@ enum status journal_drop(struct journal *journal, uint64_t seq, struct error *er
     number_write(number, seq);
     journal_stage_delete(journal, FAMILY_DEAD, (struct slice){number, 8});
     journal_stage_delete(journal, FAMILY_BODY, (struct slice){number, 8});
+    journal_letter_settle(journal, seq);
     return STATUS_OK;
 }
 

@@ -105,10 +105,14 @@ void outcome_bury(struct broker *broker, struct job **taken, const char *worker,
               "seq=%" PRIu64 " stage=%s cause=%s attempts=%u path=\"%s\" reason=\"%.*s\"", job->seq,
               stage_name(job->stage), cause_name(job->cause), job->attempts, job->path,
               SLICE_ARGS(reason));
+    enum cause replaced = journal_bury(broker->journal, job, &letter);
     room_drop_document(broker, job);
-    journal_bury(broker->journal, job, &letter);
     broker->dead_by_cause[job->cause]++;
     broker->dead_count++;
+    if (replaced != CAUSE_NONE) {
+        broker->dead_by_cause[replaced]--;
+        broker->dead_count--;
+    }
     tell_watcher(broker, job, OUTCOME_NONE, reason);
     job_free(&job);
 }

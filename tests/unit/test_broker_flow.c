@@ -511,6 +511,64 @@ static void test_dead_letters(void **state)
     stop(fixture);
 }
 
+/* Sent again because its acknowledgement was lost, or by somebody else: one letter, and everybody
+ * hears of it. */
+static void test_one_letter_a_document(void **state)
+{
+    struct fixture *fixture = *state;
+    start(fixture);
+    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    struct wire *worker = join(fixture, ROLE_WORK, 1, "worker");
+    struct wire *admin = join(fixture, ROLE_ADMIN, 0, "admin");
+    const char *paths[] = {"bad.txt", "bad.txt", "bad.txt", "other.txt"};
+    uint64_t tokens[4], seqs[4];
+    ready(worker, 1, 4);
+    for (unsigned i = 0; i < 4; i++) {
+        seqs[i] = submit(submitter, i + 1, paths[i], "nonsense");
+        struct message job = expect(worker, MESSAGE_JOB);
+        assert_int_equal(job.seq, seqs[i]);
+        tokens[i] = job.token;
+    }
+    const unsigned order[] = {1, 0, 2, 3}; /* not as they came */
+    for (unsigned i = 0; i < 4; i++)
+        say(worker, (struct message){.type = MESSAGE_REJECT,
+                                     .token = tokens[order[i]],
+                                     .status = STATUS_BAD,
+                                     .text = SLICE("nonsense")});
+    for (unsigned i = 0; i < 4; i++)
+        assert_int_equal(expect(submitter, MESSAGE_OUTCOME).status, STATUS_BAD);
+    for (unsigned i = 0; i < 2; i++) { /* the same of one that never came */
+        say(submitter, (struct message){.type = MESSAGE_SUBMIT,
+                                        .id = 5 + i,
+                                        .path = SLICE("huge.txt"),
+                                        .watch = true,
+                                        .text = SLICE("larger than 16 MiB")});
+        seqs[0] = expect(submitter, MESSAGE_ACCEPTED).seq;
+        assert_int_equal(expect(submitter, MESSAGE_OUTCOME).status, STATUS_BAD);
+    }
+    struct buffer filter = {0};
+    struct message page = ask_dead(admin, "list", &filter);
+    assert_int_equal(answer_number(page, "matched"), 3);
+    assert_int_equal(answer_number(page, "after"), seqs[0]);
+    pack_map(&filter, 1);
+    PACK_KEY(&filter, "seqs"), pack_array(&filter, 2), pack_uint(&filter, seqs[2]),
+        pack_uint(&filter, seqs[3]);
+    assert_int_equal(answer_number(ask_dead(admin, "replay", &filter), "changed"), 2);
+    ready(worker, 1, 2);
+    for (unsigned i = 2; i < 4; i++) { /* dies again under its number */
+        struct message job = expect(worker, MESSAGE_JOB);
+        assert_int_equal(job.seq, seqs[i]);
+        say(worker,
+            (struct message){.type = MESSAGE_REJECT, .token = job.token, .status = STATUS_BAD});
+    }
+    say(worker, (struct message){.type = MESSAGE_STATUS, .id = 9});
+    assert_true(slice_has(expect(worker, MESSAGE_ANSWER).payload, SLICE("\245count\3")));
+    wire_close(&admin);
+    wire_close(&worker);
+    wire_close(&submitter);
+    stop(fixture);
+}
+
 static void test_unreadable_document(void **state)
 {
     struct fixture *fixture = *state;
@@ -851,6 +909,7 @@ int main(void)
         FLOW(test_crashing_document),
         FLOW(test_postponed),
         FLOW(test_dead_letters),
+        FLOW(test_one_letter_a_document),
         FLOW(test_unreadable_document),
         FLOW(test_restart),
         FLOW(test_reads),
