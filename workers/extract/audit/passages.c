@@ -45,11 +45,10 @@ static bool sketch_of(struct slice text, uint64_t sketch[SKETCH])
             at += lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
             continue;
         }
-        unsigned code = lead << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
+        shingle = shingle << CHARACTER_BITS | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
         at += 3;
-        shingle = (shingle << CHARACTER_BITS | (code & 0xFFF)) & SHINGLE_MASK;
         if (++count >= SHINGLE)
-            keep(sketch, mix(shingle));
+            keep(sketch, mix(shingle & SHINGLE_MASK));
     }
     return count >= MIN_CHARACTERS;
 }

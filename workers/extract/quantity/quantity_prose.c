@@ -247,9 +247,9 @@ static size_t read_quantity(struct reader *r, struct numeral *n)
         r->pending[r->pending_count++] = *n;
         return next;
     }
-    enum bound before = unit || n->end > n->start ? bound_before(r, n) : BOUND_EXACT;
     if (!unit && !n->hanzi && (unit = implied_unit(r, n->start)))
         end = n->end;
+    enum bound before = unit ? bound_before(r, n) : BOUND_EXACT;
     if (!unit || !unit_fits(r, n, unit, end, before)) {
         r->pending_count = 0;
         return n->end;

@@ -37,6 +37,8 @@ static size_t character_before(const struct reader *r, size_t at)
 
 static bool ends_clause(uint32_t c)
 {
+    if (c >= 0x3040 && c < 0xFF00) /* hanzi */
+        return false;
     return c == U'，' || c == U'；' || c == U'。' || c == U'：' || c == U'！' || c == U'？' ||
            c == U'（' || c == ',' || c == ';' || c == ':' || c == '(' || c == '\t';
 }

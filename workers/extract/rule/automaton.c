@@ -367,13 +367,17 @@ void automaton_run_release(struct automaton_run *run)
     *run = (struct automaton_run){0};
 }
 
-static void emit(struct automaton_run *run, const struct output *output)
+static void grow(struct automaton_run *run)
+{
+    run->hit_capacity = run->hit_capacity ? run->hit_capacity * 2 : 256;
+    run->hits = memory_resize(run->hits, run->hit_capacity * sizeof *run->hits);
+}
+
+static inline void emit(struct automaton_run *run, const struct output *output)
 {
     for (; output->length; output++) {
-        if (run->hit_count == run->hit_capacity) {
-            run->hit_capacity = run->hit_capacity ? run->hit_capacity * 2 : 256;
-            run->hits = memory_resize(run->hits, run->hit_capacity * sizeof *run->hits);
-        }
+        if (run->hit_count == run->hit_capacity)
+            grow(run);
         run->hits[run->hit_count++] =
             (struct automaton_hit){run->characters - output->length, run->characters, output->word};
     }

@@ -49,10 +49,10 @@ static bool needs_met(const struct candidates *candidates, const struct catalogu
     return true;
 }
 
-/* The keys of the sets that `word` is in, of the quantity's unit, each set once a stamp. */
-static void collect_word(struct candidates *candidates, struct keys *keys,
-                         const struct catalogue_file *file, const struct view *view, uint32_t word,
-                         uint64_t unit)
+/* The keys of the sets that a word is in, of the quantity's unit, each set once a stamp. */
+static void collect_hints(struct candidates *candidates, struct keys *keys,
+                          const struct catalogue_file *file, const struct view *view, uint32_t word,
+                          uint64_t unit)
 {
     for (uint32_t h = file->first_hint[word]; h < file->first_hint[word + 1]; h++) {
         const struct catalogue_hint *hint = &file->hints[h];
@@ -63,6 +63,15 @@ static void collect_word(struct candidates *candidates, struct keys *keys,
             if (file->keys[k].units & unit && needs_met(candidates, &file->keys[k], view))
                 push_key(keys, &file->keys[k]);
     }
+}
+
+/* Most words have no key filed under them. */
+static inline void collect(struct candidates *candidates, struct keys *keys,
+                           const struct catalogue_file *file, const struct view *view,
+                           const struct view_token *token, uint64_t unit)
+{
+    if (file->first_hint[token->word] < file->first_hint[token->word + 1])
+        collect_hints(candidates, keys, file, view, token->word, unit);
 }
 
 static const struct catalogue_index *index_of(const struct candidates *candidates,
@@ -79,14 +88,14 @@ static const struct keys *far_keys(struct candidates *candidates, enum candidate
 {
     struct keys *far = &candidates->far[which];
     const struct catalogue *catalogue = candidates->catalogue;
+    const struct catalogue_file *file = &index_of(candidates, which)->files[PLACE_FAR];
     if (candidates->far_known[which])
         return far;
     candidates->far_known[which] = true;
     candidates->stamp++;
     far->count = 0;
     for (size_t i = 0; i < view->token_count; i++)
-        collect_word(candidates, far, &index_of(candidates, which)->files[PLACE_FAR], view,
-                     view->tokens[i].word, ~(uint64_t)0);
+        collect(candidates, far, file, view, &view->tokens[i], ~(uint64_t)0);
     size_t kept = 0;
     for (size_t i = 0; i < far->count; i++) {
         const struct rule_pattern *say = &catalogue->rules[far->all[i]->rule].say;
@@ -108,16 +117,14 @@ const struct keys *candidates_for(struct candidates *candidates, enum candidates
         const struct view_token *token = &view->tokens[i];
         if (token->end <= number->start && token->to.clause != number->from.clause)
             break;
-        collect_word(candidates, &candidates->keys, &index->files[PLACE_LEFT], view, token->word,
-                     unit);
+        collect(candidates, &candidates->keys, &index->files[PLACE_LEFT], view, token, unit);
     }
     candidates->stamp++;
     for (size_t i = number->index; i < view->token_count; i++) {
         const struct view_token *token = &view->tokens[i];
         if (token->from.clause != number->to.clause)
             break;
-        collect_word(candidates, &candidates->keys, &index->files[PLACE_RIGHT], view, token->word,
-                     unit);
+        collect(candidates, &candidates->keys, &index->files[PLACE_RIGHT], view, token, unit);
     }
     for (size_t i = 0; i < far->count; i++)
         if (far->all[i]->units & unit)
