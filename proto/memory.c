@@ -52,29 +52,13 @@ char *memory_copy_text(const char *text)
     return text ? require(strdup(text), strlen(text) + 1) : NULL;
 }
 
-void buffer_reserve(struct buffer *buffer, size_t more)
+void buffer_grow(struct buffer *buffer, size_t more)
 {
-    if (buffer->capacity - buffer->len >= more)
-        return;
     size_t wanted = buffer->capacity ? buffer->capacity : 256;
     while (wanted - buffer->len < more)
         wanted *= 2;
     buffer->data = memory_resize(buffer->data, wanted);
     buffer->capacity = wanted;
-}
-
-void buffer_append(struct buffer *buffer, const void *bytes, size_t len)
-{
-    if (len == 0)
-        return;
-    buffer_reserve(buffer, len);
-    memcpy(buffer->data + buffer->len, bytes, len);
-    buffer->len += len;
-}
-
-void buffer_add(struct buffer *buffer, struct slice s)
-{
-    buffer_append(buffer, s.data, s.len);
 }
 
 void buffer_format(struct buffer *buffer, const char *format, ...)
@@ -88,11 +72,6 @@ void buffer_format(struct buffer *buffer, const char *format, ...)
     vsnprintf(buffer->data + buffer->len, (size_t)len + 1, format, again);
     va_end(again);
     buffer->len += (size_t)len;
-}
-
-void buffer_clear(struct buffer *buffer)
-{
-    buffer->len = 0;
 }
 
 void buffer_release(struct buffer *buffer)

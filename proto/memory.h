@@ -19,13 +19,38 @@ struct buffer {
     size_t capacity;
 };
 
-void buffer_append(struct buffer *buffer, const void *bytes, size_t len);
-void buffer_add(struct buffer *buffer, struct slice s);
 void buffer_format(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-void buffer_reserve(struct buffer *buffer, size_t more); /* room for `more` bytes behind len */
-void buffer_clear(struct buffer *buffer);                /* len = 0, keeps the storage */
+void buffer_grow(struct buffer *buffer, size_t more); /* what buffer_reserve does at need */
 void buffer_release(struct buffer *buffer);
+
+/* Room for `more` bytes behind len. Here and below inline: most of what is coded is a byte or two,
+ * and a call costs more than they do. */
+static inline void buffer_reserve(struct buffer *buffer, size_t more)
+{
+    if (buffer->capacity - buffer->len < more)
+        buffer_grow(buffer, more);
+}
+
+static inline void buffer_append(struct buffer *buffer, const void *bytes, size_t len)
+{
+    if (len == 0)
+        return;
+    buffer_reserve(buffer, len);
+    memcpy(buffer->data + buffer->len, bytes, len);
+    buffer->len += len;
+}
+
+static inline void buffer_add(struct buffer *buffer, struct slice s)
+{
+    buffer_append(buffer, s.data, s.len);
+}
+
+/* len = 0, keeps the storage */
+static inline void buffer_clear(struct buffer *buffer)
+{
+    buffer->len = 0;
+}
 
 /* The bytes so far; valid until the buffer is next changed. */
 static inline struct slice buffer_slice(const struct buffer *buffer)

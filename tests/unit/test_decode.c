@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 #include <iconv.h>
+#include <stdio.h>
+#include <unistr.h>
 
 static struct report report;
 
@@ -107,6 +109,29 @@ static void test_damage_is_refused_with_its_byte(void **unused)
     assert_refused(slice_of(damaged), "byte 58 (value 0xE5)");
 }
 
+/* Overlong, surrogates, beyond the last plane, lone bytes: the byte that libunistring names. */
+static void test_every_kind_of_bad_character_is_found(void **unused)
+{
+    (void)unused;
+    static const char *const bad[] = {
+        "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xC1\xBF",
+        "\x80",         "\xE5\x8E\x41", "\xE5\x41\xBF",     "\xF5\x80\x80\x80", "\xEF\xBF\xC0"};
+    static const char *const good[] = {"\xE0\xA0\x80",     "\xED\x9F\xBF", "\xF0\x90\x80\x80",
+                                       "\xF4\x8F\xBF\xBF", "\xC2\x80",     "\xEF\xBF\xBF"};
+    char text[128], where[32];
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        int len = snprintf(text, sizeof text, "县人民政府二○二二年%s年度报告", bad[i]);
+        const uint8_t *at = u8_check((const uint8_t *)text, (size_t)len);
+        assert_non_null(at);
+        snprintf(where, sizeof where, "byte %zu (value", (size_t)((const char *)at - text));
+        assert_refused(slice_of(text), where);
+    }
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        snprintf(text, sizeof text, "县人民政府二○二二年%s年度报告", good[i]);
+        assert_decodes(slice_of(text), text, "UTF-8");
+    }
+}
+
 static void test_no_text_at_all(void **unused)
 {
     (void)unused;
@@ -174,6 +199,7 @@ int main(void)
         cmocka_unit_test(test_utf16_with_and_without_mark),
         cmocka_unit_test(test_a_cut_off_end_is_refused),
         cmocka_unit_test(test_damage_is_refused_with_its_byte),
+        cmocka_unit_test(test_every_kind_of_bad_character_is_found),
         cmocka_unit_test(test_no_text_at_all),
         cmocka_unit_test(test_random_bytes_are_refused),
         cmocka_unit_test(test_html_becomes_lines),

@@ -344,6 +344,7 @@ static enum status apply_batch(struct store *store, struct report **reports, siz
     buffer_clear(&store->changes);
     struct filing_job *jobs = sort_jobs(store, reports, count);
     enum status status = apply_all(store, jobs, count, error);
+    passages_write(store);
     if (status == STATUS_OK)
         status = write_batch(store, error);
     free(jobs);

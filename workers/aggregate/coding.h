@@ -63,12 +63,11 @@ static inline void code_byte(struct buffer *out, uint8_t byte)
 
 static inline void code_number(struct buffer *out, uint64_t value)
 {
-    char bytes[10];
-    size_t len = 0;
+    enum { MOST_BYTES = 10 };
+    buffer_reserve(out, MOST_BYTES);
     for (; value >= 0x80; value >>= 7)
-        bytes[len++] = (char)(value | 0x80);
-    bytes[len++] = (char)value;
-    buffer_append(out, bytes, len);
+        out->data[out->len++] = (char)(value | 0x80);
+    out->data[out->len++] = (char)value;
 }
 
 static inline void code_text(struct buffer *out, struct slice text)

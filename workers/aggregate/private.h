@@ -54,9 +54,10 @@ struct store {
     /* scratch, kept from batch to batch */
     struct filing_scratch scratch;
     struct buffer key, row_key, value, seat_keys, old_seat, seat, next_seat, filing;
-    struct buffer old_pairs, new_pairs; /* of a seat's paragraphs */
-    struct buffer changes;              /* of this batch, as log records */
-    uint32_t *numbers;                  /* indicators of one unit that changed */
+    struct buffer old_pairs, new_pairs;           /* of a seat's paragraphs */
+    struct buffer passage_changes, passage_seats; /* of this batch (passages.c) */
+    struct buffer changes;                        /* of this batch, as log records */
+    uint32_t *numbers;                            /* indicators of one unit that changed */
     size_t number_count, number_capacity;
 };
 
@@ -97,9 +98,11 @@ uint32_t passage_pair(uint32_t first, uint32_t second);
 /* Appends what the keys of all paragraphs with this pair begin with; the seat's key follows. */
 void passage_key_begin(struct buffer *out, uint32_t pair);
 struct slice passage_key_seat(struct slice key);
-/* Brings the index up to date, in the batch, with a seat that was and is to be. */
+/* Notes what a seat that was and is to be changes in the index, … */
 enum status passages_change(struct store *store, struct slice seat_key, struct slice old_seat,
                             struct slice new_seat, struct error *error);
+/* … and puts all that was noted into the batch. */
+void passages_write(struct store *store);
 
 /* ---- duplicates.c ---- */
 struct audit_list {

@@ -113,10 +113,11 @@ enum status store_open(struct store **out, const char *folder, const struct stor
 
 static void release_scratch(struct store *store)
 {
-    struct buffer *buffers[] = {&store->key,       &store->row_key,   &store->value,
-                                &store->old_seat,  &store->seat,      &store->next_seat,
-                                &store->filing,    &store->seat_keys, &store->changes,
-                                &store->old_pairs, &store->new_pairs};
+    struct buffer *buffers[] = {&store->key,          &store->row_key,   &store->value,
+                                &store->old_seat,     &store->seat,      &store->next_seat,
+                                &store->filing,       &store->seat_keys, &store->changes,
+                                &store->old_pairs,    &store->new_pairs, &store->passage_changes,
+                                &store->passage_seats};
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++)
         buffer_release(buffers[i]);
     free(store->numbers);

@@ -18,6 +18,7 @@ struct cleaner {
     struct table noise;
     /* Bytes to copy for a lead byte that needs no second look, 0 for one that does. */
     unsigned char plain[256];
+    bool noisy[256]; /* a noise begins with this byte */
 };
 
 struct pass {
@@ -44,8 +45,11 @@ static void mark_plain(struct cleaner *cleaner)
         cleaner->plain[lead] = 2;
     for (unsigned lead = 0xE4; lead <= 0xEE; lead++)
         cleaner->plain[lead] = 3;
-    for (size_t i = 0; i < cleaner->noise.count; i++)
-        cleaner->plain[(unsigned char)cleaner->noise.rows[i].columns[0].data[0]] = 0;
+    for (size_t i = 0; i < cleaner->noise.count; i++) {
+        unsigned char lead = (unsigned char)cleaner->noise.rows[i].columns[0].data[0];
+        cleaner->plain[lead] = 0;
+        cleaner->noisy[lead] = true;
+    }
 }
 
 enum status cleaner_new(struct cleaner **cleaner, struct error *error)
@@ -280,7 +284,7 @@ static void take_one(struct pass *pass)
         take_blanks(pass);
         return;
     }
-    if (c < 0x80 && take_noise(pass))
+    if (c < 0x80 && pass->cleaner->noisy[c] && take_noise(pass))
         return;
     if (c == '\n' || c == '\f' || c == '\v' || c == 0x85 || c == 0x2028 || c == 0x2029) {
         while (pass->out > pass->line && pass->out[-1] == ' ')
@@ -313,6 +317,23 @@ static inline unsigned plain_mark(const char *at)
     return b[2] == 0x8C || b[2] == 0x88 || b[2] == 0x89 || b[2] == 0x9A || b[2] == 0x9B ? 3 : 0;
 }
 
+/* Where the plain characters from `at` on end. Hanzi are tried four at a time: one look then does
+ * not have to wait for the length that the one before it found. */
+static const char *plain_end(const unsigned char *plain, const char *at, const char *end)
+{
+    for (;;) {
+        const unsigned char *b = (const unsigned char *)at;
+        unsigned length;
+        if (end - at >= 12 && plain[b[0]] == 3 && plain[b[3]] == 3 && plain[b[6]] == 3 &&
+            plain[b[9]] == 3)
+            at += 12;
+        else if (at < end && ((length = plain[*b]) || (length = plain_mark(at))))
+            at += length;
+        else
+            return at;
+    }
+}
+
 void clean_report(const struct cleaner *cleaner, struct report *report)
 {
     char *clean = arena_alloc(&report->arena, report->text.len + 1);
@@ -330,10 +351,7 @@ void clean_report(const struct cleaner *cleaner, struct report *report)
     };
     while (pass.at < pass.end) {
         const char *run = pass.at;
-        unsigned plain;
-        while (pass.at < pass.end &&
-               ((plain = cleaner->plain[(unsigned char)*pass.at]) || (plain = plain_mark(pass.at))))
-            pass.at += plain;
+        pass.at = plain_end(cleaner->plain, run, pass.end);
         if (pass.at > run)
             put(&pass, run, run, (size_t)(pass.at - run));
         else

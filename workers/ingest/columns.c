@@ -22,15 +22,31 @@ struct block {
     unsigned gap; /* empty lines since the last row */
 };
 
-static size_t bar_at(struct slice text, size_t at)
+/* |, │, ┃ or ｜ */
+static inline size_t bar_at(struct slice text, size_t at)
 {
-    struct slice rest = slice_range(text, at, text.len);
-    if (rest.data[0] == '|')
+    const unsigned char *c = (const unsigned char *)text.data + at;
+    if (*c == '|')
         return 1;
-    return slice_starts(rest, SLICE("│")) || slice_starts(rest, SLICE("｜")) ||
-                   slice_starts(rest, SLICE("┃"))
-               ? 3
-               : 0;
+    if ((*c != 0xE2 && *c != 0xEF) || text.len - at < 3)
+        return 0;
+    bool box = c[0] == 0xE2 && c[1] == 0x94 && (c[2] == 0x82 || c[2] == 0x83);
+    bool wide = c[0] == 0xEF && c[1] == 0xBD && c[2] == 0x9C;
+    return box || wide ? 3 : 0;
+}
+
+static bool has_bar(struct slice line)
+{
+    for (size_t at = 0; at < line.len;) {
+        unsigned char lead = (unsigned char)line.data[at];
+        if (lead >= 0xE3 && lead < 0xEF) /* hanzi: nearly everything */
+            at += 3;
+        else if (bar_at(line, at))
+            return true;
+        else
+            at += utf8_length(line.data + at);
+    }
+    return false;
 }
 
 /* A run of blanks at `at`; *wide: wide enough to part cells. */
@@ -144,9 +160,7 @@ static struct row judge(struct slice text, struct span line)
     if (line.end - line.start > LINE_MAX_BYTES)
         return none;
     struct slice s = slice_range(text, line.start, line.end);
-    bool bars = false;
-    for (size_t i = 0; i < s.len && !bars; i += utf8_length(s.data + i))
-        bars = bar_at(s, i) > 0;
+    bool bars = has_bar(s);
     if (is_rule(s)) {
         none.rule = true;
         none.mark = COLUMNS_BARS;

@@ -105,6 +105,27 @@ static size_t claimed_length(unsigned char lead)
                          : 0;
 }
 
+/* Where `raw` stops being UTF-8, NULL if nowhere. As u8_check says it, which is asked only about
+ * characters that a Chinese text seldom has: it takes six times as long over the others. */
+static const uint8_t *check_plain(struct slice raw)
+{
+    const uint8_t *at = (const uint8_t *)raw.data, *end = at + raw.len;
+    while (at < end) {
+        if (*at < 0x80) {
+            at++;
+        } else if (*at >= 0xE1 && *at <= 0xEF && *at != 0xED && end - at >= 3 &&
+                   ((at[1] ^ 0x80) | (at[2] ^ 0x80)) < 0x40) {
+            at += 3;
+        } else {
+            size_t len = claimed_length(*at), left = (size_t)(end - at);
+            if (len == 0 || u8_check(at, len < left ? len : left))
+                return at;
+            at += len;
+        }
+    }
+    return NULL;
+}
+
 static bool cut_in_character(struct slice raw, size_t bad_at)
 {
     size_t left = raw.len - bad_at;
@@ -165,7 +186,7 @@ static enum status decode_plain(struct arena *arena, struct slice raw, struct sl
         *encoding = SLICE("UTF-16BE");
         return decode_as(arena, raw, 2, "UTF-16BE", text, error);
     }
-    const uint8_t *bad = u8_check((const uint8_t *)raw.data, raw.len);
+    const uint8_t *bad = check_plain(raw);
     const char *zero = memchr(raw.data, '\0', raw.len);
     *encoding = SLICE("UTF-8");
     *text = raw;

@@ -39,19 +39,28 @@ struct part_rule {
     unsigned word_count;
 };
 
-struct part_rules {
-    char *tsv; /* the words point into it */
-    struct part_rule *rules;
-    size_t count, capacity;
-};
-
 /* Which characters occur in a text, as a set of hashes: most words of most rules don't occur, and
  * two bits tell so in a nanosecond where a search takes fifty. */
 enum { SET_BITS = 512 };
 
+/* For each character (its bit), the rules that have it as the first or the last one of a choice of
+ * their first word: rule i is bit i % 64. A rule that no character of a text brings in both ways
+ * can't match; most are ruled out so. */
+struct openings {
+    uint64_t first[SET_BITS], last[SET_BITS];
+};
+
+struct part_rules {
+    char *tsv; /* the words point into it */
+    struct part_rule *rules;
+    size_t count, capacity;
+    struct openings openings;
+};
+
 struct haystack {
     struct slice text;
     uint64_t set[SET_BITS / 64];
+    uint64_t first, last;              /* rules, as in openings */
     struct slice this_year, next_year; /* "2023年"; empty when unknown */
     char years[2][8];
 };
@@ -61,7 +70,7 @@ static unsigned bit_of(const unsigned char *c, unsigned bytes)
     return (bytes < 3 ? c[0] : (c[1] & 0x3Fu) << 6 | (c[2] & 0x3Fu)) % SET_BITS;
 }
 
-static void add_characters(struct haystack *hay, struct slice text)
+static void add_characters(struct haystack *hay, const struct openings *openings, struct slice text)
 {
     for (size_t at = 0; at < text.len;) {
         unsigned bytes = char_bytes((unsigned char)text.data[at]);
@@ -69,8 +78,16 @@ static void add_characters(struct haystack *hay, struct slice text)
             break;
         unsigned bit = bit_of((const unsigned char *)text.data + at, bytes);
         hay->set[bit / 64] |= 1ull << bit % 64;
+        hay->first |= openings->first[bit];
+        hay->last |= openings->last[bit];
         at += bytes;
     }
+}
+
+/* Whether rule `i` may match at all. */
+static bool may_open(const struct haystack *hay, size_t i)
+{
+    return (hay->first & hay->last) >> i % 64 & 1;
 }
 
 static bool in_set(const struct haystack *hay, unsigned bit)
@@ -93,6 +110,17 @@ static struct choice choice_of(struct slice text)
     choice.last =
         (uint16_t)bit_of((const unsigned char *)text.data + last, (unsigned)(text.len - last));
     return choice;
+}
+
+static void note_openings(struct openings *openings, const struct part_rule *rule, size_t i)
+{
+    const struct word *word = &rule->words[0];
+    for (unsigned j = 0; j < word->choice_count; j++) {
+        const struct choice *choice = &word->choices[j];
+        bool plain = choice->kind == CHOICE_PLAIN; /* a year: as find_choice has it */
+        openings->first[plain ? choice->first : '2'] |= 1ull << i % 64;
+        openings->last[plain ? choice->last : '2'] |= 1ull << i % 64;
+    }
 }
 
 static struct slice cut_at(struct slice *rest, char separator)
@@ -167,6 +195,7 @@ enum status part_rules_parse(struct part_rules **out, struct slice tsv, const ch
                         "most %d words of %d choices)",
                         name, number, MAX_WORDS, MAX_CHOICES);
         }
+        note_openings(&rules->openings, rule, rules->count - 1);
     }
     *out = rules;
     return STATUS_OK;
@@ -227,6 +256,7 @@ static struct slice write_year(char out[8], unsigned year)
 static void haystack_init(struct haystack *hay, struct slice text, unsigned year)
 {
     memset(hay->set, 0, sizeof hay->set);
+    hay->first = hay->last = 0;
     hay->text = text;
     hay->this_year = write_year(hay->years[0], year);
     hay->next_year = write_year(hay->years[1], year ? year + 1 : 0);
@@ -280,10 +310,10 @@ unsigned part_rules_title(const struct part_rules *rules, struct slice title, un
     int scores[PART_COUNT] = {0};
     struct haystack hay;
     haystack_init(&hay, title, year);
-    add_characters(&hay, title);
+    add_characters(&hay, &rules->openings, title);
     for (size_t i = 0; i < rules->count; i++) {
         const struct part_rule *rule = &rules->rules[i];
-        if (rule->where == WHERE_TITLE && words_match(rule, 0, &hay, 0))
+        if (rule->where == WHERE_TITLE && may_open(&hay, i) && words_match(rule, 0, &hay, 0))
             scores[rule->part] += rule->weight;
     }
     unsigned parts = 0;
@@ -299,16 +329,17 @@ enum part part_rules_lead(const struct part_rules *rules, struct slice sentence,
     haystack_init(&start,
                   slice_range(sentence, 0, sentence.len < LEAD_BYTES ? sentence.len : LEAD_BYTES),
                   year);
-    add_characters(&start, start.text);
+    add_characters(&start, &rules->openings, start.text);
     haystack_init(&whole, sentence, 0);
     for (size_t i = 0; i < rules->count; i++) {
         const struct part_rule *rule = &rules->rules[i];
-        if (rule->where != WHERE_LEAD)
+        if (rule->where != WHERE_LEAD || !may_open(&start, i))
             continue;
         size_t at = find_word(&rule->words[0], &start, 0);
         if (at == SIZE_MAX)
             continue;
-        add_characters(&whole, sentence); /* rarely got to, and the same again if so */
+        add_characters(&whole, &rules->openings,
+                       sentence); /* rarely got to, and the same again if so */
         if (words_match(rule, 1, &whole, at))
             return rule->part;
     }
@@ -319,10 +350,10 @@ enum part part_rules_stated(const struct part_rules *rules, struct slice sentenc
 {
     struct haystack hay;
     haystack_init(&hay, sentence, 0);
-    add_characters(&hay, sentence);
+    add_characters(&hay, &rules->openings, sentence);
     for (size_t i = 0; i < rules->count; i++) {
         const struct part_rule *rule = &rules->rules[i];
-        if (rule->where == WHERE_TEXT && words_match(rule, 0, &hay, 0))
+        if (rule->where == WHERE_TEXT && may_open(&hay, i) && words_match(rule, 0, &hay, 0))
             return rule->part;
     }
     return PART_NONE;
