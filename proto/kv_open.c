@@ -27,6 +27,8 @@ enum {
     LEAST_MEMORY_BYTES = 4 << 20,
     DISK_SHARE = 16, /* RocksDB sets aside about as much disk for its log as memory for writes */
     LEAST_FREE_BYTES = 1 << 20, /* or nothing is opened for writing */
+    SLOW_TABLES = 20, /* so many not yet merged slow writes down, and a flush waits for a merge */
+    FEW_TABLES = SLOW_TABLES - 4, /* so few, and it surely doesn't */
 };
 
 /* The disk that the folder is on, or will be. */
@@ -78,6 +80,7 @@ static void set_family(struct kv *kv, unsigned index, const struct kv_family_opt
     rocksdb_options_t *options = rocksdb_options_create();
     kv->family_options[index] = options;
     rocksdb_options_set_write_buffer_size(options, memory_bytes / 4);
+    rocksdb_options_set_level0_slowdown_writes_trigger(options, SLOW_TABLES);
     rocksdb_options_set_level_compaction_dynamic_level_bytes(options, 1);
     /* On every level: zstd at the bottom saves a tenth of the disk and costs readers of filings a
      * third of their time. */
@@ -147,10 +150,24 @@ static struct kv *kv_new(const char *folder, const struct kv_options *wanted)
     return kv;
 }
 
+static bool has_few_tables(const struct kv *kv, unsigned index)
+{
+    char *count =
+        rocksdb_property_value_cf(kv->db, kv->handles[index], "rocksdb.num-files-at-level0");
+    bool few = count && atoi(count) < FEW_TABLES;
+    rocksdb_free(count);
+    return few;
+}
+
 /* Leaves an empty log behind, so that the next opening replays nothing and a log that isn't empty
- * tells of a crash. Should it fail, the log still has everything. */
+ * tells of a crash. Should it fail, the log still has everything. Not where it would wait for a
+ * merge: one that fails for want of space RocksDB tries again forever, and a full disk would keep
+ * the process from ending. */
 static void flush_families(struct kv *kv)
 {
+    for (unsigned i = 0; i < kv->count; i++)
+        if (!has_few_tables(kv, i))
+            return;
     rocksdb_flushoptions_t *options = rocksdb_flushoptions_create();
     for (unsigned i = 0; i < kv->count; i++) {
         char *message = NULL;
