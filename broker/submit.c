@@ -113,6 +113,15 @@ static void take_unreadable(struct broker *broker, struct job *job, const struct
     outcome_bury(broker, &job, "", message->text);
 }
 
+/* Who doesn't say whose turn it is has turns of his own. */
+static struct slice flow_of(const struct peer *peer, const struct message *message)
+{
+    if (message->flow.len)
+        return message->flow;
+    struct slice name = slice_of(peer->name);
+    return slice_range(name, 0, name.len < MAX_FLOW_BYTES ? name.len : MAX_FLOW_BYTES);
+}
+
 void submit_take(struct broker *broker, struct peer *peer, const struct message *message)
 {
     if (message->seq && !message->payload.len && !message->text.len) {
@@ -125,7 +134,7 @@ void submit_take(struct broker *broker, struct peer *peer, const struct message 
     }
     if (message->id <= peer->refused_id)
         peer->refused_id = 0;
-    struct job *job = job_new(journal_next_seq(broker->journal), message->path, message->flow,
+    struct job *job = job_new(journal_next_seq(broker->journal), message->path, flow_of(peer, message),
                               message->priority > 0);
     job->submitted_ms = clock_unix_ms();
     job->ready_us = broker->now_us;

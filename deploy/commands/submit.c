@@ -85,7 +85,7 @@ static int run(int argc, char **argv)
         {"wait", 'w', OPTION_FLAG, &wait, NULL, "until each report is aggregated or dead"},
         {"watch", 0, OPTION_FLAG, &watch, NULL, "keep the folders: submit what is dropped there"},
         {"priority", 'p', OPTION_FLAG, &priority, NULL, "before all that wait without it"},
-        {"flow", 'f', OPTION_TEXT, &flow, "NAME", "take fair turns under this name"},
+        {"flow", 'f', OPTION_TEXT, &flow, "NAME", "take fair turns as this (each submitter by itself)"},
         KEYS_OPTIONS(&keys),
         {0},
     };

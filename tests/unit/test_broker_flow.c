@@ -569,6 +569,44 @@ static void test_one_letter_a_document(void **state)
     stop(fixture);
 }
 
+/* A province's backlog doesn't starve another's single report, with flows or without; an urgent one
+ * goes first. */
+static void test_fair_turns(void **state)
+{
+    struct fixture *fixture = *state;
+    start(fixture);
+    struct wire *province = join(fixture, ROLE_SUBMIT, 0, "province");
+    struct wire *county = join(fixture, ROLE_SUBMIT, 0, "county");
+    uint64_t backlog[30];
+    for (unsigned i = 0; i < 30; i++) {
+        char text[16];
+        snprintf(text, sizeof text, "backlog %u", i);
+        backlog[i] = submit(province, i + 1, text, text);
+    }
+    uint64_t single = submit(county, 1, "single", "single");
+    struct message message = {.type = MESSAGE_SUBMIT,
+                              .id = 2,
+                              .path = SLICE("named"),
+                              .flow = SLICE("14"),
+                              .payload = SLICE("named")};
+    say(county, message);
+    uint64_t named = expect(county, MESSAGE_ACCEPTED).seq;
+    message.id = 3;
+    message.priority = 1;
+    message.payload = SLICE("urgent");
+    say(county, message);
+    uint64_t urgent = expect(county, MESSAGE_ACCEPTED).seq;
+    struct wire *worker = join(fixture, ROLE_WORK, ALL_STAGES, "worker");
+    ready(worker, ALL_STAGES, 6);
+    const uint64_t turns[] = {urgent, backlog[0], single, named, backlog[1], backlog[2]};
+    for (unsigned i = 0; i < 6; i++)
+        assert_int_equal(expect(worker, MESSAGE_JOB).seq, turns[i]);
+    wire_close(&worker);
+    wire_close(&county);
+    wire_close(&province);
+    stop(fixture);
+}
+
 static void test_unreadable_document(void **state)
 {
     struct fixture *fixture = *state;
@@ -910,6 +948,7 @@ int main(void)
         FLOW(test_postponed),
         FLOW(test_dead_letters),
         FLOW(test_one_letter_a_document),
+        FLOW(test_fair_turns),
         FLOW(test_unreadable_document),
         FLOW(test_restart),
         FLOW(test_reads),
