@@ -203,9 +203,11 @@ enum status journal_commit(struct journal *journal, bool sync, struct error *err
     buffer_clear(&journal->undo);
     buffer_clear(&journal->redo);
     journal->commits++;
-    if (sync)
-        journal->sync_us[journal->syncs++ % SYNC_SAMPLES] =
-            (uint32_t)(clock_monotonic_us() - start_us);
+    if (sync) {
+        uint64_t took_us = clock_monotonic_us() - start_us;
+        journal->sync_us[journal->syncs++ % SYNC_SAMPLES] = (uint32_t)took_us;
+        journal->sync_sum_us += took_us;
+    }
     return STATUS_OK;
 }
 

@@ -100,6 +100,7 @@ enum status journal_letter(struct journal *journal, uint64_t seq, struct entry *
 struct journal_facts {
     uint64_t disk_bytes, free_bytes;
     uint64_t commits, syncs;
+    uint64_t sync_sum_us;              /* of all */
     uint32_t sync_p50_us, sync_p99_us; /* of the last thousand */
 };
 struct journal_facts journal_facts(struct journal *journal);

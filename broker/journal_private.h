@@ -42,7 +42,7 @@ struct journal {
 
     struct memory_letter *letters;
 
-    uint64_t commits, syncs;
+    uint64_t commits, syncs, sync_sum_us;
     uint32_t sync_us[SYNC_SAMPLES];
 };
 

@@ -189,7 +189,8 @@ uint64_t journal_free_bytes(const struct journal *journal)
 
 struct journal_facts journal_facts(struct journal *journal)
 {
-    struct journal_facts facts = {.commits = journal->commits, .syncs = journal->syncs};
+    struct journal_facts facts = {
+        .commits = journal->commits, .syncs = journal->syncs, .sync_sum_us = journal->sync_sum_us};
     facts.free_bytes = journal_free_bytes(journal);
     if (journal->kv)
         facts.disk_bytes = kv_disk_bytes(journal->kv);

@@ -152,6 +152,8 @@ static void put_readers(struct broker *broker, struct buffer *out)
           (double)furthest);
     counter(out, "reads_answered_total", "Questions of readers answered.", readers->answered);
     gauge(out, "store_version", "Newest version of the results.", (double)broker->version);
+    if (broker->store_bytes)
+        gauge(out, "store_bytes", "The results' files.", (double)broker->store_bytes);
 }
 
 static void put_journal(struct broker *broker, struct buffer *out)
@@ -167,12 +169,15 @@ static void put_journal(struct broker *broker, struct buffer *out)
     gauge(out, "backup_timestamp_seconds", "When the journal was last copied; 0: not yet.",
           (double)broker->backed_up_ms / 1000);
     counter(out, "journal_commits_total", "Group commits.", facts.commits);
-    head(out, "fsync_seconds", "summary", "Commits that waited for the disk; the last thousand.");
+    head(out, "fsync_seconds", "summary",
+         "Commits that waited for the disk; quantiles of the last thousand.");
     buffer_format(out,
                   "xianzhi_fsync_seconds{quantile=\"0.5\"} %.6f\n"
                   "xianzhi_fsync_seconds{quantile=\"0.99\"} %.6f\n"
+                  "xianzhi_fsync_seconds_sum %.6f\n"
                   "xianzhi_fsync_seconds_count %" PRIu64 "\n",
-                  facts.sync_p50_us / 1e6, facts.sync_p99_us / 1e6, facts.syncs);
+                  facts.sync_p50_us / 1e6, facts.sync_p99_us / 1e6, (double)facts.sync_sum_us / 1e6,
+                  facts.syncs);
 }
 
 static void put_whole(struct broker *broker, struct buffer *out)

@@ -96,7 +96,7 @@ void readers_version(struct broker *broker, uint64_t version)
 
 void readers_new_store(struct broker *broker)
 {
-    broker->version = 0;
+    broker->version = broker->store_bytes = 0;
     wake(broker);
 }
 

@@ -133,7 +133,7 @@ struct broker {
     struct peer *peers, *workers;
     struct peer *lost; /* gone, and what they held isn't given to others yet */
     struct readers readers;
-    uint64_t version; /* of the store, as last heard */
+    uint64_t version, store_bytes; /* of the store, as last heard */
 
     uint64_t now_us, started_us;
     uint64_t scan_us, disk_us, reopen_us, publish_us; /* next time */

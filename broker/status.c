@@ -154,7 +154,7 @@ static void put_journal(struct broker *broker, struct buffer *out)
     struct journal_facts facts = journal_facts(broker->journal);
     const char *broken = journal_broken(broker->journal);
     PACK_KEY(out, "journal");
-    pack_map(out, 9);
+    pack_map(out, 10);
     PACK_KEY(out, "in_memory"), pack_bool(out, journal_in_memory(broker->journal));
     put_uint(out, "disk_bytes", facts.disk_bytes);
     put_uint(out, "free_bytes", facts.free_bytes);
@@ -162,6 +162,7 @@ static void put_journal(struct broker *broker, struct buffer *out)
     PACK_KEY(out, "broken"), broken ? pack_text(out, slice_of(broken)) : pack_nil(out);
     put_uint(out, "commits", facts.commits);
     put_uint(out, "syncs", facts.syncs);
+    put_uint(out, "sync_sum_us", facts.sync_sum_us);
     put_uint(out, "sync_p50_us", facts.sync_p50_us);
     put_uint(out, "sync_p99_us", facts.sync_p99_us);
 }
@@ -199,11 +200,13 @@ void status_answer(struct broker *broker, struct peer *peer, const struct messag
     struct reply *reply = outbox_add(broker, &peer->id, MESSAGE_ANSWER, message->id);
     reply->message.version = broker->version;
     struct buffer *out = &reply->payload;
-    pack_map(out, 16);
+    pack_map(out, 17);
     PACK_KEY(out, "v"), pack_array(out, 2), pack_uint(out, 1), pack_uint(out, 0);
     PACK_KEY(out, "endpoint"), pack_text(out, slice_of(wire_endpoint(broker->wire)));
     put_uint(out, "uptime_ms", ms_since(broker, broker->started_us));
     put_uint(out, "version", broker->version);
+    PACK_KEY(out, "store_bytes");
+    broker->store_bytes ? pack_uint(out, broker->store_bytes) : pack_nil(out);
     PACK_KEY(out, "stopping"), pack_bool(out, broker->stopping);
     put_uint(out, "peers", HASH_COUNT(broker->peers));
     put_stages(broker, out);

@@ -134,8 +134,8 @@ void submit_take(struct broker *broker, struct peer *peer, const struct message 
     }
     if (message->id <= peer->refused_id)
         peer->refused_id = 0;
-    struct job *job = job_new(journal_next_seq(broker->journal), message->path, flow_of(peer, message),
-                              message->priority > 0);
+    struct job *job = job_new(journal_next_seq(broker->journal), message->path,
+                              flow_of(peer, message), message->priority > 0);
     job->submitted_ms = clock_unix_ms();
     job->ready_us = broker->now_us;
     if (message->text.len) {

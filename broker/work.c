@@ -26,6 +26,8 @@ void work_ready(struct broker *broker, struct peer *peer, const struct message *
         peer->credit = MAX_CREDIT;
     if (peer->stages & 1u << STAGE_AGGREGATE)
         readers_version(broker, message->version);
+    if (message->store_bytes)
+        broker->store_bytes = message->store_bytes;
 }
 
 static void refuse_token(struct broker *broker, const struct peer *peer,

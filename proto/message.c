@@ -43,6 +43,7 @@ static const struct field fields[] = {
     FIELD("status", FIELD_U32, status),
     FIELD("outcome", FIELD_U32, outcome),
     FIELD("max_document_bytes", FIELD_U64, max_document_bytes),
+    FIELD("store_bytes", FIELD_U64, store_bytes),
     FIELD("watch", FIELD_BOOL, watch),
     FIELD("path", FIELD_TEXT, path),
     FIELD("flow", FIELD_TEXT, flow),

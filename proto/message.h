@@ -71,6 +71,7 @@ struct message {
     uint32_t status;     /* enum status */
     uint32_t outcome;    /* enum outcome */
     uint64_t max_document_bytes;
+    uint64_t store_bytes; /* worker of aggregate: its store's size on disk; since 1.2 */
     bool watch;          /* submitter wants a MESSAGE_OUTCOME */
     struct slice path;   /* of the document, as the submitter names it */
     struct slice flow;   /* whose turn it is: submitters of one flow share one */

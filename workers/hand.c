@@ -120,6 +120,21 @@ static void forget_jobs(struct hand *hand)
     hand->owed = 0;
 }
 
+/* The size is looked up when there is nothing else to do, else now and then. */
+static void say_state(struct hand *hand, bool idle, struct message *ready)
+{
+    enum { LOOK_US = 1000000 };
+    const struct stage *last = hand->line[hand->line_len - 1];
+    void *state = hand->states[hand->line_len - 1];
+    uint64_t now_us = clock_monotonic_us();
+    ready->version = last->version ? last->version(state) : 0;
+    if (last->disk_bytes && (idle || now_us - hand->sized_us >= LOOK_US)) {
+        hand->store_bytes = last->disk_bytes(state);
+        hand->sized_us = now_us;
+    }
+    ready->store_bytes = hand->store_bytes;
+}
+
 /* Credit goes back in lumps: a message for every job would cost as much as the job's own. */
 static void give_credit(struct hand *hand, bool first)
 {
@@ -127,12 +142,9 @@ static void give_credit(struct hand *hand, bool first)
     bool idle = hand->count == 0;
     if (credit == 0 || (!idle && credit < hand->window / 4))
         return;
-    unsigned last = hand->line_len - 1;
     struct message ready = {
-        .type = MESSAGE_READY,
-        .stages = hand->options->stages,
-        .credit = credit,
-        .version = hand->line[last]->version ? hand->line[last]->version(hand->states[last]) : 0};
+        .type = MESSAGE_READY, .stages = hand->options->stages, .credit = credit};
+    say_state(hand, idle, &ready);
     if (session_deliver(&hand->session, &ready, NULL) == STATUS_OK)
         hand->owed = 0;
 }

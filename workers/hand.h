@@ -45,6 +45,7 @@ struct hand {
     bool batches;   /* one of them commits */
     unsigned batch; /* jobs worked on before they are answered, where so many are queued */
     bool held;      /* the last batch has to be tried again */
+    uint64_t store_bytes, sized_us; /* of the last stage's store, as of then */
 
     /* Held by the hand's thread whenever it isn't inside a stage; the pulse takes it then, to speak
      * in its place. Guards session and jobs. */

@@ -51,6 +51,9 @@ struct stage {
      */
     uint64_t (*version)(void *state);
 
+    /* Optional. Bytes on disk of what it keeps; looks at the file system. */
+    uint64_t (*disk_bytes)(void *state);
+
     /* Optional. Reads its data files again; on failure the old ones stay in force. */
     enum status (*reload)(void *state, struct error *error);
 

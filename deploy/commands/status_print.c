@@ -144,8 +144,10 @@ static void print_readers(FILE *out, const struct packed *readers)
                     SLICE_ARGS(text(packed_at(who, i), "name")), number(packed_at(who, i), "lag"));
 }
 
-static void print_storage(FILE *out, const struct packed *journal, const struct packed *memory)
+static void print_storage(FILE *out, const struct packed *status)
 {
+    const struct packed *journal = packed_get(status, "journal");
+    const struct packed *memory = packed_get(status, "memory");
     char size[16], left[16], held[16], documents[16], budget[16];
     if (packed_bool(packed_get(journal, "in_memory"), false))
         fprintf(out, "journal    in memory\n");
@@ -161,6 +163,9 @@ static void print_storage(FILE *out, const struct packed *journal, const struct 
     if (text(journal, "broken").len)
         fprintf(out, "           BROKEN, new reports are refused: %.*s\n",
                 SLICE_ARGS(text(journal, "broken")));
+    if (number(status, "store_bytes"))
+        fprintf(out, "results    %s, version %" PRIu64 "\n",
+                size_text(number(status, "store_bytes"), size), number(status, "version"));
     fprintf(out, "memory     %s of records on their way, %s of documents; budget %s\n",
             size_text(number(memory, "held_bytes"), held),
             size_text(number(memory, "documents_bytes"), documents),
@@ -174,5 +179,5 @@ void status_print(FILE *out, const struct packed *status)
     print_workers(out, packed_get(status, "workers"));
     print_leases(out, packed_get(status, "leases"), packed_get(status, "dead"));
     print_readers(out, packed_get(status, "readers"));
-    print_storage(out, packed_get(status, "journal"), packed_get(status, "memory"));
+    print_storage(out, status);
 }

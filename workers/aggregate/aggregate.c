@@ -130,6 +130,12 @@ static uint64_t version(void *state)
     return aggregate->version;
 }
 
+static uint64_t disk_bytes(void *state)
+{
+    struct aggregate *aggregate = state;
+    return aggregate->store ? store_disk_bytes(aggregate->store) : 0;
+}
+
 static void release(void **state)
 {
     struct aggregate *aggregate = *state;
@@ -151,5 +157,6 @@ const struct stage aggregate_stage = {
     .answer = answer,
     .backup = backup,
     .version = version,
+    .disk_bytes = disk_bytes,
     .release = release,
 };

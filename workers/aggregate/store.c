@@ -157,6 +157,11 @@ uint64_t store_version(const struct store *store)
     return store->log.version;
 }
 
+uint64_t store_disk_bytes(const struct store *store)
+{
+    return kv_disk_bytes(store->kv);
+}
+
 const char *store_id(const struct store *store)
 {
     return store->id;

@@ -39,6 +39,7 @@ enum status store_open(struct store **store, const char *folder,
 void store_close(struct store **store); /* accepts NULL inside */
 
 uint64_t store_version(const struct store *store); /* from 1; rises with every change of rows */
+uint64_t store_disk_bytes(const struct store *store);
 const char *store_id(const struct store *store);   /* random, 32 hex digits, made with the store */
 enum status store_refresh(struct store *store, struct error *error); /* read-only: catch up */
 
