@@ -29,6 +29,7 @@ struct automaton {
     uint16_t symbols[0x10000]; /* of each character of the basic plane */
     struct cell *cells;        /* state 0 is the root */
     size_t cell_count;
+    uint32_t *of_root; /* by symbol: the root's edges again, close together: most steps take one */
     struct output *outputs;
     size_t output_count;
 };
@@ -288,6 +289,14 @@ static void pack(struct automaton *automaton, struct trie *trie, const uint32_t 
     }
 }
 
+static void copy_root(struct automaton *automaton, const struct trie *trie)
+{
+    automaton->of_root = memory_zero(trie->symbol_count * sizeof *automaton->of_root);
+    for (uint32_t symbol = 1; symbol < trie->symbol_count; symbol++)
+        if (trie->of_root[symbol])
+            automaton->of_root[symbol] = trie->nodes[trie->of_root[symbol]].slot;
+}
+
 static void add_outputs(struct automaton *automaton, const struct trie *trie, uint32_t node)
 {
     struct cell *cell = &automaton->cells[trie->nodes[node].slot];
@@ -326,6 +335,7 @@ struct automaton *automaton_new(const struct slice *words, size_t count, size_t 
     uint32_t *order = memory_alloc(trie.count * sizeof *order);
     link_failures(&trie, order);
     pack(automaton, &trie, order);
+    copy_root(automaton, &trie);
     automaton->outputs = memory_zero(sizeof *automaton->outputs); /* list 0: none */
     automaton->output_count = 1;
     for (uint32_t i = 0; i < trie.count; i++)
@@ -341,6 +351,7 @@ void automaton_free(struct automaton **automaton)
     if (!*automaton)
         return;
     free((*automaton)->cells);
+    free((*automaton)->of_root);
     free((*automaton)->outputs);
     free(*automaton);
     *automaton = NULL;
@@ -383,16 +394,16 @@ static inline void emit(struct automaton_run *run, const struct output *output)
     }
 }
 
-static inline uint32_t step(const struct cell *cells, uint32_t state, uint16_t symbol)
+static inline uint32_t step(const struct automaton *automaton, uint32_t state, uint16_t symbol)
 {
-    for (;;) {
+    const struct cell *cells = automaton->cells;
+    while (state) {
         uint32_t edge = cells[state].base + symbol;
         if (cells[edge].owner == state + 1)
             return edge;
-        if (state == 0)
-            return 0;
         state = cells[state].fail;
     }
+    return automaton->of_root[symbol];
 }
 
 void automaton_feed(const struct automaton *automaton, struct automaton_run *run, struct slice text)
@@ -406,8 +417,8 @@ void automaton_feed(const struct automaton *automaton, struct automaton_run *run
         if (symbol == SYMBOL_SKIP)
             continue;
         run->characters++;
-        state = symbol == SYMBOL_OTHER ? 0 : step(cells, state, symbol);
-        if (cells[state].output)
+        state = symbol == SYMBOL_OTHER ? 0 : step(automaton, state, symbol);
+        if (state && cells[state].output)
             emit(run, automaton->outputs + cells[state].output);
     }
     run->state = state;

@@ -5,8 +5,6 @@
  */
 #include "workers/extract/rule/candidates.h"
 
-#include "workers/extract/rule/search.h"
-
 #include <stdlib.h>
 
 void candidates_init(struct candidates *candidates, const struct catalogue *catalogue)
@@ -59,7 +57,7 @@ static void collect_hints(struct candidates *candidates, struct keys *keys,
         if (!(hint->units & unit) || candidates->stamps[hint->set] == candidates->stamp)
             continue;
         candidates->stamps[hint->set] = candidates->stamp;
-        for (uint32_t k = file->first_key[hint->set]; k < file->first_key[hint->set + 1]; k++)
+        for (uint32_t k = hint->first_key; k < hint->end_key; k++)
             if (file->keys[k].units & unit && needs_met(candidates, &file->keys[k], view))
                 push_key(keys, &file->keys[k]);
     }
@@ -84,10 +82,9 @@ static const struct catalogue_index *index_of(const struct candidates *candidate
 /* Once a sentence: of the keys that ask for a word anywhere in it, those all of whose words occur.
  */
 static const struct keys *far_keys(struct candidates *candidates, enum candidates_of which,
-                                   struct view *view)
+                                   const struct view *view)
 {
     struct keys *far = &candidates->far[which];
-    const struct catalogue *catalogue = candidates->catalogue;
     const struct catalogue_file *file = &index_of(candidates, which)->files[PLACE_FAR];
     if (candidates->far_known[which])
         return far;
@@ -96,18 +93,12 @@ static const struct keys *far_keys(struct candidates *candidates, enum candidate
     far->count = 0;
     for (size_t i = 0; i < view->token_count; i++)
         collect(candidates, far, file, view, &view->tokens[i], ~(uint64_t)0);
-    size_t kept = 0;
-    for (size_t i = 0; i < far->count; i++) {
-        const struct rule_pattern *say = &catalogue->rules[far->all[i]->rule].say;
-        if (search_possible(view, catalogue->lexicon.sets, &say->variants[far->all[i]->variant]))
-            far->all[kept++] = far->all[i];
-    }
-    far->count = kept;
     return far;
 }
 
 const struct keys *candidates_for(struct candidates *candidates, enum candidates_of which,
-                                  struct view *view, const struct view_token *number, uint64_t unit)
+                                  const struct view *view, const struct view_token *number,
+                                  uint64_t unit)
 {
     const struct catalogue_index *index = index_of(candidates, which);
     const struct keys *far = far_keys(candidates, which, view);

@@ -28,7 +28,7 @@ void candidates_start(struct candidates *candidates); /* before each new view */
 /* Those of the rules of indicators or of scopes whose words stand where they must and that take the
  * unit. Valid until the next call. */
 const struct keys *candidates_for(struct candidates *candidates, enum candidates_of which,
-                                  struct view *view, const struct view_token *number,
+                                  const struct view *view, const struct view_token *number,
                                   uint64_t unit);
 
 #endif

@@ -70,10 +70,10 @@ struct catalogue_key {
     uint32_t needs[2]; /* sets; CATALOGUE_NO_SET: none */
 };
 
-/* A set that keys are filed under, from a word in it. */
+/* A set that keys are filed under, from a word in it, with where its keys stand. */
 struct catalogue_hint {
-    uint32_t set;
     uint64_t units; /* of any of its keys */
+    uint32_t set, first_key, end_key;
 };
 
 /* From a word to the sets with keys, from a set to its keys: hints[first_hint[word]] up to

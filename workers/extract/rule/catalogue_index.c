@@ -160,7 +160,8 @@ static void hint_words(const struct catalogue *catalogue, struct catalogue_file 
             uint32_t set = lexicon->words[w].sets[i];
             uint64_t units = units_of(file, set);
             if (units)
-                file->hints[count++] = (struct catalogue_hint){set, units};
+                file->hints[count++] = (struct catalogue_hint){units, set, file->first_key[set],
+                                                               file->first_key[set + 1]};
         }
 }
 

@@ -121,7 +121,8 @@ static bool occurs(const struct view *view, const struct lexicon_set *sets,
     return view_has(view, &sets[element->set]);
 }
 
-bool search_possible(const struct view *view, const struct lexicon_set *sets,
+/* Do words of all its sets occur? The candidates have been asked that (candidates.c). */
+static bool possible(const struct view *view, const struct lexicon_set *sets,
                      const struct rule_variant *variant)
 {
     for (unsigned i = 0; i < variant->left_count; i++)
@@ -138,7 +139,7 @@ bool search_variant(struct view *view, const struct lexicon_set *sets,
                     struct search_score *score)
 {
     struct search search = {.view = view, .sets = sets, .variant = variant, .number = number};
-    if ((variant->opens && !number->opens) || !search_possible(view, sets, variant))
+    if (variant->opens && !number->opens)
         return false;
     search_left(&search, 0, number);
     *score = search.best;
@@ -150,7 +151,8 @@ bool search_pattern(struct view *view, const struct lexicon_set *sets,
 {
     struct search_score score;
     for (size_t i = 0; i < pattern->variant_count; i++)
-        if (search_variant(view, sets, &pattern->variants[i], pattern->has_number ? number : NULL,
+        if (possible(view, sets, &pattern->variants[i]) &&
+            search_variant(view, sets, &pattern->variants[i], pattern->has_number ? number : NULL,
                            &score))
             return true;
     return false;

@@ -16,9 +16,6 @@ struct search_score {
 bool search_variant(struct view *view, const struct lexicon_set *sets,
                     const struct rule_variant *variant, const struct view_token *number,
                     struct search_score *score);
-/* Do all words of the variant occur at all? */
-bool search_possible(const struct view *view, const struct lexicon_set *sets,
-                     const struct rule_variant *variant);
 /* Any variant; not for /…/ expressions. */
 bool search_pattern(struct view *view, const struct lexicon_set *sets,
                     const struct rule_pattern *pattern, const struct view_token *number);
