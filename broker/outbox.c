@@ -3,6 +3,7 @@
  * doesn't fit into his pipe ends the session, so that he asks again too. */
 #include "broker/outbox.h"
 #include "broker/peers.h"
+#include "broker/room.h"
 #include "proto/failpoint.h"
 #include "proto/log.h"
 
@@ -81,9 +82,7 @@ static void reply_send(struct broker *broker, struct reply reply)
  * instead of being refused, and his window closes. */
 static bool must_withhold(const struct broker *broker, const struct reply *reply)
 {
-    return reply->message.type == MESSAGE_ACCEPTED && !reply->released &&
-           journal_in_memory(broker->journal) &&
-           broker->queues[STAGE_INGEST].bytes > broker->options.memory_bytes / 2;
+    return reply->message.type == MESSAGE_ACCEPTED && !reply->released && room_is_used_up(broker);
 }
 
 static void withhold(struct broker *broker, const struct reply *reply)

@@ -55,12 +55,14 @@ void peer_enlist(struct broker *broker, struct peer *peer, const struct message 
     snprintf(peer->name, sizeof peer->name, "%.*s", SLICE_ARGS(hello->name));
     snprintf(peer->user, sizeof peer->user, "%s", wire_user(broker->wire));
     snprintf(peer->store, sizeof peer->store, "%.*s", SLICE_ARGS(hello->store));
+    broker->submitters += peer->role == ROLE_SUBMIT;
     if (is_worker(peer))
         DL_APPEND(broker->workers, peer);
 }
 
 void peer_dismiss(struct broker *broker, struct peer *peer)
 {
+    broker->submitters -= peer->role == ROLE_SUBMIT;
     if (is_worker(peer))
         DL_DELETE(broker->workers, peer);
     peer->role = ROLE_NONE;

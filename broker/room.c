@@ -1,13 +1,14 @@
 /* room.c - room in memory and on the disk.
  *
- * Memory: one budget. Records on their way between stages are held against it, and up to a quarter
- * of it in documents that needn't be read back because they are taken up soon. Disk: a low and a
+ * Memory: one budget. Records on their way between stages are held against it, up to a quarter of
+ * it in documents that needn't be read back because they are taken up soon, and another quarter is
+ * what all submitters together may have on their way to here. Disk: a low and a
  * high mark of free space. Owned by the broker's thread; nothing here fails.
  */
 #include "broker/room.h"
 #include "proto/log.h"
 
-enum { DISK_CHECK_MS = 200 };
+enum { DISK_CHECK_MS = 200, LEAST_CREDIT_BYTES = 64 * 1024 };
 
 uint64_t room_held_bytes(const struct broker *broker)
 {
@@ -35,6 +36,19 @@ void room_drop_document(struct broker *broker, struct job *job)
         return;
     broker->warm_bytes -= job->document.len;
     buffer_release(&job->document);
+}
+
+uint64_t room_submit_credit(const struct broker *broker)
+{
+    unsigned sharing = broker->submitters ? broker->submitters : 1;
+    uint64_t share = broker->options.memory_bytes / 4 / sharing;
+    return share > LEAST_CREDIT_BYTES ? share : LEAST_CREDIT_BYTES;
+}
+
+bool room_is_used_up(const struct broker *broker)
+{
+    return journal_in_memory(broker->journal) &&
+           broker->queues[STAGE_INGEST].bytes > broker->options.memory_bytes / 2;
 }
 
 void room_check_disk(struct broker *broker)

@@ -14,6 +14,11 @@ void room_keep_document(struct broker *broker, const struct job *job);
 /* It needn't any longer; a journal in memory keeps it. */
 void room_drop_document(struct broker *broker, struct job *job);
 
+/* Bytes of documents that each submitter may have on their way to here. */
+uint64_t room_submit_credit(const struct broker *broker);
+/* The journal is in memory and as large as it may be: who submits has to wait. */
+bool room_is_used_up(const struct broker *broker);
+
 /* Between the low and the high mark of free space new reports are refused, once it was below. */
 void room_check_disk(struct broker *broker);
 

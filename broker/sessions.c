@@ -8,6 +8,7 @@
 #include "broker/outbox.h"
 #include "broker/peers.h"
 #include "broker/readers.h"
+#include "broker/room.h"
 #include "broker/work.h"
 #include "proto/log.h"
 
@@ -90,6 +91,8 @@ void sessions_hello(struct broker *broker, struct peer *peer, const struct messa
     reply->message.max_document_bytes = broker->options.max_document_bytes;
     reply->message.credit = broker->options.submit_credit;
     reply->message.version = broker->version;
+    if (peer->role == ROLE_SUBMIT || peer->role == ROLE_ADMIN)
+        reply->message.credit_bytes = peer->credit_bytes = room_submit_credit(broker);
     reply->message.version_major = PROTOCOL_MAJOR;
     reply->message.version_minor = PROTOCOL_MINOR;
 }

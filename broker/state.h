@@ -53,6 +53,7 @@ struct peer {
     /* submitters: the first that was refused for now; later ones have to wait for it, or an older
      * version of a report could overtake a newer one */
     uint64_t refused_id, refused_us;
+    uint64_t credit_bytes; /* as it was told last */
 
     struct peer *prev, *next; /* of broker->workers or broker->lost */
     UT_hash_handle hh;
@@ -131,7 +132,8 @@ struct broker {
     struct queue queues[STAGE_COUNT];
     struct leases leases;
     struct peer *peers, *workers;
-    struct peer *lost; /* gone, and what they held isn't given to others yet */
+    unsigned submitters; /* with a session */
+    struct peer *lost;   /* gone, and what they held isn't given to others yet */
     struct readers readers;
     uint64_t version, store_bytes; /* of the store, as last heard */
 

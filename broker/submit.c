@@ -43,8 +43,9 @@ static bool must_wait(const struct broker *broker, const struct peer *peer, uint
            broker->now_us - peer->refused_us < ORDER_MS * 1000ull;
 }
 
-static bool is_open(struct broker *broker, struct peer *peer, uint64_t id)
+static bool is_open(struct broker *broker, struct peer *peer, const struct message *message)
 {
+    uint64_t id = message->id;
     const char *broken = journal_broken(broker->journal);
     if (broken)
         outbox_refuse(broker, &peer->id, id, STATUS_RETRY, commit_retry_ms(broker),
@@ -54,13 +55,17 @@ static bool is_open(struct broker *broker, struct peer *peer, uint64_t id)
                       "the broker's disk is nearly full, nothing new is accepted: free some space");
     else if (broker->stopping)
         outbox_refuse(broker, &peer->id, id, STATUS_AGAIN, RETRY_MS, "the broker is stopping");
+    else if (message->no_wait && room_is_used_up(broker))
+        outbox_refuse(broker, &peer->id, id, STATUS_AGAIN, RETRY_MS,
+                      "the broker's memory is full of reports that wait for workers");
     else if (must_wait(broker, peer, id))
         outbox_refuse(broker, &peer->id, id, STATUS_AGAIN, RETRY_SOON_MS,
                       "number %" PRIu64 " was refused for now and goes first, to keep their order",
                       peer->refused_id);
     else
         return true;
-    peer_hold(broker, peer, id);
+    if (!message->no_wait) /* who doesn't come back isn't waited for */
+        peer_hold(broker, peer, id);
     return false;
 }
 
@@ -91,13 +96,16 @@ static void watch_again(struct broker *broker, const struct peer *peer,
     buffer_release(&storage);
 }
 
-static void accept(struct broker *broker, const struct peer *peer, const struct message *message,
+static void accept(struct broker *broker, struct peer *peer, const struct message *message,
                    uint64_t seq, uint64_t known_seq)
 {
     struct reply *reply = outbox_add(broker, &peer->id, MESSAGE_ACCEPTED, message->id);
     reply->message.seq = seq;
     reply->message.known_seq = known_seq;
     reply->durable = true;
+    uint64_t credit_bytes = room_submit_credit(broker);
+    if (credit_bytes != peer->credit_bytes) /* others came or went */
+        reply->message.credit_bytes = peer->credit_bytes = credit_bytes;
     commit_want_sync(broker);
     if (message->watch)
         outcome_watch(broker, seq, peer, message->id);
@@ -128,7 +136,7 @@ void submit_take(struct broker *broker, struct peer *peer, const struct message 
         watch_again(broker, peer, message);
         return;
     }
-    if (!is_acceptable(broker, peer, message) || !is_open(broker, peer, message->id)) {
+    if (!is_acceptable(broker, peer, message) || !is_open(broker, peer, message)) {
         broker->refused_submits++;
         return;
     }
@@ -149,7 +157,8 @@ void submit_take(struct broker *broker, struct peer *peer, const struct message 
     if (journal_append(broker->journal, job, message->payload, keep, &known_seq, &error)) {
         outbox_refuse(broker, &peer->id, message->id, STATUS_RETRY, RETRY_SOON_MS, "%s",
                       error.text);
-        peer_hold(broker, peer, message->id);
+        if (!message->no_wait)
+            peer_hold(broker, peer, message->id);
         broker->refused_submits++;
         job_free(&job);
         return;

@@ -62,6 +62,7 @@ struct message {
     uint64_t since;      /* reader: the version it has seen */
     uint32_t attempt;    /* from 1 */
     uint32_t credit;     /* messages */
+    uint64_t credit_bytes; /* of documents that a submitter may have unanswered; since 1.2 */
     uint32_t stages;     /* bit 1 << enum stage_id */
     uint32_t stage;      /* enum stage_id */
     uint32_t heartbeat_ms, lease_ms, retry_ms;
@@ -73,6 +74,7 @@ struct message {
     uint64_t max_document_bytes;
     uint64_t store_bytes; /* worker of aggregate: its store's size on disk; since 1.2 */
     bool watch;          /* submitter wants a MESSAGE_OUTCOME */
+    bool no_wait;        /* submitter would rather be refused than slowed down; since 1.2 */
     struct slice path;   /* of the document, as the submitter names it */
     struct slice flow;   /* whose turn it is: submitters of one flow share one */
     struct slice name;   /* of a peer, for people: "host/pid/thread" */

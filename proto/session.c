@@ -119,6 +119,7 @@ static void take_welcome(struct session *session, const struct message *welcome)
         session->lease_ms = welcome->lease_ms;
     session->credit = welcome->credit ? welcome->credit : 1;
     session->max_document_bytes = welcome->max_document_bytes;
+    session->credit_bytes = welcome->credit_bytes;
     session->minor = welcome->version_minor;
     session->pause_ms = 0;
     session->reason[0] = '\0';

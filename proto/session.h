@@ -51,7 +51,7 @@ struct session {
     /* from WELCOME */
     uint32_t heartbeat_ms, lease_ms, credit;
     uint32_t minor; /* of the protocol that the broker speaks; 0 until it is known */
-    uint64_t max_document_bytes;
+    uint64_t max_document_bytes, credit_bytes; /* 0: it didn't say */
 };
 
 /* STATUS_BAD: malformed endpoint. Nobody needs to be there yet. */

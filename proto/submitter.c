@@ -41,6 +41,7 @@ struct submitter {
     size_t waiting, sent; /* entries in those steps */
     size_t rewatch;       /* entries with that flag */
     size_t bytes;         /* of documents not yet accepted */
+    size_t sent_bytes;    /* of these, sent */
     uint64_t wake_us;     /* when the earliest refused one may be sent; 0: none is */
     uint64_t alone_us;    /* since when nobody is there; 0: somebody is */
     uint64_t patience_ms; /* alone for so long, the caller is told; 0: the first limit */
@@ -70,6 +71,7 @@ static void forget(struct submitter *submitter, struct entry *entry)
     HASH_DEL(submitter->entries, entry);
     submitter->waiting -= entry->step == WAITING;
     submitter->sent -= entry->step == SENT;
+    submitter->sent_bytes -= entry->step == SENT ? entry->document.len : 0;
     submitter->rewatch -= entry->rewatch;
     submitter->bytes -= entry->document.len;
     buffer_release(&entry->document);
@@ -96,6 +98,8 @@ static void move(struct submitter *submitter, struct entry *entry, enum step ste
 {
     submitter->waiting += (step == WAITING) - (entry->step == WAITING);
     submitter->sent += (step == SENT) - (entry->step == SENT);
+    submitter->sent_bytes += step == SENT ? entry->document.len : 0;
+    submitter->sent_bytes -= entry->step == SENT ? entry->document.len : 0;
     entry->step = step;
 }
 
@@ -108,6 +112,7 @@ static void tell(struct submitter *submitter, const struct entry *entry, enum su
         .seq = message->seq ? message->seq : entry->seq,
         .known_seq = message->known_seq,
         .outcome = (enum outcome)message->outcome,
+        .retry_ms = news == SUBMISSION_REFUSED ? message->retry_ms : 0,
         .text = message->text,
     };
     submitter->told++;
@@ -125,6 +130,7 @@ static enum status send_document(struct submitter *submitter, const struct entry
                              .flow = slice_of(submitter->options.flow),
                              .priority = submitter->options.priority,
                              .watch = submitter->options.watch,
+                             .no_wait = submitter->options.no_wait,
                              .text = slice_of(entry->unreadable),
                              .payload = buffer_slice(&entry->document)};
     return session_send(&submitter->session, &submit, NULL);
@@ -145,6 +151,20 @@ static void note_wake(struct submitter *submitter, uint64_t at_us)
 {
     if (submitter->wake_us == 0 || at_us < submitter->wake_us)
         submitter->wake_us = at_us;
+}
+
+static size_t credit_bytes(const struct submitter *submitter)
+{
+    uint64_t told = submitter->session.credit_bytes;
+    return told && told < MAX_UNACKNOWLEDGED_BYTES ? (size_t)told : MAX_UNACKNOWLEDGED_BYTES;
+}
+
+/* One document may always be on its way, however large. */
+static bool may_send(const struct submitter *submitter, const struct entry *entry)
+{
+    return submitter->sent == 0 ||
+           (submitter->sent < submitter->session.credit &&
+            submitter->sent_bytes + entry->document.len <= credit_bytes(submitter));
 }
 
 /* As much as the window and the pipe hold. */
@@ -172,8 +192,7 @@ static void send_waiting(struct submitter *submitter)
         }
         if (!in_order)
             continue;
-        if (submitter->sent >= submitter->session.credit ||
-            send_document(submitter, entry) != STATUS_OK)
+        if (!may_send(submitter, entry) || send_document(submitter, entry) != STATUS_OK)
             return;
         move(submitter, entry, SENT);
     }
@@ -184,6 +203,8 @@ static void send_waiting(struct submitter *submitter)
 static void take_accepted(struct submitter *submitter, struct entry *entry,
                           const struct message *message)
 {
+    if (message->credit_bytes)
+        submitter->session.credit_bytes = message->credit_bytes;
     if (entry->step == WATCHED) {
         return; /* the answer to a rewatch */
     }
@@ -203,6 +224,7 @@ static void take_refused(struct submitter *submitter, struct entry *entry,
 {
     bool later =
         message->retry_ms || message->status == STATUS_AGAIN || message->status == STATUS_RETRY;
+    later = later && !(submitter->options.no_wait && entry->step != WATCHED);
     tell(submitter, entry, later ? SUBMISSION_SLOWED : SUBMISSION_REFUSED, message);
     if (!later) {
         forget(submitter, entry);
@@ -312,7 +334,7 @@ static bool has_room(const struct submitter *submitter, size_t bytes)
         return false;
     size_t unaccepted = submitter->waiting + submitter->sent;
     return unaccepted == 0 || (unaccepted < submitter->session.credit &&
-                               submitter->bytes + bytes <= MAX_UNACKNOWLEDGED_BYTES);
+                               submitter->bytes + bytes <= credit_bytes(submitter));
 }
 
 static enum status pump_once(struct submitter *submitter, struct error *error)

@@ -1,8 +1,9 @@
 /* submitter.h - hands documents to the broker and keeps count of what became of each.
  *
- * At most WELCOME.credit submissions are unacknowledged at a time, and at most a fixed number of
- * their bytes; what was not acknowledged when a session is lost is sent again in the next one. The
- * same bytes twice are harmless: the broker and the aggregate stage know them.
+ * At most WELCOME.credit submissions are unacknowledged at a time, and at most credit_bytes of them
+ * (or one, however large), which the broker shares out among its submitters; what was not
+ * acknowledged when a session is lost is sent again in the next one. The same bytes twice are
+ * harmless: the broker and the aggregate stage know them.
  *
  * Where nobody answers for long a call returns STATUS_AGAIN. Whoever calls again all the same waits
  * twice as long for the next one, at most two minutes longer: a loop around it doesn't spin.
@@ -16,7 +17,8 @@ enum submission_news {
     SUBMISSION_ACCEPTED, /* on disk as `seq`; known_seq: the same bytes came before as that one */
     SUBMISSION_DONE,     /* watched: aggregated, see `outcome` */
     SUBMISSION_DEAD,     /* watched: a dead letter, `text` says why */
-    SUBMISSION_REFUSED,  /* the broker won't take it, `text` says why; not journalled */
+    SUBMISSION_REFUSED,  /* the broker won't take it, `text` says why; not journalled. retry_ms:
+                            with no_wait, later it might */
     SUBMISSION_SLOWED,   /* the broker asks to wait: `text`; it is sent again by itself */
 };
 
@@ -25,6 +27,7 @@ struct submission {
     const char *path;
     uint64_t seq, known_seq;
     enum outcome outcome;
+    uint32_t retry_ms;
     struct slice text; /* valid during the call */
 };
 
@@ -33,6 +36,7 @@ struct submitter_options {
     const char *flow;             /* NULL: the broker's default */
     uint32_t priority;            /* 1: before all normal ones */
     bool watch;                   /* wait for the outcome too */
+    bool no_wait;                 /* what the broker can't take now is given back, not kept */
     void (*tell)(void *context, const struct submission *submission);
     void *context;
 };

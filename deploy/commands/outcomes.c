@@ -75,6 +75,16 @@ static void take_done(struct outcomes *outcomes, const struct submission *submis
             SLICE("a later version of the same report is in force: this one changed nothing"));
 }
 
+static void tell_refused(struct outcomes *outcomes, const struct submission *submission)
+{
+    struct buffer text = {0};
+    buffer_add(&text, submission->text);
+    if (submission->retry_ms)
+        buffer_format(&text, ": nothing was kept, try again after %u ms", submission->retry_ms);
+    say(outcomes, submission->path, buffer_slice(&text));
+    buffer_release(&text);
+}
+
 void outcomes_tell(void *context, const struct submission *submission)
 {
     struct outcomes *outcomes = context;
@@ -93,7 +103,7 @@ void outcomes_tell(void *context, const struct submission *submission)
     case SUBMISSION_REFUSED:
         outcomes->progress.done++;
         outcomes->refused++;
-        say(outcomes, submission->path, submission->text);
+        tell_refused(outcomes, submission);
         break;
     case SUBMISSION_SLOWED:
         if (!outcomes->slowed)

@@ -78,14 +78,16 @@ static int conclude(const struct submission_run *run, enum status status, const 
 static int run(int argc, char **argv)
 {
     const char *endpoint = NULL, *flow = NULL;
-    bool wait = false, watch = false, priority = false;
+    bool wait = false, watch = false, priority = false, no_wait = false;
     struct keys_option keys = {0};
     const struct option_spec options[] = {
         {"broker", 'b', OPTION_TEXT, &endpoint, "ENDPOINT", "where the broker is"},
         {"wait", 'w', OPTION_FLAG, &wait, NULL, "until each report is aggregated or dead"},
         {"watch", 0, OPTION_FLAG, &watch, NULL, "keep the folders: submit what is dropped there"},
+        {"no-wait", 0, OPTION_FLAG, &no_wait, NULL, "refuse what can't be taken now; don't retry"},
         {"priority", 'p', OPTION_FLAG, &priority, NULL, "before all that wait without it"},
-        {"flow", 'f', OPTION_TEXT, &flow, "NAME", "take fair turns as this (each submitter by itself)"},
+        {"flow", 'f', OPTION_TEXT, &flow, "NAME",
+         "take fair turns as this (each submitter by itself)"},
         KEYS_OPTIONS(&keys),
         {0},
     };
@@ -98,6 +100,8 @@ static int run(int argc, char **argv)
     if (first == argc)
         return complain(name, EXIT_USAGE, "name files, folders or archives: %s",
                         submit_command.synopsis);
+    if (no_wait && watch)
+        return complain(name, EXIT_USAGE, "--no-wait or --watch, not both");
     struct submission_run run = {.outcomes = {.command = name, .wait = wait}};
     run.inputs = (struct inputs){.tell = outcomes_line, .context = &run.outcomes};
     struct submitter_options submitter = {
@@ -105,6 +109,7 @@ static int run(int argc, char **argv)
         .flow = flow,
         .priority = priority,
         .watch = wait,
+        .no_wait = no_wait,
         .tell = outcomes_tell,
         .context = &run.outcomes};
     struct error error = {0};
@@ -125,7 +130,8 @@ static int run(int argc, char **argv)
 
 const struct command submit_command = {
     .name = "submit",
-    .synopsis = "submit --broker ENDPOINT [--wait] [--watch] [--priority] [--flow NAME] PATH...",
+    .synopsis = "submit --broker ENDPOINT [--wait] [--watch] [--no-wait] [--priority] [--flow "
+                "NAME] PATH...",
     .help = "put files, folders or archives into the queue",
     .run = run,
 };

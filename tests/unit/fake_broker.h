@@ -17,6 +17,7 @@ struct fake_broker {
     struct peer_id peer; /* who spoke last */
     struct message message;
     uint32_t heartbeat_ms, lease_ms, credit;
+    uint64_t credit_bytes;
 };
 
 /* A socket that was just closed is let go of by a thread of the library: asked again until it is.
@@ -100,6 +101,7 @@ static inline void fake_welcome(struct fake_broker *broker)
                                       .heartbeat_ms = broker->heartbeat_ms,
                                       .lease_ms = broker->lease_ms,
                                       .credit = broker->credit,
+                                      .credit_bytes = broker->credit_bytes,
                                       .max_document_bytes = 1 << 20});
 }
 

@@ -862,13 +862,51 @@ static void test_in_memory(void **state)
     say(submitter, report);
     say(submitter, (struct message){.type = MESSAGE_STATUS, .id = 99});
     assert_int_equal(expect(submitter, MESSAGE_ANSWER).id, 99);
+    report.id = 3; /* slowed down above, refused here: nothing of it is kept */
+    report.no_wait = true;
+    say(submitter, report);
+    struct message refused = expect(submitter, MESSAGE_REFUSED);
+    assert_int_equal(refused.id, 3);
+    assert_int_equal(refused.status, STATUS_AGAIN);
+    assert_int_not_equal(refused.retry_ms, 0);
     struct wire *worker = join(fixture, ROLE_WORK, ALL_STAGES, "worker");
     ready(worker, ALL_STAGES, 8);
     for (unsigned i = 0; i < 2; i++)
         done(worker, expect(worker, MESSAGE_JOB).token, STAGE_AGGREGATE, "");
     assert_int_equal(expect(submitter, MESSAGE_ACCEPTED).id, 2);
+    report.id = 4; /* the refusal holds nothing up */
+    say(submitter, report);
+    assert_int_equal(expect(submitter, MESSAGE_ACCEPTED).id, 4);
     wire_close(&worker);
     wire_close(&submitter);
+    stop(fixture);
+}
+
+/* One memory budget: what submitters may have on their way is shared out among those there are. */
+static void test_credit_in_bytes(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->options.memory_bytes = 64 << 20;
+    start(fixture);
+    struct wire *submitters[3];
+    for (uint64_t i = 0; i < 3; i++) {
+        submitters[i] = connect_to(fixture);
+        say(submitters[i], (struct message){.type = MESSAGE_HELLO,
+                                            .version_major = PROTOCOL_MAJOR,
+                                            .role = ROLE_SUBMIT});
+        assert_int_equal(expect(submitters[i], MESSAGE_WELCOME).credit_bytes,
+                         (16u << 20) / (i + 1));
+    }
+    struct message report = {
+        .type = MESSAGE_SUBMIT, .id = 1, .path = SLICE("a"), .payload = SLICE("x")};
+    const uint64_t told[] = {(16u << 20) / 3, 0}; /* when it has changed */
+    for (unsigned i = 0; i < 2; i++) {
+        report.id++;
+        say(submitters[0], report);
+        assert_int_equal(expect(submitters[0], MESSAGE_ACCEPTED).credit_bytes, told[i]);
+    }
+    for (unsigned i = 0; i < 3; i++)
+        wire_close(&submitters[i]);
     stop(fixture);
 }
 
@@ -956,6 +994,7 @@ int main(void)
         FLOW(test_disk_low),
         FLOW(test_journal_breaks),
         FLOW(test_in_memory),
+        FLOW(test_credit_in_bytes),
         FLOW(test_backup_of_the_journal),
         FLOW(test_backup_of_the_store),
     };

@@ -18,7 +18,8 @@ struct fixture {
     char answer[64];
 
     char told[512]; /* news of submissions, in order */
-    bool watch;
+    bool watch, no_wait;
+    uint32_t retry_ms;
     unsigned documents;
 
     struct answer pages[8]; /* of changes_next: version, snapshot and row_count only */
@@ -169,6 +170,7 @@ static void note(void *context, const struct submission *submission)
     snprintf(fixture->told + len, sizeof fixture->told - len, "%s %s %llu %.*s;", submission->path,
              words[submission->news], (unsigned long long)submission->seq,
              SLICE_ARGS(submission->text));
+    fixture->retry_ms += submission->retry_ms;
 }
 
 static void *submit(void *context)
@@ -176,6 +178,7 @@ static void *submit(void *context)
     struct fixture *fixture = context;
     struct submitter_options options = {.client = fixture->options,
                                         .watch = fixture->watch,
+                                        .no_wait = fixture->no_wait,
                                         .flow = "14",
                                         .tell = note,
                                         .context = fixture};
@@ -238,6 +241,65 @@ static void no_more_than_the_window_is_on_its_way(void **state)
     accept(fixture, second, 2);
     accept(fixture, broker->message.id, 3);
     assert_int_equal(join(fixture), STATUS_OK);
+}
+
+/* Nothing more is said by the submitter, who would have said it before he answers a heartbeat. */
+static bool is_quiet(struct fake_broker *broker)
+{
+    struct message early;
+    struct peer_id peer;
+    return wire_wait(&broker->wire, 1, -1, 20) == 0 ||
+           wire_recv(broker->wire, &peer, &early, NULL) == STATUS_AGAIN ||
+           early.type == MESSAGE_HEARTBEAT;
+}
+
+static void no_more_bytes_than_the_broker_says_are_on_their_way(void **state)
+{
+    struct fixture *fixture = *state;
+    struct fake_broker *broker = &fixture->broker;
+    broker->credit = 100;
+    broker->credit_bytes = strlen("bytes") * 2;
+    fixture->documents = 4;
+    start(fixture, submit);
+    fake_welcome(broker);
+    fake_expect(broker, MESSAGE_SUBMIT);
+    uint64_t first = broker->message.id;
+    fake_expect(broker, MESSAGE_SUBMIT);
+    uint64_t second = broker->message.id;
+    assert_true(is_quiet(broker));
+    accept(fixture, first, 1);
+    fake_expect(broker, MESSAGE_SUBMIT);
+    uint64_t third = broker->message.id;
+    /* Another submitter has come: the share is smaller than a document, but one may always go. */
+    fake_say(broker,
+             (struct message){.type = MESSAGE_ACCEPTED, .id = second, .seq = 2, .credit_bytes = 1});
+    assert_true(is_quiet(broker));
+    accept(fixture, third, 3);
+    fake_expect(broker, MESSAGE_SUBMIT);
+    accept(fixture, broker->message.id, 4);
+    assert_int_equal(join(fixture), STATUS_OK);
+}
+
+static void who_does_not_wait_is_told_when_to_come_again(void **state)
+{
+    struct fixture *fixture = *state;
+    struct fake_broker *broker = &fixture->broker;
+    fixture->documents = 2;
+    fixture->no_wait = true;
+    start(fixture, submit);
+    fake_welcome(broker);
+    fake_expect(broker, MESSAGE_SUBMIT);
+    assert_true(broker->message.no_wait);
+    fake_say(broker, (struct message){.type = MESSAGE_REFUSED,
+                                      .id = broker->message.id,
+                                      .status = STATUS_AGAIN,
+                                      .retry_ms = 700,
+                                      .text = SLICE("full")});
+    fake_expect(broker, MESSAGE_SUBMIT);
+    accept(fixture, broker->message.id, 8);
+    assert_int_equal(join(fixture), STATUS_OK);
+    assert_string_equal(fixture->told, "1 refused 0 full;2 accepted 8 ;");
+    assert_int_equal(fixture->retry_ms, 700);
 }
 
 static void what_was_not_acknowledged_is_submitted_again(void **state)
@@ -423,6 +485,8 @@ int main(void)
         RUN(asking_ends_when_stopped),
         RUN(documents_are_accepted),
         RUN(no_more_than_the_window_is_on_its_way),
+        RUN(no_more_bytes_than_the_broker_says_are_on_their_way),
+        RUN(who_does_not_wait_is_told_when_to_come_again),
         RUN(what_was_not_acknowledged_is_submitted_again),
         RUN(a_refused_submission_waits_and_goes_again),
         RUN(outcomes_are_awaited_across_sessions),
