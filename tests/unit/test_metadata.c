@@ -292,6 +292,10 @@ static void test_years_and_dates(void **unused)
          "常山县2022年法治政府建设情况报告\n" TEXT,
          .region = 330822, .level = "county", .issuer = "常山县人民政府", .kind = "government",
          .year = 2022, .published = "2023-02-01", .signed_on = "2023-01-20"},
+        {"常山县人民政府2022年法治政府建设情况报告\n（常山县人民政府办公室　2023年3月30日公布）"
+         "\n" TEXT "常山县人民政府\n2023年3月26日\n",
+         .region = 330822, .level = "county", .issuer = "常山县人民政府", .kind = "government",
+         .year = 2022, .published = "2023-03-30", .signed_on = "2023-03-26"},
         {"凤阳县人民政府法治政府建设情况报告\n" TEXT, "滁州市/凤阳县2021年报告.txt",
          .region = 341126, .level = "county", .issuer = "凤阳县人民政府", .kind = "government",
          .year = 2021},

@@ -164,6 +164,22 @@ static void read_bare_date(const struct reader *reader, struct slice line,
         furniture->published = date;
 }
 
+/* （县人民政府办公室 2020年3月30日公布） under the title: it may pass for the text's first line. */
+static void read_note(const struct layout *layout, struct furniture *furniture)
+{
+    static const struct slice ends[] = {{"公布）", 9}, {"发布）", 9}, {"公布)", 7}, {"发布)", 7}};
+    for (size_t i = layout->title_end; i <= layout->body_first && i < layout->count; i++) {
+        struct slice line = line_trim(layout->lines[i]);
+        if (!slice_starts(line, SLICE("（")) && !slice_starts(line, SLICE("(")))
+            continue;
+        struct date date;
+        size_t len, at = date_find(line, 0, &date, &len);
+        for (size_t e = 0; at != SIZE_MAX && date.day && e < sizeof ends / sizeof *ends; e++)
+            if (slice_equal(slice_range(line, at + len, line.len), ends[e]))
+                furniture->published = date;
+    }
+}
+
 static unsigned count_places(const struct reader *reader, struct slice line)
 {
     unsigned count = 0;
@@ -239,4 +255,6 @@ void furniture_read(const struct reader *reader, const struct layout *layout,
             read_places(reader, line, furniture, hints);
         read_licence(reader, line, hints);
     }
+    if (!furniture->published.year)
+        read_note(layout, furniture);
 }
