@@ -185,6 +185,18 @@ static void distributive_lists(void **state)
            "20件=- 12件=r.accepted 9件=r.concluded");
     expect("行政复议受理、办结，分别为12件、9件。", "12件=r.accepted 9件=r.concluded");
     expect("受理行政复议12件、纠纷3起。", "12件=r.accepted 3起=-"); /* no list of numbers */
+    expect("行政复议受理、办结依次为12件、9件。", "12件=r.accepted 9件=r.concluded");
+    expect("行政复议受理、办结各为12、9件。", "12=r.accepted 9件=r.concluded");
+    expect("行政复议听取和研究、办结分别为3件、9件。", "3件=- 9件=r.concluded");
+}
+
+static void lists_of_old_and_new_values(void **state)
+{
+    (void)state;
+    expect("行政复议受理、办结由上年的10件、8件分别增加到12件、9件。",
+           "10件=- 8件=- 12件=r.accepted 9件=r.concluded");
+    expect("行政复议受理、办结由2022年的10件、8件，增加到12件、9件，受理纠纷3起。",
+           "10件=- 8件=- 12件=r.accepted 9件=r.concluded 3起=m.accepted");
 }
 
 static void tables(void **state)
@@ -238,6 +250,7 @@ int main(void)
         cmocka_unit_test(weight_closeness_and_order),
         cmocka_unit_test(expressions),
         cmocka_unit_test(distributive_lists),
+        cmocka_unit_test(lists_of_old_and_new_values),
         cmocka_unit_test(tables),
         cmocka_unit_test(a_sentence_without_end_is_seen_in_parts),
         cmocka_unit_test(facts_stand_on_their_own),
