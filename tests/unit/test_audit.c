@@ -95,6 +95,12 @@ static void test_sums(void **unused)
     assert_text_raises("发放手册2500份、挂历1500份，共计4100份。", "sum");
     assert_text_raises("受理行政复议案件9件，其中办结12件。", "sum");
     assert_text_raises("出动执法310次：检查205次；处罚40次；协作35次；夜查48次。", "sum");
+    assert_text_raises("案件4120件，其中民事案件2658件、刑事案件1380件、行政案件62件。", "sum");
+    assert_text_raises("调阅案卷156宗，处罚、许可、强制分别为92、47、11宗。", "sum");
+    assert_text_raises("案件4120件，其中民事案件2658件、刑事案件1380件。",
+                       ""); /* leaves some out */
+    assert_text_raises("调阅案卷156宗，处罚、许可、强制分别为98、47、11宗。", "");
+    assert_text_raises("调阅案卷156宗，涉及处罚、许可、强制分别为92、47、11宗。", "");
 }
 
 static void test_parts_beyond_their_whole(void **unused)
@@ -105,6 +111,7 @@ static void test_parts_beyond_their_whole(void **unused)
     static const char *const right[] = {
         "培训28期，其中领导干部5期、执法人员13期、村干部10期。",
         "受理纠纷100件，其中调解成功98件、司法确认20件。",
+        "办理公证500件，其中国内公证350件、涉外公证150件。",
         "处罚30件、许可400件，其中一般程序250件、简易程序200件。",
     };
     for (size_t i = 0; i < sizeof right / sizeof *right; i++)

@@ -61,6 +61,38 @@ static enum status read_rates(struct audit_rules *rules, struct error *error)
     return status;
 }
 
+static enum status read_group(struct audit_rules *rules, const struct yaml_node *list,
+                              struct word_group *group, struct error *error)
+{
+    if (list->kind != YAML_LIST || list->count < 2)
+        return yaml_fail(&rules->yaml, list, error, "a list of two words or more is expected here");
+    group->words = arena_alloc(&rules->yaml.arena, list->count * sizeof *group->words);
+    for (const struct yaml_node *item = list->first; item; item = item->next) {
+        if (item->kind != YAML_SCALAR || item->text.len == 0)
+            return yaml_fail(&rules->yaml, item, error, "a word is expected here");
+        group->words[group->count++] = item->text;
+    }
+    return STATUS_OK;
+}
+
+static enum status read_groups(struct audit_rules *rules, const char *key,
+                               struct word_groups *groups, struct error *error)
+{
+    const struct yaml_node *list = yaml_get(rules->yaml.root, key);
+    if (!list || list->kind != YAML_LIST)
+        return yaml_fail(&rules->yaml, list ? list : rules->yaml.root, error,
+                         "\"%s\" has to be a list of lists of words", key);
+    groups->groups = arena_alloc(&rules->yaml.arena, list->count * sizeof *groups->groups);
+    enum status status = STATUS_OK;
+    for (const struct yaml_node *item = list->first; item && status == STATUS_OK;
+         item = item->next) {
+        struct word_group *group = &groups->groups[groups->count++];
+        *group = (struct word_group){0};
+        status = read_group(rules, item, group, error);
+    }
+    return status;
+}
+
 static enum status read_self(struct audit_rules *rules, struct error *error)
 {
     static const char *const names[] = {"township", "county", "district", "city"};
@@ -102,6 +134,10 @@ static enum status read_rules(struct audit_rules *rules, struct error *error)
     enum status status = read_rates(rules, error);
     if (status == STATUS_OK)
         status = read_self(rules, error);
+    if (status == STATUS_OK)
+        status = read_groups(rules, "complements", &rules->complements, error);
+    if (status == STATUS_OK)
+        status = read_groups(rules, "kinds", &rules->kinds, error);
     for (size_t i = 0; i < sizeof fields / sizeof *fields && status == STATUS_OK; i++)
         status =
             read_words(&rules->yaml, rules->yaml.root, fields[i].key, true, fields[i].words, error);

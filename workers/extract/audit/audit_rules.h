@@ -14,6 +14,17 @@ struct rate_rule {
     struct audit_words name, part, not_part, rest, whole, unless;
 };
 
+/* Words of which each stands for one part of a whole. */
+struct word_group {
+    struct slice *words;
+    size_t count;
+};
+
+struct word_groups {
+    struct word_group *groups;
+    size_t count;
+};
+
 enum self_level { SELF_TOWNSHIP, SELF_COUNTY, SELF_DISTRICT, SELF_CITY };
 
 struct self_word {
@@ -25,6 +36,7 @@ struct audit_rules {
     struct yaml yaml; /* the words point into it */
     struct rate_rule *rates;
     size_t rate_count;
+    struct word_groups complements, kinds;
     struct audit_words changes, bases, overlaps, incomplete, carried;
     struct audit_words yearly, yearly_unless, counted, compares, plan_words;
     struct self_word *self;

@@ -121,8 +121,11 @@ static size_t closing(struct slice text, size_t at)
 
 static bool says_partial(struct slice text)
 {
-    return slice_has(text, SLICE("其中")) || slice_has(text, SLICE("含")) ||
-           slice_has(text, SLICE("包括")) || slice_has(text, SLICE("另"));
+    static const char *const words[] = {"其中", "含", "包括", "另", "涉及", "主要"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (slice_has(text, slice_of(words[i])))
+            return true;
+    return false;
 }
 
 /* 124本（行政处罚78本、行政许可39本、行政强制5本） */
@@ -257,23 +260,28 @@ static void audit_part(struct audit_view *view, const struct period *period, siz
               SLICE_ARGS(audit_written(view, part)), SLICE_ARGS(audit_written(view, whole)));
 }
 
-/* Kinds that leave nothing out between them: 国内公证4870件、涉外公证720件. */
+static size_t parts_saying(const struct audit_view *view, const struct list *list,
+                           struct slice word)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < list->count; i++)
+        count += slice_has(audit_text(view, audit_clause(view, list->parts[i])), word);
+    return count;
+}
+
+/* Parts that leave nothing out between them: 国内公证4870件、涉外公证720件. */
 static bool complements(const struct audit_view *view, const struct list *list)
 {
-    static const char *const pairs[][2] = {
-        {"国内", "涉外"}, {"国内", "涉港澳"}, {"线上", "线下"}, {"男", "女"},     {"专职", "兼职"},
-        {"本级", "乡镇"}, {"本级", "镇街"},   {"城镇", "农村"}, {"个人", "单位"}, {"部门", "乡镇"},
-        {"县直", "乡镇"}, {"区直", "街道"},   {"书面", "现场"}, {"书面", "听证"},
-    };
-    if (list->count != 2)
-        return false;
-    struct slice first = audit_text(view, audit_clause(view, list->parts[0]));
-    struct slice second = audit_text(view, audit_clause(view, list->parts[1]));
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-        for (unsigned turn = 0; turn < 2; turn++)
-            if (slice_has(first, slice_of(pairs[i][turn])) &&
-                slice_has(second, slice_of(pairs[i][!turn])))
-                return true;
+    const struct word_groups *groups = &view->rules->complements;
+    for (size_t g = 0; g < groups->count; g++) {
+        const struct word_group *group = &groups->groups[g];
+        size_t found = 0;
+        while (list->count == group->count && found < group->count &&
+               parts_saying(view, list, group->words[found]) == 1)
+            found++;
+        if (found == group->count)
+            return true;
+    }
     return false;
 }
 
@@ -299,6 +307,47 @@ static void audit_parts_together(struct audit_view *view, const struct period *p
         list.spoilt = list.spoilt || same_unit(list.total, &quantities[i]);
     list.slack = !list.spoilt && complements(view, &list) ? 0.1 : 0;
     judge(view, &list);
+}
+
+static bool names_all(struct slice text, const struct word_groups *groups, size_t count)
+{
+    for (size_t g = 0; g < groups->count; g++) {
+        const struct word_group *group = &groups->groups[g];
+        size_t found = 0;
+        while (group->count == count && found < count && slice_has(text, group->words[found]))
+            found++;
+        if (found == count)
+            return true;
+    }
+    return false;
+}
+
+static bool says_each(struct slice text)
+{
+    return slice_has(text, SLICE("分别")) || slice_has(text, SLICE("依次")) ||
+           slice_has(text, SLICE("各为"));
+}
+
+/* 评查案卷156宗，处罚、许可、强制分别为92、47、11宗: all kinds there are, a number each. */
+static void audit_kinds(struct audit_view *view, const struct period *period, size_t index)
+{
+    enum { MAX_BYTES = 90 };
+    const struct quantity *quantities = view->report->quantities;
+    struct list list = {.total = &quantities[index], .slack = 0.1};
+    if (index + 1 >= period->end)
+        return;
+    struct slice link = between(view, list.total, &quantities[index + 1]);
+    if (link.len > MAX_BYTES || !slice_starts(link, SLICE("，")) || !says_each(link) ||
+        slice_has(link, SLICE("；")) || slice_has(link, SLICE("。")))
+        return;
+    for (size_t i = index + 1; i < period->end && same_unit(list.total, &quantities[i]); i++) {
+        if (i > index + 1 && !is_enumeration(between(view, &quantities[i - 1], &quantities[i])))
+            break;
+        add_part(view, &list, &quantities[i]);
+    }
+    if (names_all(link, &view->rules->complements, list.count) ||
+        (!says_partial(link) && names_all(link, &view->rules->kinds, list.count)))
+        judge(view, &list);
 }
 
 static const struct quantity *bearing(const struct audit_view *view, const struct period *period,
@@ -374,6 +423,7 @@ void audit_sums(struct audit_view *view)
             audit_bracket(view, period, i);
             audit_colon(view, period, i);
             audit_closing_total(view, period, i);
+            audit_kinds(view, period, i);
             if (i > period->first) {
                 audit_part(view, period, i);
                 audit_parts_together(view, period, i);
