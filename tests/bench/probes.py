@@ -55,7 +55,9 @@ class Corpus:
     def __init__(self, folder, reports, seed):
         self.folder, self.reports = folder / f"c{seed}", reports
         self.truth = folder / f"c{seed}.truth"
+        start = time.monotonic()
         call("generate", "--reports", reports, "--seed", seed, "--out", self.folder, "--truth", self.truth)
+        self.seconds = time.monotonic() - start
         self.files = sorted(self.folder.rglob("*.txt"))
         self.bytes = sum(f.stat().st_size for f in self.files)
 

@@ -1,8 +1,9 @@
 /* stages.c - what the stages cost when nothing carries reports between them.
  *
  *   stages line STORE PATH...        every report through the four stages, one thread
- *   stages extract SECONDS PATH...   extract alone, and beside it on the same reports its floor
- *                                    (numerals and clauses) and the rules one by one
+ *   stages extract SECONDS PATH...   extract alone and by its parts, and beside it on the same
+ *                                    reports its floor (numerals and clauses) and the rules one by
+ *                                    one
  *
  * Prints TSV: what, seconds of CPU, bytes of text, reports.
  */
@@ -10,7 +11,15 @@
 #include "proto/record.h"
 #include "tests/bench/one_by_one.h"
 #include "tests/bench/reports.h"
+#include "workers/extract/audit/audit.h"
+#include "workers/extract/audit/passages.h"
+#include "workers/extract/extract.h"
 #include "workers/extract/quantity/numeral.h"
+#include "workers/extract/rule/matcher.h"
+#include "workers/extract/rule/shelf.h"
+#include "workers/paths.h"
+
+#include <limits.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -148,6 +157,63 @@ struct measure {
     size_t bytes, reports, found;
 };
 
+/* What extract is made of, for taking the time of each. */
+enum extract_part { NUMBERS, INDICATORS, AUDITS, SKETCHES, EXTRACT_PARTS };
+static const char *const part_names[] = {"numbers", "indicators", "audits", "sketches"};
+
+struct parts {
+    const struct catalogue *catalogue;
+    struct matcher *matcher;
+    struct measure measures[EXTRACT_PARTS];
+};
+
+static void parts_open(struct parts *parts)
+{
+    struct error error;
+    char folder[PATH_MAX];
+    if (data_path("workers/extract/catalogue", folder, sizeof folder, &error) ||
+        shelf_take(&parts->catalogue, folder, &error))
+        end_with(&error);
+    parts->matcher = matcher_new(parts->catalogue);
+}
+
+static void parts_close(struct parts *parts)
+{
+    matcher_free(&parts->matcher);
+    shelf_return(&parts->catalogue);
+}
+
+static void run_part(struct parts *parts, enum extract_part part, struct report *report)
+{
+    struct error error;
+    switch (part) {
+    case NUMBERS:
+        quantities_find(parts->catalogue->quantities, report);
+        break;
+    case INDICATORS:
+        if (matcher_run(parts->matcher, report, &error))
+            end_with(&error);
+        facts_gather(parts->catalogue, report);
+        break;
+    case AUDITS:
+        audits_run(report);
+        break;
+    default:
+        passages_sketch(report);
+    }
+}
+
+static void measure_parts(struct parts *parts, struct report *report)
+{
+    for (unsigned i = 0; i < EXTRACT_PARTS; i++) {
+        double start = clock_s(CLOCK_THREAD_CPUTIME_ID);
+        run_part(parts, i, report);
+        parts->measures[i].seconds += clock_s(CLOCK_THREAD_CPUTIME_ID) - start;
+        parts->measures[i].bytes += report->text.len;
+        parts->measures[i].reports++;
+    }
+}
+
 static void measure_report(struct slice record, struct report *report, struct one_by_one *rules,
                            struct measure *whole, struct measure *least, struct measure *each)
 {
@@ -181,12 +247,20 @@ static void run_extract(const struct outlines *outlines, double at_most_s)
 {
     struct measure whole = {0}, least = {0}, each = {0};
     struct report report = {0};
+    struct parts parts = {0};
     struct one_by_one *rules = one_by_one_new();
+    parts_open(&parts);
     for (unsigned round = 0; whole.seconds + least.seconds < at_most_s; round++)
-        for (size_t i = 0; i < outlines->count; i++)
+        for (size_t i = 0; i < outlines->count; i++) {
             measure_report(buffer_slice(&outlines->records[i]), &report, round ? NULL : rules,
                            &whole, &least, &each);
+            measure_parts(&parts, &report);
+        }
     print("extract", whole.seconds, whole.bytes, whole.reports);
+    for (unsigned i = 0; i < EXTRACT_PARTS; i++)
+        print(part_names[i], parts.measures[i].seconds, parts.measures[i].bytes,
+              parts.measures[i].reports);
+    parts_close(&parts);
     print("floor", least.seconds, least.bytes, least.reports);
     print("one by one", each.seconds, each.bytes, each.reports);
     fprintf(stderr, "stages: %zu facts, %zu numerals and clauses, %zu matches of %zu rules\n",
