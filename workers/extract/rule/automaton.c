@@ -12,22 +12,30 @@
 
 #include <stdlib.h>
 
-enum { SYMBOL_OTHER = 0, SYMBOL_SKIP = 0xFFFF, NO_OUTPUT = 0 };
+enum { SYMBOL_OTHER = 0, SYMBOL_SKIP = 0xFFFF, MAX_BASE = (1 << 30) - 1, MAX_WORDS = 1 << 24 };
 
+/* What every step touches. */
 struct cell {
-    uint32_t owner;  /* state this edge leaves from, +1; 0: free */
-    uint32_t base;   /* of the state it leads to, which has the cell's own index as its number */
+    uint32_t owner;     /* state this edge leaves from, +1; 0: free */
+    unsigned base : 30; /* of the state it leads to, which has the cell's own index as its number */
+    unsigned ends : 1;  /* words end there */
+    unsigned fails : 1; /* it has a failure link other than to the root */
+};
+
+/* Of the state of the same index: what few steps touch. */
+struct link {
     uint32_t fail;   /* state to go on from where there's no edge */
     uint32_t output; /* index into outputs of the words that end here, 0: none */
 };
 
 struct output {
-    uint32_t word, length; /* length 0 ends a list */
+    unsigned word : 24, length : 8; /* length 0 ends a list */
 };
 
 struct automaton {
     uint16_t symbols[0x10000]; /* of each character of the basic plane */
     struct cell *cells;        /* state 0 is the root */
+    struct link *links;
     size_t cell_count;
     uint32_t *of_root; /* by symbol: the root's edges again, close together: most steps take one */
     struct output *outputs;
@@ -212,7 +220,7 @@ static bool add_word(const struct automaton *automaton, struct trie *trie, struc
         if (trie->nodes[node].depth > AUTOMATON_MAX_WORD)
             return false;
     }
-    if (node == 0 || trie->nodes[node].word)
+    if (node == 0 || trie->nodes[node].word || index >= MAX_WORDS)
         return false;
     trie->nodes[node].word = index + 1;
     return true;
@@ -247,9 +255,11 @@ static void reserve_cells(struct automaton *automaton, size_t wanted)
     size_t size = automaton->cell_count ? automaton->cell_count : 4096;
     while (size < wanted)
         size *= 2;
+    size_t more = size - automaton->cell_count;
     automaton->cells = memory_resize(automaton->cells, size * sizeof *automaton->cells);
-    memset(automaton->cells + automaton->cell_count, 0,
-           (size - automaton->cell_count) * sizeof *automaton->cells);
+    automaton->links = memory_resize(automaton->links, size * sizeof *automaton->links);
+    memset(automaton->cells + automaton->cell_count, 0, more * sizeof *automaton->cells);
+    memset(automaton->links + automaton->cell_count, 0, more * sizeof *automaton->links);
     automaton->cell_count = size;
 }
 
@@ -280,7 +290,7 @@ static void pack(struct automaton *automaton, struct trie *trie, const uint32_t 
     for (uint32_t i = 0; i < trie->count; i++) {
         struct node *node = &trie->nodes[order[i]];
         uint32_t base = node->first ? find_base(automaton, trie, order[i], &from) : 0;
-        automaton->cells[node->slot].base = base;
+        automaton->cells[node->slot].base = base & MAX_BASE;
         for (uint32_t c = node->first; c; c = trie->nodes[c].next) {
             uint32_t slot = base + trie->nodes[c].symbol;
             automaton->cells[slot].owner = node->slot + 1;
@@ -300,16 +310,20 @@ static void copy_root(struct automaton *automaton, const struct trie *trie)
 static void add_outputs(struct automaton *automaton, const struct trie *trie, uint32_t node)
 {
     struct cell *cell = &automaton->cells[trie->nodes[node].slot];
-    cell->fail = trie->nodes[trie->nodes[node].fail].slot;
+    struct link *link = &automaton->links[trie->nodes[node].slot];
+    link->fail = trie->nodes[trie->nodes[node].fail].slot;
+    cell->fails = link->fail != 0;
     uint32_t at = trie->nodes[node].word ? node : trie->nodes[node].suffix;
     if (!at)
         return;
-    cell->output = (uint32_t)automaton->output_count;
+    cell->ends = 1;
+    link->output = (uint32_t)automaton->output_count;
     for (;; at = trie->nodes[at].suffix) {
         automaton->outputs = memory_resize(automaton->outputs, (automaton->output_count + 1) *
                                                                    sizeof *automaton->outputs);
         automaton->outputs[automaton->output_count++] =
-            at ? (struct output){trie->nodes[at].word - 1, trie->nodes[at].depth}
+            at ? (struct output){(trie->nodes[at].word - 1) & (MAX_WORDS - 1),
+                                 trie->nodes[at].depth & 0xFF}
                : (struct output){0, 0};
         if (!at)
             return;
@@ -351,6 +365,7 @@ void automaton_free(struct automaton **automaton)
     if (!*automaton)
         return;
     free((*automaton)->cells);
+    free((*automaton)->links);
     free((*automaton)->of_root);
     free((*automaton)->outputs);
     free(*automaton);
@@ -359,7 +374,8 @@ void automaton_free(struct automaton **automaton)
 
 size_t automaton_bytes(const struct automaton *automaton)
 {
-    return sizeof *automaton + automaton->cell_count * sizeof *automaton->cells +
+    return sizeof *automaton +
+           automaton->cell_count * (sizeof *automaton->cells + sizeof *automaton->links) +
            automaton->output_count * sizeof *automaton->outputs;
 }
 
@@ -401,7 +417,7 @@ static inline uint32_t step(const struct automaton *automaton, uint32_t state, u
         uint32_t edge = cells[state].base + symbol;
         if (cells[edge].owner == state + 1)
             return edge;
-        state = cells[state].fail;
+        state = cells[state].fails ? automaton->links[state].fail : 0;
     }
     return automaton->of_root[symbol];
 }
@@ -418,8 +434,8 @@ void automaton_feed(const struct automaton *automaton, struct automaton_run *run
             continue;
         run->characters++;
         state = symbol == SYMBOL_OTHER ? 0 : step(automaton, state, symbol);
-        if (state && cells[state].output)
-            emit(run, automaton->outputs + cells[state].output);
+        if (cells[state].ends)
+            emit(run, automaton->outputs + automaton->links[state].output);
     }
     run->state = state;
 }
