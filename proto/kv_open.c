@@ -16,12 +16,13 @@
 
 enum {
     DEFAULT_MEMORY_BYTES = 64 << 20,
-    LARGE_VALUE_BYTES = 2048,    /* from here on a value goes into a blob file */
-    BLOB_FILE_BYTES = 32 << 20,  /* small: a file goes when the last of its documents is done */
-    QUEUE_WINDOW = 4096,         /* a file in which half of as many rows in a row are deletions */
-    QUEUE_DELETIONS = 2048,      /* is compacted at once */
-    LOG_BYTES = 1 << 20,         /* RocksDB's own chatter, two files */
-    SYNC_STRIDE_BYTES = 1 << 20, /* tables are written back as they grow, not all at the end */
+    LARGE_VALUE_BYTES = 2048,      /* from here on a value goes into a blob file */
+    BLOB_FILE_BYTES = 32 << 20,    /* small: a file goes when the last of its documents is done */
+    QUEUE_WINDOW = 4096,           /* a file in which half of as many rows in a row are deletions */
+    QUEUE_DELETIONS = 2048,        /* is compacted at once */
+    LOG_BYTES = 1 << 20,           /* RocksDB's own chatter, two files */
+    SYNC_STRIDE_BYTES = 512 << 10, /* tables are written back as they grow: a sync of the log, for
+                                      which somebody waits, queues behind no more than this */
     OPEN_FILES = 512,
     MANIFEST_BYTES = 64 << 10, /* set aside for it at a time */
     LEAST_MEMORY_BYTES = 4 << 20,
@@ -117,6 +118,7 @@ static void set_database(struct kv *kv, const struct kv_options *wanted, size_t 
     rocksdb_options_set_max_background_jobs(options, 2);
     rocksdb_options_set_allow_concurrent_memtable_write(options, 0); /* one writer */
     rocksdb_options_set_bytes_per_sync(options, SYNC_STRIDE_BYTES);
+    rocksdb_options_set_writable_file_max_buffer_size(options, SYNC_STRIDE_BYTES);
     rocksdb_options_set_manifest_preallocation_size(options, MANIFEST_BYTES);
     rocksdb_options_set_skip_stats_update_on_db_open(options, 1);
     rocksdb_options_set_max_open_files(options, wanted->read_only ? -1 : OPEN_FILES);
@@ -205,9 +207,6 @@ void kv_close(struct kv **kv_slot)
         close(kv->mark_fd);
     if (kv->holder_fd >= 0)
         close(kv->holder_fd);
-    if (kv->aside)
-        kv_remove_folder(kv->aside);
-    free(kv->aside);
     free(kv->folder);
     free(kv);
 }
@@ -314,18 +313,14 @@ static enum status check_folder(struct kv *kv, const struct kv_options *wanted, 
     return status;
 }
 
-static char *open_once(struct kv *kv, const struct kv_options *wanted)
+static char *open_database(struct kv *kv, const struct kv_options *wanted)
 {
     const char *names[MAX_FAMILIES + 1] = {"default"};
     for (unsigned i = 0; i < wanted->family_count; i++)
         names[i + 1] = wanted->families[i].name;
     const rocksdb_options_t *const *options = (const rocksdb_options_t *const *)kv->family_options;
     char *message = NULL;
-    if (kv->aside)
-        kv->db = rocksdb_open_as_secondary_column_families(kv->options, kv->folder, kv->aside,
-                                                           (int)kv->count, names, options,
-                                                           kv->handles, &message);
-    else if (kv->read_only)
+    if (kv->read_only)
         kv->db = rocksdb_open_for_read_only_column_families(
             kv->options, kv->folder, (int)kv->count, names, options, kv->handles, 0, &message);
     else
@@ -336,38 +331,16 @@ static char *open_once(struct kv *kv, const struct kv_options *wanted)
     return message;
 }
 
-/* The writer may drop a file between our reading its name and opening it. */
-static enum status open_patiently(struct kv *kv, const struct kv_options *wanted,
-                                  struct error *error)
+enum status kv_open_once(struct kv **out, const char *folder, const struct kv_options *wanted,
+                         struct error *error)
 {
-    enum { READ_ONLY_TRIES = 5 };
-    enum status status = STATUS_OK;
-    if (kv->read_only && kv_is_held(kv->folder))
-        status = kv_make_aside(kv, error);
-    if (status != STATUS_OK)
-        return status;
-    char *message = open_once(kv, wanted);
-    for (int i = 1; message && kv->read_only && i < READ_ONLY_TRIES; i++) {
-        rocksdb_free(message);
-        message = open_once(kv, wanted);
-    }
-    if (message)
-        return explain_open(kv->folder, message, error);
-    status = kv_refresh(kv, error);
-    return status == STATUS_OK ? kv_check_left_out(kv, error) : status;
-}
-
-enum status kv_open(struct kv **out, const char *folder, const struct kv_options *wanted,
-                    struct error *error)
-{
-    if (wanted->family_count > MAX_FAMILIES)
-        return fail(error, STATUS_FATAL, "%s: more than %d families", folder, MAX_FAMILIES);
     struct kv *kv = kv_new(folder, wanted);
     struct kv_wal wal = {.newest = 0};
     uint64_t mark = kv_mark_read(folder);
     enum status status = check_folder(kv, wanted, mark, &wal, error);
-    if (status == STATUS_OK)
-        status = open_patiently(kv, wanted, error);
+    char *message = status == STATUS_OK ? open_database(kv, wanted) : NULL;
+    if (message)
+        status = explain_open(folder, message, error);
     if (status == STATUS_OK)
         status = kv_mark_check(folder, mark, rocksdb_get_latest_sequence_number(kv->db),
                                wal.damaged, error);
@@ -378,4 +351,13 @@ enum status kv_open(struct kv **out, const char *folder, const struct kv_options
     else
         *out = kv;
     return status;
+}
+
+enum status kv_open(struct kv **kv, const char *folder, const struct kv_options *wanted,
+                    struct error *error)
+{
+    if (wanted->family_count > MAX_FAMILIES)
+        return fail(error, STATUS_FATAL, "%s: more than %d families", folder, MAX_FAMILIES);
+    return wanted->read_only ? kv_look(kv, folder, wanted, error)
+                             : kv_open_once(kv, folder, wanted, error);
 }
