@@ -73,12 +73,42 @@ static bool read_tenths(struct slice text, struct numeral *out)
     return true;
 }
 
+static bool ends_with_any(struct slice text, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (slice_ends(text, slice_of(words[i])))
+            return true;
+    return false;
+}
+
+/* 占一半, 近一半, 一半以上; 另一半 and 一半是 name one of two. */
+static bool read_half(struct slice text, struct numeral *out)
+{
+    static const char *const before[] = {"占",   "近",   "约", "达", "达到", "超过", "超",
+                                         "过了", "不到", "足", "逾", "少了", "降了"};
+    static const char *const behind[] = {"以上", "以下", "左右"};
+    size_t at = out->end + strlen("半");
+    if (!out->plain_one || !word_at(text, out->end, SLICE("半")))
+        return false;
+    bool counts =
+        ends_with_any(slice_range(text, 0, out->start), before, sizeof before / sizeof *before);
+    for (size_t i = 0; i < sizeof behind / sizeof *behind; i++)
+        counts = counts || word_at(text, at, slice_of(behind[i]));
+    if (!counts)
+        return false;
+    out->value = 50;
+    out->share = SHARE_PERCENT;
+    out->plain_one = out->sequence = false;
+    out->end = at;
+    return true;
+}
+
 bool numeral_read(struct slice text, size_t at, struct numeral *out)
 {
     *out = (struct numeral){.start = at, .end = at, .scale = 1};
     if (at >= text.len || !read_plain(text, at, out))
         return false;
-    if (!read_fraction(text, out))
-        read_tenths(text, out);
+    if (!read_fraction(text, out) && !read_tenths(text, out))
+        read_half(text, out);
     return true;
 }

@@ -2,7 +2,7 @@
  *
  * Arabic (1,247 / 1，247 / 98.6 / full-width digits), Chinese (一百二十三, 两千, 廿, 二〇二三,
  * 十一万五千余), mixed (3万余, 1.2万, 2万3千, 1亿2000万, 300多万), shares (百分之九十八点六,
- * 三分之二, 九成九, 两成半).
+ * 三分之二, 九成九, 两成半, 占一半).
  */
 #ifndef XIANZHI_EXTRACT_NUMERAL_H
 #define XIANZHI_EXTRACT_NUMERAL_H
