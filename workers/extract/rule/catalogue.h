@@ -58,6 +58,7 @@ struct catalogue_example {
     struct slice text, heading, context;
     unsigned year;
     enum issuer_kind kind;
+    enum level level;
     const char *path;
     unsigned line, column;
 };

@@ -11,7 +11,8 @@ static const char *const indicator_keys[] = {
 static const char *const rule_keys[] = {"say",    "topic", "under", "unless", "units",
                                         "weight", "allow", "needs", NULL};
 static const char *const unless_keys[] = {"say", "needs", NULL};
-static const char *const example_keys[] = {"text", "heading", "context", "year", "issuer", NULL};
+static const char *const example_keys[] = {"text",   "heading", "context", "year",
+                                           "issuer", "level",   NULL};
 static const char *const kinds[] = {"count", "people", "money", "rate", NULL};
 static const char *const rollups[] = {"sum", "latest", "mean", NULL};
 
@@ -132,11 +133,14 @@ static void load_example(struct loading *loading, const struct yaml_node *node, 
 {
     struct catalogue *catalogue = loading->catalogue;
     static const char *const issuers[] = {"unknown", "government", "department", "committee", NULL};
+    static const char *const levels[] = {"unknown", "nation",   "province", "prefecture",
+                                         "county",  "township", NULL};
     struct catalogue_example example = {.indicator = indicator,
                                         .scope = scope,
                                         .counter = counter,
                                         .year = 2023,
                                         .kind = KIND_GOVERNMENT,
+                                        .level = LEVEL_COUNTY,
                                         .path = loading->path,
                                         .line = node->line,
                                         .column = node->column};
@@ -154,6 +158,9 @@ static void load_example(struct loading *loading, const struct yaml_node *node, 
         struct slice issuer = field_word(loading, node, "issuer", issuers, false);
         if (issuer.len)
             example.kind = kind_by_name(issuer);
+        struct slice level = field_word(loading, node, "level", levels, false);
+        if (level.len)
+            example.level = level_by_name(level);
     }
     if (!slice_has(example.text, SLICE("{")) || !slice_has(example.text, SLICE("}")))
         problem_in(loading->problems, loading->yaml, node, 0,

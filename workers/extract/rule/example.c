@@ -72,7 +72,7 @@ enum status example_report(const struct catalogue *catalogue,
         report->clean = report->text = arena_copy(&report->arena, buffer_slice(&clean));
         report->meta.year = (uint16_t)example->year;
         report->meta.kind = example->kind;
-        report->meta.level = LEVEL_COUNTY;
+        report->meta.level = example->level;
         if (heading_end)
             add_heading(report, heading_end);
         int32_t heading = heading_end ? 0 : -1;
