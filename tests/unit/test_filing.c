@@ -64,6 +64,52 @@ static void test_shared_texts_are_kept_once(void **state)
     report_free(report);
 }
 
+/* Rows from `first` to `last` of the cut, and no others, are those of the whole. */
+static void assert_cut(const struct filing *whole, const char *first, const char *last)
+{
+    struct filing_scratch scratch = {0};
+    struct buffer bytes = {0};
+    struct filing cut = {.rows = {0}};
+    struct filed_row row, same;
+    size_t count = 0;
+    if (filing_cut(whole, slice_of(first), slice_of(last), &scratch, &bytes))
+        assert_int_equal(filing_read(buffer_slice(&bytes), &cut, NULL), STATUS_OK);
+    for (size_t i = 0; filing_row(whole, i, &row); i++) {
+        if (slice_compare(row.indicator, slice_of(first)) < 0 ||
+            slice_compare(row.indicator, slice_of(last)) > 0)
+            continue;
+        assert_true(filing_find(&cut, row.indicator, &same));
+        assert_true(filed_rows_equal(whole, row, &cut, same));
+        count++;
+    }
+    assert_int_equal(cut.rows.count, count);
+    assert_int_equal(cut.audits.count + cut.passages.count, 0);
+    buffer_release(&bytes);
+    filing_scratch_release(&scratch);
+}
+
+static void test_a_cut_reads_the_same(void **state)
+{
+    (void)state;
+    static const char *const ids[] = {"a", "b", "d", "e"};
+    static const char *const bounds[] = {"", "a", "b", "c", "d", "e", "f"};
+    struct report *report = report_new(5, 141031, 2023, "a");
+    struct buffer out = {0};
+    struct filing whole;
+    for (int i = 0; i < 9; i++) {
+        struct fact *fact = report_add(report, ids[i % 4], i, "件");
+        if (i % 3 == 0)
+            fact->sentence = SLICE("同一句话里有三个数。");
+    }
+    write(report, &out);
+    assert_int_equal(filing_read(buffer_slice(&out), &whole, NULL), STATUS_OK);
+    for (unsigned i = 0; i < 7; i++)
+        for (unsigned j = 0; j < 7; j++)
+            assert_cut(&whole, bounds[i], bounds[j]);
+    buffer_release(&out);
+    report_free(report);
+}
+
 /* Reads whatever there is to read. */
 static void read_all(struct slice bytes)
 {
@@ -80,6 +126,12 @@ static void read_all(struct slice bytes)
             ;
     }
     (void)filing_find(&filing, SLICE("x"), &row);
+    struct filing_scratch scratch = {0};
+    struct buffer cut = {0};
+    if (filing_cut(&filing, SLICE("x"), SLICE("y"), &scratch, &cut))
+        assert_int_equal(filing_read(buffer_slice(&cut), &filing, NULL), STATUS_OK);
+    buffer_release(&cut);
+    filing_scratch_release(&scratch);
 }
 
 /* On storage of exactly its size, so that a sanitizer sees a step beyond. */
@@ -150,6 +202,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows_come_back_in_order),
         cmocka_unit_test(test_shared_texts_are_kept_once),
+        cmocka_unit_test(test_a_cut_reads_the_same),
         cmocka_unit_test(test_damaged_bytes_stay_within_bounds),
         cmocka_unit_test(test_seats_keep_their_order_and_principal),
     };

@@ -65,14 +65,18 @@ static size_t copy_mentions(const struct filing *filing, struct filed_row *filed
     return bytes;
 }
 
-/* The filing of a unit; STATUS_AGAIN: it has none. Valid until the next one is looked for. */
+/* The filing of a unit, or what of it the indicator needs; STATUS_AGAIN: it has none. Valid until
+ * the next one is looked for. */
 static enum status filing_of(struct store *store, const struct unit_name *unit,
-                             struct filing *filing, struct error *error)
+                             const struct slice *indicator, struct filing *filing,
+                             struct error *error)
 {
     struct slice seat;
+    enum status status = STATUS_OK;
     buffer_clear(&store->key);
     seat_key_put(&store->key, unit);
-    enum status status = seat_read(store, buffer_slice(&store->key), &seat, error);
+    if (!indicator || !cuts_find(store, buffer_slice(&store->key), *indicator, &seat))
+        status = seat_read(store, buffer_slice(&store->key), &seat, error);
     struct seat_entry entry = {0};
     bool bad = status != STATUS_OK, found = false;
     for (size_t at = 0; !bad && !found && seat_next(seat, &at, &entry, &bad);)
@@ -87,7 +91,7 @@ size_t row_join(struct store *store, const struct row_key *key, struct arena *ar
 {
     struct filing filing;
     struct filed_row filed;
-    *status = filing_of(store, &key->unit, &filing, error);
+    *status = filing_of(store, &key->unit, &key->indicator, &filing, error);
     if (*status == STATUS_OK && filing_find(&filing, key->indicator, &filed)) {
         row->value = filed.value;
         row->bound = filed.bound;
@@ -123,7 +127,7 @@ enum status row_audits(struct store *store, const struct unit_name *unit, struct
 {
     struct audit_list audits = {0};
     struct filing filing;
-    enum status status = filing_of(store, unit, &filing, error);
+    enum status status = filing_of(store, unit, NULL, &filing, error);
     if (status != STATUS_OK)
         return status;
     copy_audits(&filing, arena, &audits);

@@ -4,6 +4,7 @@
 #include "workers/aggregate/filing.h"
 
 #include "workers/aggregate/choose.h"
+#include "workers/aggregate/filing_private.h"
 
 #include <stdlib.h>
 
@@ -11,13 +12,13 @@ enum { END_BYTES = 4 };
 
 /* ---- runs ---- */
 
-static void run_end(struct filing_scratch *scratch)
+void run_end(struct filing_scratch *scratch)
 {
     uint32_t end = (uint32_t)scratch->bytes.len;
     buffer_append(&scratch->ends, &end, sizeof end);
 }
 
-static void runs_write(struct filing_scratch *scratch, struct buffer *out)
+void runs_write(struct filing_scratch *scratch, struct buffer *out)
 {
     code_number(out, scratch->ends.len / END_BYTES);
     code_number(out, scratch->bytes.len);
@@ -40,7 +41,7 @@ static struct runs runs_read(struct coded *in)
     return runs;
 }
 
-static bool run_at(const struct runs *runs, size_t index, struct slice *run)
+bool run_at(const struct runs *runs, size_t index, struct slice *run)
 {
     uint32_t start = 0, end;
     if (index >= runs->count)
@@ -68,15 +69,20 @@ static int by_indicator(const void *left, const void *right, void *context)
     return i < j ? -1 : i > j;
 }
 
+void filing_scratch_reserve(struct filing_scratch *scratch, size_t count)
+{
+    if (count <= scratch->capacity)
+        return;
+    scratch->capacity = count * 2;
+    size_t bytes = scratch->capacity * sizeof(uint32_t);
+    scratch->order = memory_resize(scratch->order, bytes);
+    scratch->sentence_of = memory_resize(scratch->sentence_of, bytes);
+    scratch->section_of = memory_resize(scratch->section_of, bytes);
+}
+
 static void reserve_order(struct filing_scratch *scratch, size_t count)
 {
-    if (count > scratch->capacity) {
-        scratch->capacity = count * 2;
-        size_t bytes = scratch->capacity * sizeof(uint32_t);
-        scratch->order = memory_resize(scratch->order, bytes);
-        scratch->sentence_of = memory_resize(scratch->sentence_of, bytes);
-        scratch->section_of = memory_resize(scratch->section_of, bytes);
-    }
+    filing_scratch_reserve(scratch, count);
     for (size_t i = 0; i < count; i++)
         scratch->order[i] = (uint32_t)i;
 }
@@ -218,6 +224,7 @@ void filing_scratch_release(struct filing_scratch *scratch)
     free(scratch->section_of);
     buffer_release(&scratch->ends);
     buffer_release(&scratch->bytes);
+    buffer_release(&scratch->rows);
     *scratch = (struct filing_scratch){0};
 }
 

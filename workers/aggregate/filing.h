@@ -52,12 +52,17 @@ struct filing_scratch {
     uint32_t *order; /* fact indexes by indicator, then position */
     size_t capacity;
     uint32_t *sentence_of, *section_of; /* per fact: index into texts */
-    struct buffer ends, bytes;
+    struct buffer ends, bytes, rows;
 };
 
 void filing_write(const struct report *report, uint64_t seq, uint64_t path_seq, struct slice path,
                   struct filing_scratch *scratch, struct buffer *out);
 void filing_scratch_release(struct filing_scratch *scratch);
+
+/* Appends what of a filing the rows from indicator `first` to `last` need: a filing without audits,
+ * passages and catalogue that reads the same. False: there is no such row, or it is damaged. */
+bool filing_cut(const struct filing *filing, struct slice first, struct slice last,
+                struct filing_scratch *scratch, struct buffer *out);
 
 enum status filing_read(struct slice bytes, struct filing *filing, struct error *error);
 /* False: out of range or damaged. */

@@ -85,6 +85,14 @@ void panel_key_put(struct buffer *out, uint16_t year, enum level level, uint32_t
     digits_put(out, region, 6);
 }
 
+void region_seek_put(struct buffer *out, uint32_t region)
+{
+    if (region > 999999)
+        buffer_append(out, ":", 1); /* behind all digits */
+    else
+        digits_put(out, region, 6);
+}
+
 bool panel_key_read(struct slice key, uint16_t *year, enum level *level, uint32_t *region)
 {
     uint32_t numbers[3] = {0};

@@ -52,5 +52,7 @@ struct slice row_key_place(struct slice key);
 bool panel_key_read(struct slice key, uint16_t *year, enum level *level, uint32_t *region);
 
 void digits_put(struct buffer *out, uint32_t number, unsigned width);
+/* What keys of this region and behind begin with; above 999999: behind all. */
+void region_seek_put(struct buffer *out, uint32_t region);
 
 #endif

@@ -35,6 +35,22 @@ struct rollup_window {
     struct rollup_list list;
 };
 
+/* Parts of filings for the indicators of ranks from … to - 1 (cuts.c). */
+struct cuts {
+    enum { CUTS_NONE, CUTS_MAKING, CUTS_MADE } state;
+    struct buffer question; /* filter that they are made for, encoded; empty: none */
+    unsigned strangers;     /* pages of other questions since */
+    uint32_t from, to, width;
+    struct buffer first, last;  /* those two indicators */
+    size_t rows, wait_rows;     /* asked for since the last making; before the next */
+    size_t passed;              /* filings gone through */
+    struct buffer next;         /* key of the next one */
+    struct buffer bytes;        /* the kept seats */
+    uint32_t *slots;            /* hash table of their offsets + 1 */
+    uint32_t slot_count, count; /* a power of two; kept seats */
+    struct buffer seat;         /* scratch */
+};
+
 struct store {
     struct kv *kv;
     struct kv_batch *batch;
@@ -50,6 +66,7 @@ struct store {
     /* reading */
     struct filing_slot slots[FILING_SLOTS];
     struct rollup_window window;
+    struct cuts cuts;
 
     /* scratch, kept from batch to batch */
     struct filing_scratch scratch;
@@ -131,6 +148,15 @@ enum status page_unit_row(struct page *page, struct slice key, enum level level,
                           struct error *error);
 void page_rollup_row(struct page *page, const struct rollup *rollup);
 enum status page_gone_row(struct page *page, struct slice key, struct error *error);
+
+/* ---- cuts.c ---- */
+/* Makes some more of them where they are worth it; `rank`: of the page's first indicator. */
+enum status cuts_advance(struct page *page, uint32_t rank, struct error *error);
+/* What is kept for the seat and indicator; valid until the store is next asked. */
+bool cuts_find(const struct store *store, struct slice key, struct slice indicator,
+               struct slice *seat);
+void cuts_forget(struct cuts *cuts); /* the store has changed */
+void cuts_release(struct cuts *cuts);
 
 /* ---- rows.c, changes.c ---- */
 /* All rows behind the key `after`, as many as the page holds; `last`: the last one looked at. */

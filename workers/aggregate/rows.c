@@ -171,10 +171,7 @@ static void set_last(struct walk *walk, struct slice unit_key)
 static void seek_region(struct walk *walk, uint32_t region)
 {
     buffer_clear(&walk->seek);
-    if (region > 999999)
-        buffer_append(&walk->seek, ":", 1); /* behind all digits */
-    else
-        digits_put(&walk->seek, region, 6);
+    region_seek_put(&walk->seek, region);
     kv_cursor_seek(walk->cursor, buffer_slice(&walk->seek));
 }
 
@@ -302,6 +299,11 @@ enum status read_rows(struct page *page, struct slice after, struct buffer *last
     struct walk walk = {
         .page = page, .after = after, .last = last, .rollups = has_rollups(&page->matcher)};
     dictionary_rank(&page->store->dictionary);
+    if (after.len) {
+        enum status status = cuts_advance(page, rank_after(&page->store->dictionary, after), error);
+        if (status != STATUS_OK)
+            return status;
+    }
     walk.cursor = kv_cursor_new(page->store->kv, FAMILY_UNITS, (struct slice){NULL, 0},
                                 (struct slice){NULL, 0});
     enum status status = walk_all(&walk, error);

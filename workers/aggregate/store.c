@@ -123,6 +123,7 @@ static void release_scratch(struct store *store)
     free(store->numbers);
     free(store->window.list.items);
     buffer_release(&store->window.question);
+    cuts_release(&store->cuts);
     filing_scratch_release(&store->scratch);
     for (unsigned i = 0; i < FILING_SLOTS; i++) {
         buffer_release(&store->slots[i].seat_key);
@@ -150,6 +151,7 @@ void store_forget(struct store *store)
     for (unsigned i = 0; i < FILING_SLOTS; i++)
         buffer_clear(&store->slots[i].seat_key);
     buffer_clear(&store->window.question);
+    cuts_forget(&store->cuts);
 }
 
 uint64_t store_version(const struct store *store)
