@@ -188,6 +188,7 @@ static void distributive_lists(void **state)
     expect("行政复议受理、办结依次为12件、9件。", "12件=r.accepted 9件=r.concluded");
     expect("行政复议受理、办结各为12、9件。", "12=r.accepted 9件=r.concluded");
     expect("行政复议听取和研究、办结分别为3件、9件。", "3件=- 9件=r.concluded");
+    expect("行政复议受理、办结12件、9件。", "12件=r.accepted 9件=r.concluded");
 }
 
 static void lists_of_old_and_new_values(void **state)

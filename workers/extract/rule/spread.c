@@ -133,7 +133,7 @@ static bool split_items(struct spread *spread, struct slice text, uint32_t start
 /* 收到、受理、办结行政复议申请: what the last item has more than the others may belong to all. The
  * first may be longer for its own reason (全年收到), so the middle ones tell how long an item is;
  * of two, a verb of two characters is assumed. */
-static void find_shared(struct spread *spread)
+static void find_shared(struct spread *spread, struct slice text)
 {
     enum { VERB_BYTES = 6 };
     struct span last = spread->items[spread->count - 1];
@@ -145,8 +145,11 @@ static void find_shared(struct spread *spread)
         if (spread->items[i].end - spread->items[i].start != len)
             return;
     bool first_fits = spread->items[0].end - spread->items[0].start >= len;
-    if (first_fits && last.end - last.start >= len + VERB_BYTES)
-        spread->shared.start = last.start + len;
+    if (!first_fits || last.end - last.start < len + VERB_BYTES)
+        return;
+    spread->shared.start = last.start + len;
+    if (slice_starts(slice_range(text, spread->shared.start, last.end), SLICE("成功")))
+        spread->shared.start += VERB_BYTES; /* 受理、调解成功纠纷 */
 }
 
 /* 行政复议受理、办结: what the first item has more than the last one stands in front of all. */
@@ -218,7 +221,7 @@ static bool find_own_items(struct spread *spread, struct slice text,
         return false;
     if (at == SIZE_MAX && !same_unit(quantities + spread->first, spread->count))
         return false;
-    find_shared(spread);
+    find_shared(spread, text);
     find_prefix(spread);
     bool shares = spread->shared.end > spread->shared.start;
     spread->shared_first = shares && at == SIZE_MAX && items_end == number;
