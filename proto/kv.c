@@ -107,19 +107,6 @@ enum status kv_commit(struct kv *kv, struct kv_batch *batch, bool sync, struct e
     return fail(error, kv->latched, "%s", kv->latch.text);
 }
 
-enum status kv_refresh(struct kv *kv, struct error *error)
-{
-    /* Twice: the first may miss a log that the writer drops between our reading its list of tables
-     * and its logs; the second then sees the tables that took the log's place. */
-    for (int i = 0; kv->aside && i < 2; i++) {
-        char *message = NULL;
-        rocksdb_try_catch_up_with_primary(kv->db, &message);
-        if (message)
-            return kv_fail(error, kv->folder, "catching up with the writer", message);
-    }
-    return STATUS_OK;
-}
-
 enum status kv_checkpoint(struct kv *kv, const char *folder, struct error *error)
 {
     char *message = NULL;

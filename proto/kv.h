@@ -27,7 +27,7 @@ struct kv_options {
     const struct kv_family_options *families; /* opened or created; index = `family` below */
     unsigned family_count;
     size_t memory_bytes; /* write buffers and block cache together; 0: 64 MiB */
-    bool read_only;      /* looks on, while another process writes too */
+    bool read_only;      /* looks at this moment, while another process may write */
 };
 
 /* STATUS_AGAIN: another process holds it (error names it: "… is open in another process"; the text
@@ -36,10 +36,6 @@ struct kv_options {
 enum status kv_open(struct kv **kv, const char *folder, const struct kv_options *options,
                     struct error *error);
 void kv_close(struct kv **kv); /* accepts NULL inside */
-
-/* Read-only, and opened while there was a writer: catches up with what it has made durable since.
- */
-enum status kv_refresh(struct kv *kv, struct error *error);
 
 /* The value is appended to `value`. STATUS_AGAIN: no such key. */
 enum status kv_get(struct kv *kv, unsigned family, struct slice key, struct buffer *value,

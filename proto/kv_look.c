@@ -1,95 +1,49 @@
-/* kv_look.c - reading a store that another process may be writing to. Runs on the opening thread.
+/* kv_look.c - opening a store to read it while another process may be writing to it. Runs on the
+ * opening thread.
  *
- * With a writer at work RocksDB's secondary instance follows its manifest. When it can't open a
- * table it falls back, in silence, to the last state that needs none such, without rows that are
- * there: so a store that nobody writes to is opened in the ordinary way, which refuses it, and with
- * a writer every old table that the instance leaves out has to be on its way out of the folder.
+ * RocksDB's ordinary reader is used, not its secondary instance: that one leaves out, in silence,
+ * tables that it can't open. The ordinary one reads the list of tables, opens all of them, then
+ * reads the logs, and knows of no writer. What the writer may drop meanwhile: a table (opening
+ * fails) or a log whose rows went into a table that the list didn't have yet (rows would be
+ * missing). So the opening counts only when every log from before it is still there afterwards.
  */
 #include "proto/kv_private.h"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-enum {
-    GROWN_S = 60, /* a table that changed later may still be in the making */
-    TRIES = 5,    /* to see it go */
-    PAUSE_MS = 50,
-};
+enum { TRIES = 10, PAUSE_MS = 20 };
 
-bool kv_is_held(const char *folder)
+/* Whether all of these logs are there still; releases them. */
+static bool are_there(const char *folder, struct dirent **logs, int count)
 {
-    char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s/HOLDER", folder);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    bool held = flock(fd, LOCK_SH | LOCK_NB) != 0;
-    close(fd); /* lets go of the lock: a writer may come */
-    return held;
-}
-
-enum status kv_make_aside(struct kv *kv, struct error *error)
-{
-    const char *base = getenv("TMPDIR");
-    char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s/xianzhi-reader-XXXXXX", base && *base ? base : "/tmp");
-    if (!mkdtemp(path))
-        return fail(error, STATUS_FATAL, "%s: cannot be made: set TMPDIR to a folder to write to",
-                    path);
-    kv->aside = memory_copy_text(path);
-    return STATUS_OK;
-}
-
-static bool is_live(const rocksdb_livefiles_t *live, const char *name)
-{
-    for (int i = 0; i < rocksdb_livefiles_count(live); i++) {
-        const char *listed = rocksdb_livefiles_name(live, i); /* "/000012.sst" */
-        if (strcmp(listed + (listed[0] == '/'), name) == 0)
-            return true;
+    bool there = true;
+    for (int i = 0; i < count; i++) {
+        char path[PATH_MAX];
+        snprintf(path, sizeof path, "%s/%s", folder, logs[i]->d_name);
+        there = there && access(path, F_OK) == 0;
+        free(logs[i]);
     }
-    return false;
+    free(logs);
+    return there;
 }
 
-/* The name of a table that is old enough to be in use, and isn't. */
-static bool find_left_out(const struct kv *kv, char *name, size_t size)
+enum status kv_look(struct kv **kv, const char *folder, const struct kv_options *wanted,
+                    struct error *error)
 {
-    DIR *dir = opendir(kv->folder);
-    if (!dir)
-        return false;
-    rocksdb_livefiles_t *const live = (rocksdb_livefiles_t *)rocksdb_livefiles(kv->db);
-    bool found = false;
-    for (struct dirent *entry; !found && (entry = readdir(dir));) {
-        struct stat table;
-        found = strstr(entry->d_name, ".sst") && !is_live(live, entry->d_name) &&
-                fstatat(dirfd(dir), entry->d_name, &table, 0) == 0 &&
-                time(NULL) - table.st_mtime > GROWN_S;
-        if (found)
-            snprintf(name, size, "%s", entry->d_name);
-    }
-    rocksdb_livefiles_destroy(live);
-    closedir(dir);
-    return found;
-}
-
-enum status kv_check_left_out(struct kv *kv, struct error *error)
-{
-    char name[256];
-    for (int i = 0; kv->aside && find_left_out(kv, name, sizeof name); i++) {
-        if (i == TRIES)
-            return fail(error, STATUS_FATAL,
-                        "%s/%s: damaged: it can't be read and what it holds is missing; restore "
-                        "this folder from a backup",
-                        kv->folder, name);
-        nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000}, NULL);
-        enum status status = kv_refresh(kv, error);
-        if (status != STATUS_OK)
+    for (int i = 0; i < TRIES; i++) {
+        struct dirent **logs = NULL;
+        int count = scandir(folder, &logs, kv_is_log, NULL);
+        enum status status = kv_open_once(kv, folder, wanted, error);
+        bool whole = are_there(folder, logs, count);
+        bool last = i == TRIES - 1 || kv_folder_kind(folder) != FOLDER_STORE;
+        if (status == STATUS_OK ? whole : last)
             return status;
+        if (status == STATUS_OK)
+            kv_close(kv);
+        nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000}, NULL);
     }
-    return STATUS_OK;
+    return fail(error, STATUS_FATAL, "%s: is changing too fast to be read: ask again", folder);
 }

@@ -207,9 +207,6 @@ void kv_close(struct kv **kv_slot)
         close(kv->mark_fd);
     if (kv->holder_fd >= 0)
         close(kv->holder_fd);
-    if (kv->aside)
-        kv_remove_folder(kv->aside);
-    free(kv->aside);
     free(kv->folder);
     free(kv);
 }
@@ -316,18 +313,14 @@ static enum status check_folder(struct kv *kv, const struct kv_options *wanted, 
     return status;
 }
 
-static char *open_once(struct kv *kv, const struct kv_options *wanted)
+static char *open_database(struct kv *kv, const struct kv_options *wanted)
 {
     const char *names[MAX_FAMILIES + 1] = {"default"};
     for (unsigned i = 0; i < wanted->family_count; i++)
         names[i + 1] = wanted->families[i].name;
     const rocksdb_options_t *const *options = (const rocksdb_options_t *const *)kv->family_options;
     char *message = NULL;
-    if (kv->aside)
-        kv->db = rocksdb_open_as_secondary_column_families(kv->options, kv->folder, kv->aside,
-                                                           (int)kv->count, names, options,
-                                                           kv->handles, &message);
-    else if (kv->read_only)
+    if (kv->read_only)
         kv->db = rocksdb_open_for_read_only_column_families(
             kv->options, kv->folder, (int)kv->count, names, options, kv->handles, 0, &message);
     else
@@ -338,38 +331,16 @@ static char *open_once(struct kv *kv, const struct kv_options *wanted)
     return message;
 }
 
-/* The writer may drop a file between our reading its name and opening it. */
-static enum status open_patiently(struct kv *kv, const struct kv_options *wanted,
-                                  struct error *error)
+enum status kv_open_once(struct kv **out, const char *folder, const struct kv_options *wanted,
+                         struct error *error)
 {
-    enum { READ_ONLY_TRIES = 5 };
-    enum status status = STATUS_OK;
-    if (kv->read_only && kv_is_held(kv->folder))
-        status = kv_make_aside(kv, error);
-    if (status != STATUS_OK)
-        return status;
-    char *message = open_once(kv, wanted);
-    for (int i = 1; message && kv->read_only && i < READ_ONLY_TRIES; i++) {
-        rocksdb_free(message);
-        message = open_once(kv, wanted);
-    }
-    if (message)
-        return explain_open(kv->folder, message, error);
-    status = kv_refresh(kv, error);
-    return status == STATUS_OK ? kv_check_left_out(kv, error) : status;
-}
-
-enum status kv_open(struct kv **out, const char *folder, const struct kv_options *wanted,
-                    struct error *error)
-{
-    if (wanted->family_count > MAX_FAMILIES)
-        return fail(error, STATUS_FATAL, "%s: more than %d families", folder, MAX_FAMILIES);
     struct kv *kv = kv_new(folder, wanted);
     struct kv_wal wal = {.newest = 0};
     uint64_t mark = kv_mark_read(folder);
     enum status status = check_folder(kv, wanted, mark, &wal, error);
-    if (status == STATUS_OK)
-        status = open_patiently(kv, wanted, error);
+    char *message = status == STATUS_OK ? open_database(kv, wanted) : NULL;
+    if (message)
+        status = explain_open(folder, message, error);
     if (status == STATUS_OK)
         status = kv_mark_check(folder, mark, rocksdb_get_latest_sequence_number(kv->db),
                                wal.damaged, error);
@@ -380,4 +351,13 @@ enum status kv_open(struct kv **out, const char *folder, const struct kv_options
     else
         *out = kv;
     return status;
+}
+
+enum status kv_open(struct kv **kv, const char *folder, const struct kv_options *wanted,
+                    struct error *error)
+{
+    if (wanted->family_count > MAX_FAMILIES)
+        return fail(error, STATUS_FATAL, "%s: more than %d families", folder, MAX_FAMILIES);
+    return wanted->read_only ? kv_look(kv, folder, wanted, error)
+                             : kv_open_once(kv, folder, wanted, error);
 }

@@ -5,6 +5,7 @@
 
 #include "proto/kv.h"
 
+#include <dirent.h>
 #include <limits.h>
 #include <rocksdb/c.h>
 
@@ -23,7 +24,6 @@ struct kv {
     rocksdb_writeoptions_t *writing, *syncing;
     char *folder;
     bool read_only;
-    char *aside;   /* a folder of our own that a secondary instance keeps its log in; else NULL */
     int holder_fd; /* -1: not held */
     int mark_fd;   /* -1: none */
     enum status latched;
@@ -49,14 +49,14 @@ uint64_t kv_folder_bytes(const char *folder);
 /* Removes the plain files of a folder and the folder. */
 void kv_remove_folder(const char *folder);
 
-/* ---- kv_look.c ---- */
+/* ---- kv_open.c, kv_look.c ---- */
 
-/* Whether a writer has the folder open. */
-bool kv_is_held(const char *folder);
-/* A folder of our own that a secondary instance needs. */
-enum status kv_make_aside(struct kv *kv, struct error *error);
-/* STATUS_FATAL: the instance left out a table (names it), although it is in use. */
-enum status kv_check_left_out(struct kv *kv, struct error *error);
+/* One try; with a writer at work a reader's may fail or miss something. */
+enum status kv_open_once(struct kv **kv, const char *folder, const struct kv_options *wanted,
+                         struct error *error);
+/* For reading only: as often as it takes. */
+enum status kv_look(struct kv **kv, const char *folder, const struct kv_options *wanted,
+                    struct error *error);
 
 /* ---- kv_mark.c ---- */
 
@@ -79,5 +79,7 @@ struct kv_wal {
 /* Reads the write-ahead logs record by record: STATUS_FATAL when a damaged record is followed by
  * sound ones, which no torn write leaves behind. */
 enum status kv_wal_check(const char *folder, struct kv_wal *wal, struct error *error);
+
+int kv_is_log(const struct dirent *entry); /* for scandir */
 
 #endif

@@ -9,10 +9,10 @@
  */
 #include "proto/kv_private.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -22,6 +22,7 @@
 enum { BLOCK_BYTES = 32768, HEADER_BYTES = 7, LAST_TYPE = 4 };
 
 static uint32_t crc_table[256];
+static pthread_once_t crc_once = PTHREAD_ONCE_INIT;
 
 static void crc_prepare(void)
 {
@@ -161,7 +162,7 @@ static enum status check_log(struct kv_wal *wal, const char *path, struct error 
     return status;
 }
 
-static int is_log(const struct dirent *entry)
+int kv_is_log(const struct dirent *entry)
 {
     size_t len = strlen(entry->d_name);
     return len > 4 && strcmp(entry->d_name + len - 4, ".log") == 0;
@@ -170,10 +171,10 @@ static int is_log(const struct dirent *entry)
 enum status kv_wal_check(const char *folder, struct kv_wal *wal, struct error *error)
 {
     struct dirent **logs = NULL;
-    int count = scandir(folder, &logs, is_log, alphasort);
+    int count = scandir(folder, &logs, kv_is_log, alphasort);
     enum status status = STATUS_OK;
     *wal = (struct kv_wal){.newest = 0};
-    crc_prepare();
+    pthread_once(&crc_once, crc_prepare);
     for (int i = 0; i < count; i++) {
         char path[PATH_MAX];
         snprintf(path, sizeof path, "%s/%s", folder, logs[i]->d_name);

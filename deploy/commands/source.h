@@ -1,5 +1,5 @@
-/* source.h - results to read: a store's folder, looked at as a secondary reader so that it may be
- * written to meanwhile, or a running pipeline. */
+/* source.h - results to read: a store's folder, which may be written to meanwhile, or a running
+ * pipeline. */
 #ifndef XIANZHI_DEPLOY_SOURCE_H
 #define XIANZHI_DEPLOY_SOURCE_H
 

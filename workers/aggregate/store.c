@@ -168,14 +168,3 @@ const char *store_id(const struct store *store)
 {
     return store->id;
 }
-
-enum status store_refresh(struct store *store, struct error *error)
-{
-    enum status status = kv_refresh(store->kv, error);
-    if (status == STATUS_OK)
-        status = store_log_load(store, error);
-    if (status == STATUS_OK)
-        status = dictionary_load(&store->dictionary, store->kv, FAMILY_META, error);
-    store_forget(store);
-    return status;
-}

@@ -13,7 +13,7 @@
  * roll-up can never disagree with the values below it.
  *
  * One thread owns a store. A store that is written to is held by one process; any number may look
- * on (read_only), each at a moment that stands still until store_refresh.
+ * on (read_only), each at the moment of opening.
  */
 #ifndef XIANZHI_AGGREGATE_STORE_H
 #define XIANZHI_AGGREGATE_STORE_H
@@ -33,15 +33,15 @@ struct store_options {
     uint64_t log_bytes;    /* and bytes, 0: 256 MiB, whichever is reached first */
 };
 
-/* STATUS_AGAIN: open in another process; STATUS_RETRY: the disk is full; STATUS_FATAL: not a store, newer, damaged. */
+/* STATUS_AGAIN: open in another process; STATUS_RETRY: the disk is full; STATUS_FATAL: not a store,
+ * newer, damaged. */
 enum status store_open(struct store **store, const char *folder,
                        const struct store_options *options, struct error *error);
 void store_close(struct store **store); /* accepts NULL inside */
 
 uint64_t store_version(const struct store *store); /* from 1; rises with every change of rows */
 uint64_t store_disk_bytes(const struct store *store);
-const char *store_id(const struct store *store);   /* random, 32 hex digits, made with the store */
-enum status store_refresh(struct store *store, struct error *error); /* read-only: catch up */
+const char *store_id(const struct store *store); /* random, 32 hex digits, made with the store */
 
 /* Files the reports in one atomic, durable batch and fills in outcome and replaced of each. A later
  * one of the batch sees the effects of an earlier one. STATUS_FATAL: nothing was changed on disk,
