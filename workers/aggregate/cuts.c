@@ -4,20 +4,22 @@
  * Rows come by indicator, filings lie by unit: a reader of all rows asks for every filing once for
  * each of its fifty figures, and fetching it costs ten times what the row does. So, once a question
  * has brought enough rows, all its filings are gone through in order, some at each page, and what
- * the next indicators need of them (filing_cut) is kept, as many indicators as fit CUT_BYTES.
- * row_join looks here first; what isn't here is fetched as ever. Whatever changes the store ends
- * it, and the next try waits for twice as many rows, so that it costs little where much is written.
+ * the next indicators need of them (filing_cut) is kept, of as many indicators as there is room
+ * for. row_join looks here first; what isn't here is fetched as ever. Whatever changes the store
+ * ends it, and the next try waits for twice as many rows, so that it costs little where much is
+ * written.
  */
 #include "workers/aggregate/private.h"
 
 #include <stdlib.h>
 
 enum {
-    CUT_BYTES = 48 << 20,
-    CUT_STEP = 8192,        /* filings a page goes through: some 50 ms */
-    CUT_LEAST_ROWS = 20000, /* that were asked for before it is worth the while */
-    CUT_FIRST_WIDTH = 8,    /* indicators at first; then what fits */
-    CUT_STRANGERS = 32,     /* pages of other questions until the last one's is given up */
+    CUT_BYTES = 48 << 20,        /* in a worker, which has its writing to do with its memory */
+    CUT_ALONE_BYTES = 256 << 20, /* in a process that only reads */
+    CUT_STEP = 8192,             /* filings a page goes through: some 50 ms */
+    CUT_LEAST_ROWS = 20000,      /* that were asked for before it is worth the while */
+    CUT_FIRST_WIDTH = 8,         /* indicators at first; then what fits */
+    CUT_STRANGERS = 32,          /* pages of other questions until the last one's is given up */
 };
 
 /* A kept seat: its key and bytes follow each other. */
@@ -155,9 +157,15 @@ static void begin(struct store *store, uint32_t rank)
     buffer_add(&cuts->last, dictionary_indicator(dictionary, dictionary->by_rank[cuts->to - 1]));
 }
 
-static void end(struct cuts *cuts)
+static size_t room(const struct store *store)
 {
-    size_t fits = cuts->bytes.len ? (size_t)cuts->width * (CUT_BYTES / 4 * 3) / cuts->bytes.len
+    return store->options.read_only ? CUT_ALONE_BYTES : CUT_BYTES;
+}
+
+static void end(struct store *store)
+{
+    struct cuts *cuts = &store->cuts;
+    size_t fits = cuts->bytes.len ? (size_t)cuts->width * (room(store) / 4 * 3) / cuts->bytes.len
                                   : cuts->width * 2;
     cuts->state = CUTS_MADE;
     cuts->width = fits < 1 ? 1 : fits > MAX_INDICATORS ? MAX_INDICATORS : (uint32_t)fits;
@@ -177,7 +185,7 @@ static enum status step(struct page *page, struct error *error)
         struct slice key = kv_cursor_key(cursor);
         struct unit_name unit;
         uint32_t region = 0;
-        if (cuts->bytes.len >= CUT_BYTES)
+        if (cuts->bytes.len >= room(store))
             break;
         enum match match = MATCH_NO;
         if (seat_key_read(key, &unit, NULL) == STATUS_OK)
@@ -196,8 +204,8 @@ static enum status step(struct page *page, struct error *error)
     buffer_clear(&cuts->next);
     if (kv_cursor_valid(cursor))
         buffer_add(&cuts->next, kv_cursor_key(cursor));
-    if (status == STATUS_OK && (!kv_cursor_valid(cursor) || cuts->bytes.len >= CUT_BYTES))
-        end(cuts);
+    if (status == STATUS_OK && (!kv_cursor_valid(cursor) || cuts->bytes.len >= room(store)))
+        end(store);
     kv_cursor_free(&cursor);
     return status;
 }
