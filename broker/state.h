@@ -4,13 +4,15 @@
  * The files that work on them call each other one way, downwards:
  *
  *   broker.c      the loop: opening, timers, which message goes where
- *   sessions.c    greeting, goodbye     submit.c  reports come in       work.c      workers'
- * answers dispatch.c    who gets what next    dead.c    dead letters          backup.c    copies
- *   status.c      the operator's view   metrics.c the same for monitoring
- *   commit.c      what is staged goes to disk                readers.c  questions to the store
+ *   sessions.c    greeting, goodbye           submit.c    reports come in
+ *   work.c        workers' answers            dispatch.c  who gets what next
+ *   dead.c        dead letters                backup.c    copies while it runs
+ *   status.c      the operator's view         metrics.c   the same for monitoring
+ *   commit.c      what is staged goes to disk
+ *   readers.c     questions to the store
  *   outcome.c     how a report ends, and who hears of it
  *   outbox.c      answers that wait for a commit
- *   peers.c       who is there                               room.c     in memory, on the disk
+ *   peers.c       who is there                room.c      room in memory, on the disk
  *   journal, queue, lease, entry, rate, access, http: know nothing of the broker
  *
  * What has to go upwards is left in the books for the loop to fetch: a peer that a message could
