@@ -11,7 +11,7 @@ FLAVOUR := $(if $(SAN),$(subst $(comma),-,$(SAN)),plain)$(if $(filter clang%,$(C
 B       := build$(if $(filter plain,$(FLAVOUR)),,/$(FLAVOUR))
 O       := $(B)/o
 
-PACKAGES := libzmq libpcre2-8 libsodium nettle libarchive yaml-0.1 jansson libmicrohttpd
+PACKAGES := libzmq libpcre2-8 nettle libarchive yaml-0.1 jansson libmicrohttpd
 CFLAGS   ?= -O2 -g
 override CFLAGS += -std=c17 -D_GNU_SOURCE -Wall -Wextra -Werror -I. \
 	-DXIANZHI_HOME='"$(CURDIR)"' \

@@ -13,7 +13,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -68,7 +67,7 @@ static enum status add_file(struct access *access, const char *name, struct erro
     enum status status = key_file_read(&file, path, error);
     if (!status && file.role != KEY_BROKER)
         status = add(access, &file, error);
-    sodium_memzero(&file, sizeof file);
+    explicit_bzero(&file, sizeof file);
     return status;
 }
 
@@ -149,7 +148,7 @@ enum status access_open(struct access **out, const char *folder, struct wire_key
     } else {
         access_close(&access);
     }
-    sodium_memzero(&own, sizeof own);
+    explicit_bzero(&own, sizeof own);
     return status;
 }
 

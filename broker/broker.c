@@ -26,7 +26,6 @@
 #include "proto/log.h"
 #include "proto/record.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <sys/statvfs.h>
 
@@ -108,7 +107,7 @@ static enum status open_door(struct broker *broker, struct error *error)
         status = access_open(&broker->access, options->keys, &keys, error);
     if (status == STATUS_OK)
         status = wire_listen(&broker->wire, options->bind, options->keys ? &keys : NULL, error);
-    sodium_memzero(&keys, sizeof keys);
+    explicit_bzero(&keys, sizeof keys);
     return status;
 }
 

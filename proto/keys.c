@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -71,7 +70,7 @@ static enum status take_key(char key[41], struct slice value, const char *path, 
                     "`xianzhi keygen`",
                     path, line);
     memcpy(key, text, 41);
-    sodium_memzero(text, sizeof text);
+    explicit_bzero(text, sizeof text);
     return STATUS_OK;
 }
 
@@ -166,7 +165,7 @@ enum status key_file_read(struct key_file *file, const char *path, struct error 
                       path);
     if (!status && !file->secret_key[0] && slice_ends(slice_of(path), SLICE(".secret")))
         status = fail(error, STATUS_BAD, "%s: has no line \"secret …\"", path);
-    sodium_memzero(text, sizeof text);
+    explicit_bzero(text, sizeof text);
     return status;
 }
 
@@ -215,7 +214,7 @@ static enum status write_half(const struct key_file *file, const char *folder, b
     if (secret)
         buffer_format(&text, "secret %s\n", file->secret_key);
     enum status status = write_file(path, secret ? 0600 : 0644, &text, error);
-    sodium_memzero(text.data, text.len);
+    explicit_bzero(text.data, text.len);
     buffer_release(&text);
     return status;
 }

@@ -7,7 +7,6 @@
 
 #include "proto/keys.h"
 
-#include <sodium.h>
 #include <stdio.h>
 
 extern const struct command keygen_command;
@@ -24,8 +23,8 @@ static enum status make(const char *folder, const char *name, enum key_role role
     memcpy(file.public_key, pair.public_key, sizeof file.public_key);
     memcpy(file.secret_key, pair.secret_key, sizeof file.secret_key);
     status = key_file_write(&file, folder, error);
-    sodium_memzero(&pair, sizeof pair);
-    sodium_memzero(&file, sizeof file);
+    explicit_bzero(&pair, sizeof pair);
+    explicit_bzero(&file, sizeof file);
     if (!status)
         printf("%s/%s.secret\n%s/%s.public\n", folder, name, folder, name);
     return status;

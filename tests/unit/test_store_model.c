@@ -79,7 +79,7 @@ static void model_value(struct model *model, const struct report *report, const 
                       .conflict = conflict};
     struct evidence evidence[8];
     char hex[65];
-    sodium_bin2hex(hex, sizeof hex, report->sha256, 32);
+    digest_hex((struct slice){(const char *)report->sha256, DIGEST_BYTES}, hex);
     row.evidence = evidence;
     for (size_t i = 0; i < report->fact_count; i++) {
         const struct fact *fact = &report->facts[i];

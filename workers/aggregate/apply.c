@@ -8,9 +8,10 @@
  */
 #include "workers/aggregate/private.h"
 
+#include "proto/digest.h"
+
 #include "proto/failpoint.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 
 struct filing_job {
@@ -69,7 +70,7 @@ static void seat_duplicate(struct store *store, struct report *report, const str
 static struct slice hex_of(struct arena *arena, struct slice sha256)
 {
     char *hex = arena_alloc(arena, sha256.len * 2 + 1);
-    sodium_bin2hex(hex, sha256.len * 2 + 1, (const unsigned char *)sha256.data, sha256.len);
+    digest_hex(sha256, hex);
     return (struct slice){hex, sha256.len * 2};
 }
 

@@ -6,7 +6,7 @@
  */
 #include "workers/aggregate/private.h"
 
-#include <sodium.h>
+#include "proto/digest.h"
 
 static unsigned slot_of(struct slice key)
 {
@@ -35,7 +35,7 @@ enum status seat_read(struct store *store, struct slice key, struct slice *seat,
 static struct slice hex(struct arena *arena, struct slice bytes)
 {
     char *text = arena_alloc(arena, bytes.len * 2 + 1);
-    sodium_bin2hex(text, bytes.len * 2 + 1, (const unsigned char *)bytes.data, bytes.len);
+    digest_hex(bytes, text);
     return (struct slice){text, bytes.len * 2};
 }
 

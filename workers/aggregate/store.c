@@ -5,8 +5,10 @@
  */
 #include "workers/aggregate/private.h"
 
-#include <sodium.h>
+#include "proto/digest.h"
+
 #include <stdlib.h>
+#include <unistd.h>
 
 enum {
     DEFAULT_MEMORY_BYTES = 96 << 20,
@@ -40,8 +42,9 @@ static enum status found(struct store *store, struct error *error)
 {
     uint8_t random[STORE_ID_CHARS / 2];
     struct buffer format = {0};
-    randombytes_buf(random, sizeof random);
-    sodium_bin2hex(store->id, sizeof store->id, random, sizeof random);
+    if (getentropy(random, sizeof random))
+        return fail(error, STATUS_FATAL, "no source of random numbers");
+    digest_hex((struct slice){(const char *)random, sizeof random}, store->id);
     code_number(&format, STORE_FORMAT);
     kv_batch_clear(store->batch);
     kv_batch_put(store->batch, FAMILY_META, SLICE("format"), buffer_slice(&format));
@@ -90,9 +93,7 @@ enum status store_open(struct store **out, const char *folder, const struct stor
                                     .family_count = sizeof families / sizeof *families,
                                     .memory_bytes = store->options.memory_bytes,
                                     .read_only = options->read_only};
-    enum status status = sodium_init() < 0
-                             ? fail(error, STATUS_FATAL, "no source of random numbers")
-                             : regions_load(&store->regions, options->gazetteer, error);
+    enum status status = regions_load(&store->regions, options->gazetteer, error);
     if (status == STATUS_OK)
         status = kv_open(&store->kv, folder, &kv_options, error);
     if (status == STATUS_OK) {
