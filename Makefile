@@ -34,6 +34,7 @@ REPORTS ?= tests/data/reports
 
 .PHONY: all run test unit flow bench torture fuzz fuzzers deps format lint clean help
 .DELETE_ON_ERROR:
+.SECONDARY:
 
 all: $(PROGRAM)                ## build build/xianzhi (what is missing is installed first)
 run: all                       ## run the pipeline over REPORTS=folder (the samples by default)
