@@ -19,8 +19,11 @@ enum {
     CUT_STEP = 8192,             /* filings a page goes through: some 50 ms */
     CUT_LEAST_ROWS = 20000,      /* that were asked for before it is worth the while */
     CUT_FIRST_WIDTH = 8,         /* indicators at first; then what fits */
+    CUT_LEAST_WIDTH = 5,         /* fewer: going through all filings costs more than it saves */
     CUT_STRANGERS = 32,          /* pages of other questions until the last one's is given up */
 };
+
+static const size_t CUT_NEVER = SIZE_MAX;
 
 /* A kept seat: its key and bytes follow each other. */
 struct cut_head {
@@ -87,7 +90,7 @@ static void empty(struct cuts *cuts)
 
 void cuts_forget(struct cuts *cuts)
 {
-    if (cuts->state != CUTS_NONE)
+    if (cuts->state != CUTS_NONE && cuts->wait_rows < CUT_NEVER / 2)
         cuts->wait_rows *= 2;
     if (cuts->state != CUTS_NONE || cuts->rows)
         empty(cuts);
@@ -162,6 +165,7 @@ static size_t room(const struct store *store)
     return store->options.read_only ? CUT_ALONE_BYTES : CUT_BYTES;
 }
 
+/* Where too few indicators fit, what there is is used, and nothing more made for this question. */
 static void end(struct store *store)
 {
     struct cuts *cuts = &store->cuts;
@@ -170,6 +174,8 @@ static void end(struct store *store)
     cuts->state = CUTS_MADE;
     cuts->width = fits < 1 ? 1 : fits > MAX_INDICATORS ? MAX_INDICATORS : (uint32_t)fits;
     cuts->wait_rows = cuts->passed / 2 > CUT_LEAST_ROWS ? cuts->passed / 2 : CUT_LEAST_ROWS;
+    if (fits < CUT_LEAST_WIDTH)
+        cuts->wait_rows = CUT_NEVER;
 }
 
 /* Goes on for CUT_STEP filings. A damaged one is left to whoever reads it. */
