@@ -1,4 +1,4 @@
-/* test.h - cmocka with what it needs in front of it, and files for fixtures. */
+/* test.h - cmocka with what it needs in front of it, and files and a folder for fixtures. */
 #ifndef XIANZHI_TESTS_TEST_H
 #define XIANZHI_TESTS_TEST_H
 
@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 /* proto/status.h has the better use for the word `fail`. */
@@ -34,6 +35,20 @@ static inline void write_file(const char *path, struct slice bytes)
     if (!file || fwrite(bytes.data, 1, bytes.len, file) != bytes.len)
         fail_msg("%s can't be written", path);
     fclose(file);
+}
+
+/* A test's own folder: for setup and teardown. -1: it can't be made, or not be removed. */
+static inline int make_folder(char *folder, size_t size, const char *name)
+{
+    snprintf(folder, size, "/tmp/xianzhi-%s-XXXXXX", name);
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static inline int drop_folder(const char *folder)
+{
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    return system(command) == 0 ? 0 : -1;
 }
 
 #endif

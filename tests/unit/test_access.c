@@ -12,16 +12,13 @@ static char folder[64];
 static int setup(void **state)
 {
     (void)state;
-    snprintf(folder, sizeof folder, "/tmp/xianzhi-access-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
+    return make_folder(folder, sizeof folder, "access");
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command);
+    return drop_folder(folder);
 }
 
 static struct key_file put(const char *name, enum key_role role)

@@ -3,13 +3,8 @@
 #include "proto/clock.h"
 #include "proto/record.h"
 #include "proto/wire.h"
+#include "tests/unit/test.h"
 
-// clang-format off
-#include <stdarg.h>
-#include <setjmp.h>
-#include <cmocka.h>
-// clang-format on
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -21,16 +16,13 @@ static char folder[64];
 static int setup(void **state)
 {
     (void)state;
-    snprintf(folder, sizeof folder, "/tmp/xianzhi-wire-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
+    return make_folder(folder, sizeof folder, "wire");
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command);
+    return drop_folder(folder);
 }
 
 static struct wire *listen_at(const char *endpoint)

@@ -18,7 +18,7 @@ enum {
 
 static const struct kv_family_options families[] = {
     [FAMILY_META] = {.name = "meta"},
-    /* No blob files: RocksDB 7.8 crashes when a looker-on (query --store) reads one. */
+    /* No blob files: RocksDB 7.8 crashed when a reader beside the writer met one. */
     [FAMILY_REPORTS] = {.name = "reports", .point_lookups = true},
     [FAMILY_UNITS] = {.name = "units", .point_lookups = true},
     [FAMILY_PANEL] = {.name = "panel"},

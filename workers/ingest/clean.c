@@ -7,7 +7,7 @@
 #include "proto/memory.h"
 #include "workers/ingest/columns.h"
 #include "workers/ingest/table.h"
-#include "workers/ingest/utf8.h"
+#include "workers/utf8.h"
 
 #include <stdlib.h>
 #include <uninorm.h>

@@ -5,7 +5,7 @@
  */
 #include "workers/ingest/columns.h"
 
-#include "workers/ingest/utf8.h"
+#include "workers/utf8.h"
 
 enum { LINE_MAX_BYTES = 500, MIN_ROWS = 3, MIN_BAR_ROWS = 2, MIN_BAR_CELLS = 3, MAX_GAP_LINES = 1 };
 

@@ -2,7 +2,7 @@
  * documents have one. No state, can't fail. */
 #include "workers/ingest/dates.h"
 
-#include "workers/ingest/utf8.h"
+#include "workers/utf8.h"
 
 enum { FIRST_YEAR = 1980, LAST_YEAR = 2079 };
 

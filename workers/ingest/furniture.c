@@ -5,7 +5,7 @@
 
 #include "workers/ingest/dates.h"
 #include "workers/ingest/lines.h"
-#include "workers/ingest/utf8.h"
+#include "workers/utf8.h"
 
 #include <stdlib.h>
 

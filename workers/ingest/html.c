@@ -8,7 +8,7 @@
 #include "workers/ingest/document.h"
 
 #include "workers/ingest/html_table.h"
-#include "workers/ingest/utf8.h"
+#include "workers/utf8.h"
 
 #include <stdlib.h>
 #include <strings.h>

@@ -4,7 +4,7 @@
 #include "workers/ingest/issuer.h"
 
 #include "workers/ingest/dates.h"
-#include "workers/ingest/utf8.h"
+#include "workers/utf8.h"
 
 enum { MAX_ORGAN_BYTES = 90, MAX_TOWNSHIP_BYTES = 36 };
 

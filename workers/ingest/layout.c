@@ -10,7 +10,7 @@
 #include "workers/ingest/dates.h"
 #include "workers/ingest/lines.h"
 #include "workers/ingest/signature.h"
-#include "workers/ingest/utf8.h"
+#include "workers/utf8.h"
 
 enum {
     HEAD_LINES = 80,

@@ -2,7 +2,7 @@
 #include "workers/ingest/lines.h"
 
 #include "workers/ingest/dates.h"
-#include "workers/ingest/utf8.h"
+#include "workers/utf8.h"
 
 enum {
     PROSE_BYTES = 60,      /* hard-wrapped lines are 75 bytes and longer */

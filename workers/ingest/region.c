@@ -6,7 +6,7 @@
  * don't decide, nothing further down may stand in for it. No state, can't fail.
  */
 #include "workers/ingest/inquiry.h"
-#include "workers/ingest/utf8.h"
+#include "workers/utf8.h"
 
 enum { TEXT_MENTIONS = 4 };
 

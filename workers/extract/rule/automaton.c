@@ -9,6 +9,7 @@
 #include "workers/extract/rule/automaton.h"
 
 #include "proto/memory.h"
+#include "workers/utf8.h"
 
 #include <stdlib.h>
 
@@ -107,23 +108,6 @@ static uint32_t fold(uint32_t c)
     }
 }
 
-static size_t put_character(uint32_t c, char *out)
-{
-    if (c < 0x80) {
-        out[0] = (char)c;
-        return 1;
-    }
-    if (c < 0x800) {
-        out[0] = (char)(0xC0 | c >> 6);
-        out[1] = (char)(0x80 | (c & 0x3F));
-        return 2;
-    }
-    out[0] = (char)(0xE0 | c >> 12);
-    out[1] = (char)(0x80 | (c >> 6 & 0x3F));
-    out[2] = (char)(0x80 | (c & 0x3F));
-    return 3;
-}
-
 size_t automaton_fold(struct slice text, char *out)
 {
     const unsigned char *p = (const unsigned char *)text.data, *end = p + text.len;
@@ -131,7 +115,7 @@ size_t automaton_fold(struct slice text, char *out)
     while (p < end) {
         uint32_t c = fold(next_character(&p, end));
         if (c)
-            len += put_character(c < 0x10000 ? c : 0xFFFD, out + len);
+            len += utf8_put(c < 0x10000 ? c : 0xFFFD, out + len);
     }
     return len;
 }

@@ -79,8 +79,7 @@ static const struct catalogue_index *index_of(const struct candidates *candidate
                               : &candidates->catalogue->indicator_index;
 }
 
-/* Once a sentence: of the keys that ask for a word anywhere in it, those all of whose words occur.
- */
+/* Once a sentence: of the keys that ask for a word anywhere in it, those whose needs are met. */
 static const struct keys *far_keys(struct candidates *candidates, enum candidates_of which,
                                    const struct view *view)
 {

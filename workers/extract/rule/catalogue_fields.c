@@ -172,51 +172,58 @@ int field_weight(struct loading *loading, const struct yaml_node *map)
     return (int)weight;
 }
 
+/* The names of a list as bits; `number_of` gives each its number, `end` or more if there is none.
+ */
+static uint32_t field_bits(struct loading *loading, const struct yaml_node *map, const char *key,
+                           unsigned (*number_of)(struct slice name), unsigned end,
+                           const char *wrong)
+{
+    const struct yaml_node *value = yaml_get(map, key);
+    uint32_t bits = 0;
+    for (const struct yaml_node *node = first_of(value); node; node = next_of(value, node)) {
+        unsigned number = number_of(node->text);
+        if (number >= end)
+            problem_in(loading->problems, loading->yaml, node, 0, "%s", wrong);
+        else
+            bits |= 1u << number;
+    }
+    return bits;
+}
+
+static unsigned kind_number(struct slice name)
+{
+    return kind_by_name(name);
+}
+
+static unsigned level_number(struct slice name)
+{
+    return level_by_name(name);
+}
+
+static unsigned part_number(struct slice name)
+{
+    unsigned part = PART_MEASURES;
+    while (part < PART_COUNT && !slice_equal(slice_of(part_name(part)), name))
+        part++;
+    return part;
+}
+
 uint32_t field_kinds(struct loading *loading, const struct yaml_node *map)
 {
-    const struct yaml_node *value = yaml_get(map, "kinds");
-    uint32_t kinds = 0;
-    for (const struct yaml_node *node = first_of(value); node; node = next_of(value, node)) {
-        enum issuer_kind kind = kind_by_name(node->text);
-        if (kind > KIND_COMMITTEE)
-            problem_in(loading->problems, loading->yaml, node, 0,
-                       "no kind of issuer: use unknown, government, department, committee");
-        else
-            kinds |= 1u << kind;
-    }
-    return kinds;
+    return field_bits(loading, map, "kinds", kind_number, KIND_COMMITTEE + 1,
+                      "no kind of issuer: use unknown, government, department, committee");
 }
 
 uint32_t field_levels(struct loading *loading, const struct yaml_node *map)
 {
-    const struct yaml_node *value = yaml_get(map, "levels");
-    uint32_t levels = 0;
-    for (const struct yaml_node *node = first_of(value); node; node = next_of(value, node)) {
-        enum level level = level_by_name(node->text);
-        if (level > LEVEL_TOWNSHIP)
-            problem_in(loading->problems, loading->yaml, node, 0,
-                       "no level: use unknown, nation, province, prefecture, county, township");
-        else
-            levels |= 1u << level;
-    }
-    return levels;
+    return field_bits(loading, map, "levels", level_number, LEVEL_TOWNSHIP + 1,
+                      "no level: use unknown, nation, province, prefecture, county, township");
 }
 
 uint32_t field_parts(struct loading *loading, const struct yaml_node *map)
 {
-    const struct yaml_node *value = yaml_get(map, "parts");
-    uint32_t parts = 0;
-    for (const struct yaml_node *node = first_of(value); node; node = next_of(value, node)) {
-        enum part part = PART_MEASURES;
-        while (part < PART_COUNT && !slice_equal(slice_of(part_name(part)), node->text))
-            part++;
-        if (part == PART_COUNT)
-            problem_in(loading->problems, loading->yaml, node, 0,
-                       "no part of a report: use measures, shortcomings, leaders_duty, plan");
-        else
-            parts |= 1u << part;
-    }
-    return parts;
+    return field_bits(loading, map, "parts", part_number, PART_COUNT,
+                      "no part of a report: use measures, shortcomings, leaders_duty, plan");
 }
 
 static size_t class_words(struct loading *loading, const struct yaml_node *node,

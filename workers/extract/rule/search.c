@@ -121,7 +121,8 @@ static bool occurs(const struct view *view, const struct lexicon_set *sets,
     return view_has(view, &sets[element->set]);
 }
 
-/* Do words of all its sets occur? The candidates have been asked that (candidates.c). */
+/* Do words of all its sets occur? Of a rule that is a candidate its rarest are known to
+ * (candidates.c). */
 static bool possible(const struct view *view, const struct lexicon_set *sets,
                      const struct rule_variant *variant)
 {

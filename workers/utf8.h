@@ -1,7 +1,7 @@
 /* utf8.h - steps through text that is known to be valid UTF-8, and the classes of characters that
  * reading Chinese documents needs. Nothing here checks: document_read() has. */
-#ifndef XIANZHI_INGEST_UTF8_H
-#define XIANZHI_INGEST_UTF8_H
+#ifndef XIANZHI_WORKERS_UTF8_H
+#define XIANZHI_WORKERS_UTF8_H
 
 #include "proto/slice.h"
 
