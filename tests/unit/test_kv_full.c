@@ -26,6 +26,7 @@ enum {
 
 static char disk[64], folder[96], filler[96];
 static char row[ROW_BYTES];
+static bool left_out; /* may not mount a disk here */
 
 /* A disk that only this process sees. */
 static int make_disk(void **state)
@@ -143,8 +144,10 @@ static void assert_rows(unsigned count)
 static void test_closes_while_nothing_can_be_merged(void **state)
 {
     (void)state;
-    if (!disk[0])
-        skip(); /* may not mount a small disk here */
+    if (!disk[0]) {
+        left_out = true;
+        skip();
+    }
     for (unsigned i = 0; i < sizeof row; i++)
         row[i] = (char)((i * i * 2654435761u) >> 17);
     unsigned there = put_rows(0, FIRST);
@@ -162,5 +165,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(
         test_closes_while_nothing_can_be_merged, make_disk, drop_disk)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    if (failed || !left_out)
+        return failed;
+    puts("may not mount a small disk here");
+    return 77; /* tests/run tells it apart from a pass */
 }
