@@ -7,8 +7,8 @@
  */
 #include "broker/access.h"
 
-#include "proto/clock.h"
-#include "proto/log.h"
+#include "proto/base/clock.h"
+#include "proto/base/log.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -175,6 +175,8 @@ bool access_allows(const char *user, enum peer_role role)
         return role == ROLE_WORK;
     case KEY_SUBSCRIBE:
         return role == ROLE_READ;
+    case KEY_REVIEW:
+        return role == ROLE_REVIEW || role == ROLE_READ;
     case KEY_ADMIN:
         return role != ROLE_NONE;
     default:

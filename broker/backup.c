@@ -14,8 +14,8 @@
 #include "broker/journal_backup.h"
 #include "broker/outbox.h"
 #include "broker/readers.h"
-#include "proto/clock.h"
-#include "proto/log.h"
+#include "proto/base/clock.h"
+#include "proto/base/log.h"
 #include "proto/pack.h"
 
 #include <stdlib.h>

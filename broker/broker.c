@@ -11,6 +11,7 @@
 #include "broker/backup.h"
 #include "broker/commit.h"
 #include "broker/dead.h"
+#include "broker/dead_paths.h"
 #include "broker/dispatch.h"
 #include "broker/metrics.h"
 #include "broker/outbox.h"
@@ -21,9 +22,11 @@
 #include "broker/sessions.h"
 #include "broker/status.h"
 #include "broker/submit.h"
+#include "broker/watch.h"
 #include "broker/work.h"
-#include "proto/clock.h"
-#include "proto/log.h"
+#include "proto/base/clock.h"
+#include "proto/base/log.h"
+#include "proto/base/tr.h"
 #include "proto/record.h"
 
 #include <stdlib.h>
@@ -129,7 +132,7 @@ enum status broker_open(struct broker **out, const struct broker_options *option
     if (status == STATUS_OK)
         status = open_door(broker, error);
     if (status == STATUS_OK && options->http)
-        status = http_open(&broker->http, options->http, error);
+        status = monitor_open(&broker->monitor, options->http, error);
     if (status == STATUS_OK) {
         log_event(LOG_INFO, "broker.open", "endpoint=%s", wire_endpoint(broker->wire));
         *out = broker;
@@ -145,13 +148,14 @@ void broker_close(struct broker **out)
     if (!broker)
         return;
     backup_wait(broker);
-    http_close(&broker->http);
+    monitor_close(&broker->monitor);
     readers_release(broker);
     leases_release(&broker->leases);
     for (unsigned stage = 0; stage < STAGE_COUNT; stage++)
         queue_release(&broker->queues[stage]);
     commit_release(broker);
-    outcome_release(broker);
+    watch_release(broker);
+    dead_paths_release(&broker->dead_paths);
     outbox_release(broker);
     peers_release(broker);
     wire_close(&broker->wire);
@@ -169,7 +173,7 @@ const char *broker_endpoint(const struct broker *broker)
 
 const char *broker_http(const struct broker *broker)
 {
-    return broker->http ? http_place(broker->http) : NULL;
+    return broker->monitor ? monitor_place(broker->monitor) : NULL;
 }
 
 /* ---- who may say what, and who listens ---- */
@@ -180,26 +184,30 @@ static void take_heartbeat(struct broker *broker, struct peer *peer, const struc
 }
 
 #define ROLE(role) (1u << ROLE_##role)
-#define ANYONE (ROLE(SUBMIT) | ROLE(WORK) | ROLE(READ) | ROLE(ADMIN))
+#define ANYONE (ROLE(SUBMIT) | ROLE(WORK) | ROLE(READ) | ROLE(ADMIN) | ROLE(REVIEW))
+
+/* What one message of a type may hold beside its control record. */
+enum { NOTHING = 0, QUESTION = 64 * 1024, DECISION = 1 << 20, RECORD = MAX_RECORD_BYTES };
 
 static const struct rule {
     void (*take)(struct broker *broker, struct peer *peer, const struct message *message);
     unsigned roles;
+    size_t payload_bytes; /* at most */
 } rules[MESSAGE_TYPE_COUNT] = {
-    [MESSAGE_HEARTBEAT] = {take_heartbeat, ANYONE},
-    [MESSAGE_GOODBYE] = {sessions_goodbye, ANYONE},
-    [MESSAGE_SUBMIT] = {submit_take, ROLE(SUBMIT) | ROLE(ADMIN)},
-    [MESSAGE_READY] = {work_ready, ROLE(WORK)},
-    [MESSAGE_DONE] = {work_done, ROLE(WORK)},
-    [MESSAGE_REJECT] = {work_reject, ROLE(WORK)},
-    [MESSAGE_RENEW] = {work_renew, ROLE(WORK)},
-    [MESSAGE_RELEASE] = {work_release, ROLE(WORK)},
-    [MESSAGE_ANSWER] = {readers_answer, ROLE(WORK)},
-    [MESSAGE_REFUSED] = {readers_answer, ROLE(WORK)},
-    [MESSAGE_READ] = {readers_ask, ROLE(READ) | ROLE(ADMIN)},
-    [MESSAGE_STATUS] = {status_answer, ANYONE},
-    [MESSAGE_DEAD] = {dead_answer, ROLE(ADMIN)},
-    [MESSAGE_BACKUP] = {backup_take, ROLE(ADMIN)},
+    [MESSAGE_HEARTBEAT] = {take_heartbeat, ANYONE, NOTHING},
+    [MESSAGE_GOODBYE] = {sessions_goodbye, ANYONE, NOTHING},
+    [MESSAGE_SUBMIT] = {submit_take, ROLE(SUBMIT) | ROLE(ADMIN) | ROLE(REVIEW), RECORD},
+    [MESSAGE_READY] = {work_ready, ROLE(WORK), NOTHING},
+    [MESSAGE_DONE] = {work_done, ROLE(WORK), RECORD},
+    [MESSAGE_REJECT] = {work_reject, ROLE(WORK), QUESTION},
+    [MESSAGE_RENEW] = {work_renew, ROLE(WORK), NOTHING},
+    [MESSAGE_RELEASE] = {work_release, ROLE(WORK), NOTHING},
+    [MESSAGE_ANSWER] = {readers_answer, ROLE(WORK), RECORD},
+    [MESSAGE_REFUSED] = {readers_answer, ROLE(WORK), QUESTION},
+    [MESSAGE_READ] = {readers_ask, ROLE(READ) | ROLE(ADMIN) | ROLE(REVIEW), QUESTION},
+    [MESSAGE_STATUS] = {status_answer, ANYONE, QUESTION},
+    [MESSAGE_DEAD] = {dead_answer, ROLE(ADMIN), DECISION},
+    [MESSAGE_BACKUP] = {backup_take, ROLE(ADMIN), NOTHING},
 };
 
 static void take_message(struct broker *broker, const struct peer_id *from,
@@ -217,8 +225,12 @@ static void take_message(struct broker *broker, const struct peer_id *from,
                       message_name(message->type));
     else if (!(rule->roles & 1u << peer->role))
         outbox_refuse(broker, from, message->id, STATUS_BAD, 0,
-                      "role %u may not say \"%s\": say hello in the right role", peer->role,
-                      message_name(message->type));
+                      TR("the role %s may not say \"%s\": say hello in the right role"),
+                      role_name(peer->role), message_name(message->type));
+    else if (message->payload.len > rule->payload_bytes)
+        outbox_refuse(broker, from, message->id, STATUS_BAD, 0,
+                      "\"%s\" with %zu bytes beside it: %zu are the most",
+                      message_name(message->type), message->payload.len, rule->payload_bytes);
     else
         rule->take(broker, peer, message);
     sessions_end_lost(broker);
@@ -268,6 +280,8 @@ static uint64_t scan_pause_us(const struct broker *broker)
 static void turn_rates(struct broker *broker)
 {
     uint64_t second = broker->now_us / 1000000;
+    if (second != broker->second && broker->options.alive)
+        broker->options.alive();
     rate_turn(&broker->accepted, broker->second, second);
     for (unsigned stage = 0; stage < STAGE_COUNT; stage++)
         rate_turn(&broker->done[stage], broker->second, second);

@@ -5,7 +5,7 @@
 #ifndef XIANZHI_BROKER_BROKER_H
 #define XIANZHI_BROKER_BROKER_H
 
-#include "proto/status.h"
+#include "proto/base/status.h"
 #include "proto/wire.h"
 
 #include <stdint.h>
@@ -17,7 +17,7 @@ struct broker_options {
     const char *data; /* the journal's folder; NULL: in memory, for a pipeline whose files are the
                          durable copy */
     const char *bind; /* endpoint */
-    const char *http; /* place for metrics (http.h); NULL: none */
+    const char *http; /* place for metrics (monitor.h); NULL: none */
     const char *keys; /* folder of keys (access.h); NULL: no encryption, anyone may do anything */
     uint64_t memory_bytes;       /* of bodies and intermediate records held [256 MiB] */
     uint64_t disk_low_bytes;     /* with less free space new reports are refused [256 MiB, or an
@@ -33,6 +33,7 @@ struct broker_options {
     uint32_t submit_credit;      /* unanswered submissions of one submitter [256] */
     uint32_t read_wait_ms;       /* longest wait of a reader for a store to be there [5000] */
     uint32_t stop_ms;            /* longest wait for the others to say goodbye [1000] */
+    void (*alive)(void);         /* called about once a second while the loop turns; NULL: nobody */
 };
 
 /* Opens the journal and listens. STATUS_BAD: the endpoint, the keys, the place; STATUS_AGAIN:

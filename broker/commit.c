@@ -6,10 +6,10 @@
  */
 #include "broker/commit.h"
 #include "broker/outbox.h"
-#include "broker/outcome.h"
 #include "broker/room.h"
-#include "proto/clock.h"
-#include "proto/log.h"
+#include "broker/watch.h"
+#include "proto/base/clock.h"
+#include "proto/base/log.h"
 
 #include <stdlib.h>
 
@@ -80,7 +80,7 @@ static void forget(struct broker *broker)
 {
     for (size_t i = 0; i < broker->staged.count; i++) {
         struct job *job = broker->staged.items[i];
-        outcome_unwatch(broker, job->seq);
+        watch_end(broker, job->seq);
         room_drop_document(broker, job);
         job_free(&job);
     }

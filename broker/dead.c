@@ -1,18 +1,22 @@
-/* dead.c - dead letters: list, show, replay, drop.
+/* dead.c - dead letters: list, show, replay, drop, place.
  *
  * Owned by the broker's thread. A question names letters by a filter (a MessagePack map); the
  * answer is a page of at most `limit`. Replay and drop are staged with the turn's commit and
  * answered after it: a page happens as a whole or not at all. Replay keeps a report's number, so
  * that one which died can't take the place of a later version of the same report. Drop wants
- * numbers: nothing is thrown away by a pattern.
+ * numbers: nothing is thrown away by a pattern. Place keeps what a person said of a letter's
+ * document (an envelope's head, proto/listed.h) and replays it.
  *
  * What can fail: the filter (refused), reading the journal (refused with its reason), the commit
  * (the outbox turns the answer into a refusal).
  */
 #include "broker/dead.h"
 #include "broker/commit.h"
+#include "broker/dead_paths.h"
 #include "broker/outbox.h"
-#include "proto/log.h"
+#include "proto/base/log.h"
+#include "proto/base/tr.h"
+#include "proto/listed.h"
 #include "proto/pack.h"
 
 enum { DEFAULT_PAGE = 1000, LARGEST_PAGE = 10000 };
@@ -21,6 +25,7 @@ struct dead_filter {
     const struct packed *seqs; /* NULL: not by number */
     bool all, dry_run;
     struct slice stage, reason, cause;
+    struct slice listed; /* place: the head of an envelope */
     uint64_t after, limit;
 };
 
@@ -55,6 +60,7 @@ static enum status read_filter(struct arena *arena, struct slice payload,
     filter->stage = packed_text(packed_get(root, "stage"));
     filter->reason = packed_text(packed_get(root, "reason"));
     filter->cause = packed_text(packed_get(root, "cause"));
+    filter->listed = packed_text(packed_get(root, "listed"));
     filter->after = packed_uint(packed_get(root, "after"), 0);
     filter->limit = packed_uint(packed_get(root, "limit"), DEFAULT_PAGE);
     if (filter->limit == 0 || filter->limit > LARGEST_PAGE)
@@ -135,13 +141,49 @@ static void answer(struct broker *broker, const struct peer *peer, const struct 
 
 /* ---- the verbs ---- */
 
-static void uncount(struct broker *broker, uint64_t seq)
+void dead_enter(struct broker *broker, const struct entry *letter)
+{
+    broker->dead_count++;
+    broker->dead_by_cause[letter->cause]++;
+    dead_paths_add(&broker->dead_paths, letter);
+}
+
+void dead_leave(struct broker *broker, const struct entry *letter)
+{
+    broker->dead_count--;
+    broker->dead_by_cause[letter->cause]--;
+    dead_paths_forget(&broker->dead_paths, letter);
+}
+
+static bool drop_one(struct broker *broker, uint64_t seq)
 {
     struct entry letter;
     struct buffer storage = {0};
-    if (journal_letter(broker->journal, seq, &letter, &storage, NULL) == STATUS_OK) {
-        broker->dead_count--;
-        broker->dead_by_cause[letter.cause]--;
+    enum status status = journal_letter(broker->journal, seq, &letter, &storage, NULL);
+    if (status == STATUS_OK)
+        status = journal_drop(broker->journal, seq, NULL);
+    if (status == STATUS_OK)
+        dead_leave(broker, &letter);
+    buffer_release(&storage);
+    return status == STATUS_OK;
+}
+
+/* What the hints name but the journal doesn't know any more is forgotten on the way. */
+void dead_close_earlier(struct broker *broker, const struct job *job)
+{
+    struct slice flow = slice_of(job->flow), path = slice_of(job->path);
+    struct buffer storage = {0};
+    uint64_t seq;
+    while ((seq = dead_paths_find(broker->dead_paths, flow, path, job->seq)) != 0) {
+        struct entry letter, hint = {.seq = seq, .flow = flow, .path = path};
+        enum status status = journal_letter(broker->journal, seq, &letter, &storage, NULL);
+        if (status != STATUS_OK && status != STATUS_AGAIN)
+            break; /* the journal can't be read now */
+        if (status == STATUS_OK && dead_paths_same(&letter, flow, path) && drop_one(broker, seq))
+            log_event(LOG_INFO, "dead.closed", "seq=%" PRIu64 " by=%" PRIu64 " path=\"%s\"", seq,
+                      job->seq, job->path);
+        else
+            dead_paths_forget(&broker->dead_paths, &hint);
     }
     buffer_release(&storage);
 }
@@ -155,6 +197,28 @@ static bool is_revived(const struct broker *broker, uint64_t seq)
     return false;
 }
 
+/* Whether `head` is an envelope's that says where something belongs. */
+static bool is_placement(struct slice head)
+{
+    struct listed listed;
+    struct slice inside;
+    return listed_open(head, &listed, &inside) && inside.len == 0 && listed.by_person &&
+           listed.region && listed.year;
+}
+
+static enum status remember(struct broker *broker, uint64_t seq, struct slice head,
+                            struct error *error)
+{
+    struct buffer document = {0};
+    enum status status = journal_document(broker->journal, seq, &document, error);
+    if (status == STATUS_AGAIN)
+        status = fail(error, STATUS_BAD, "%" PRIu64 " has no document: submit it again", seq);
+    if (status == STATUS_OK)
+        status = journal_place(broker->journal, buffer_slice(&document), head, error);
+    buffer_release(&document);
+    return status;
+}
+
 /* Letters without a document stay: there is nothing to try again. */
 static uint32_t replay(struct broker *broker, const struct picking *picking)
 {
@@ -165,16 +229,16 @@ static uint32_t replay(struct broker *broker, const struct picking *picking)
         struct entry letter;
         struct buffer storage = {0};
         enum status status = journal_letter(broker->journal, seq, &letter, &storage, NULL);
-        enum cause cause = status == STATUS_OK ? letter.cause : CAUSE_NONE;
-        buffer_release(&storage);
         struct job *job;
-        if (is_revived(broker, seq) ||
-            journal_replay(broker->journal, seq, &job, NULL) != STATUS_OK)
+        if (status != STATUS_OK || is_revived(broker, seq) ||
+            journal_replay(broker->journal, seq, &job, NULL) != STATUS_OK) {
+            buffer_release(&storage);
             continue;
+        }
+        dead_leave(broker, &letter);
+        buffer_release(&storage);
         job->ready_us = broker->now_us;
         commit_revive(broker, job);
-        broker->dead_count--;
-        broker->dead_by_cause[cause]--;
         changed++;
         log_event(LOG_INFO, "dead.replayed", "seq=%" PRIu64, seq);
     }
@@ -187,10 +251,7 @@ static uint32_t drop(struct broker *broker, const struct picking *picking)
     for (uint32_t i = 0; i < picking->count; i++) {
         uint64_t seq;
         memcpy(&seq, picking->seqs.data + i * sizeof seq, sizeof seq);
-        if (is_revived(broker, seq))
-            continue;
-        uncount(broker, seq);
-        if (journal_drop(broker->journal, seq, NULL) != STATUS_OK)
+        if (is_revived(broker, seq) || !drop_one(broker, seq))
             continue;
         changed++;
         log_event(LOG_WARN, "dead.dropped", "seq=%" PRIu64, seq);
@@ -226,15 +287,21 @@ static const char *objection(struct slice verb, const struct dead_filter *filter
     if (slice_equal(verb, SLICE("list")))
         return NULL;
     if (slice_equal(verb, SLICE("show")))
-        return by_number ? NULL : "show wants the number of one letter";
+        return by_number ? NULL : TR("show wants the number of one letter");
     if (slice_equal(verb, SLICE("drop")))
-        return by_number ? NULL : "drop wants numbers: nothing is thrown away by a pattern";
+        return by_number ? NULL : TR("drop wants numbers: nothing is thrown away by a pattern");
+    if (slice_equal(verb, SLICE("place")))
+        return !filter->seqs || packed_count(filter->seqs) != 1
+                   ? TR("place wants the number of one letter")
+               : !is_placement(filter->listed)
+                   ? TR("place wants \"listed\": the head of an envelope with region and year")
+                   : NULL;
     if (slice_equal(verb, SLICE("replay")))
         return by_number || filter->all || filter->stage.len || filter->reason.len ||
                        filter->cause.len
                    ? NULL
-                   : "replay wants numbers, a stage, a cause, a reason, or all";
-    return "unknown verb: list, show, replay, drop";
+                   : TR("replay wants numbers, a stage, a cause, a reason, or all");
+    return TR("unknown verb: list, show, replay, drop, place");
 }
 
 static void change(struct broker *broker, const struct peer *peer, const struct message *message,
@@ -242,6 +309,10 @@ static void change(struct broker *broker, const struct peer *peer, const struct 
 {
     struct error error;
     enum status status = pick_all(broker, picking, &error);
+    bool place = slice_equal(message->verb, SLICE("place")) && !filter->dry_run;
+    if (status == STATUS_OK && place)
+        status =
+            remember(broker, packed_uint(packed_at(filter->seqs, 0), 0), filter->listed, &error);
     if (status != STATUS_OK) {
         outbox_refuse(broker, &peer->id, message->id, status == STATUS_RETRY ? status : STATUS_BAD,
                       status == STATUS_RETRY ? RETRY_MS : 0, "%s", error.text);
@@ -249,7 +320,7 @@ static void change(struct broker *broker, const struct peer *peer, const struct 
     }
     bool changes = !filter->dry_run && !slice_equal(message->verb, SLICE("list"));
     uint32_t changed = 0;
-    if (changes && slice_equal(message->verb, SLICE("replay")))
+    if (changes && (place || slice_equal(message->verb, SLICE("replay"))))
         changed = replay(broker, picking);
     else if (changes)
         changed = drop(broker, picking);
@@ -286,15 +357,14 @@ void dead_answer(struct broker *broker, struct peer *peer, const struct message 
 
 static bool count_letter(void *context, const struct entry *letter)
 {
-    struct broker *broker = context;
-    broker->dead_count++;
-    broker->dead_by_cause[letter->cause]++;
+    dead_enter(context, letter);
     return true;
 }
 
 void dead_count(struct broker *broker)
 {
     broker->dead_count = 0;
+    dead_paths_release(&broker->dead_paths);
     memset(broker->dead_by_cause, 0, sizeof broker->dead_by_cause);
     struct error error;
     if (journal_dead(broker->journal, 0, count_letter, broker, &error) != STATUS_OK)

@@ -11,7 +11,7 @@
 #include "broker/outcome.h"
 #include "broker/peers.h"
 #include "broker/room.h"
-#include "proto/log.h"
+#include "proto/base/log.h"
 #include "proto/record.h"
 
 #include <utlist.h>
@@ -26,7 +26,7 @@ enum {
 
 struct loading {
     struct queue *queue;
-    struct flow *flow;
+    struct queue_flow *flow;
     uint64_t now_us;
 };
 
@@ -37,7 +37,8 @@ static void put_loaded(void *context, struct job **job)
     queue_put_loaded(loading->queue, loading->flow, job);
 }
 
-enum status dispatch_load_tail(void *context, struct queue *queue, unsigned lane, struct flow *flow)
+enum status dispatch_load_tail(void *context, struct queue *queue, unsigned lane,
+                               struct queue_flow *flow)
 {
     struct broker *broker = context;
     struct loading loading = {queue, flow, broker->now_us};
@@ -77,16 +78,54 @@ static bool convert_record(const struct peer *peer, enum stage_id stage, struct 
            record_convert(record, stage, minor, converted, NULL) == STATUS_OK;
 }
 
+/* The document goes along again: its record says only what has been read of it. */
+static bool needs_document(const struct job *job)
+{
+    return job->stage == STAGE_INGEST || job->stage == STAGE_OCR;
+}
+
+/* The document behind what a person has said of it; `placed` holds it, if somebody has. */
+static struct slice placed_document(struct broker *broker, struct slice document,
+                                    struct buffer *placed)
+{
+    if (!journal_placement(broker->journal, document, placed))
+        return document;
+    buffer_add(placed, document);
+    return buffer_slice(placed);
+}
+
+/* STATUS_BAD: document and what was read of it are together more than a worker takes. Sent all the
+ * same it would never arrive, and look as if the worker had vanished. */
+static enum status encode_scan(struct broker *broker, const struct job *job, struct slice document,
+                               struct buffer *record, struct error *error)
+{
+    struct report report = {0};
+    struct buffer placed = {0};
+    if (record_decode(buffer_slice(&job->record), STAGE_OCR, &report, NULL) == STATUS_OK) {
+        report.raw = placed_document(broker, document, &placed);
+        record_encode(&report, STAGE_OCR, record);
+    } else {
+        buffer_add(record, buffer_slice(&job->record)); /* for the worker to reject */
+    }
+    report_release(&report);
+    buffer_release(&placed);
+    return record_fits(buffer_slice(record), error);
+}
+
+/* `scan`: the record of a job of the OCR stage; its bytes are taken. */
 static enum status send_job(struct broker *broker, struct peer *peer, struct job *job,
-                            struct slice document)
+                            struct slice document, struct buffer *scan)
 {
     struct message message = {.type = MESSAGE_JOB,
                               .token = job->token,
                               .seq = job->seq,
                               .stage = job->stage,
                               .attempt = job->attempts + 1,
-                              .path = slice_of(job->path)};
+                              .path = slice_of(job->path),
+                              .lineage = job->lineage};
     struct buffer record = {0};
+    if (job->stage == STAGE_OCR)
+        return peer_try(broker, peer, &message, scan);
     if (job->stage != STAGE_INGEST) {
         message.payload = buffer_slice(&job->record);
         bool converted = convert_record(peer, message.stage, message.payload, &record);
@@ -94,43 +133,77 @@ static enum status send_job(struct broker *broker, struct peer *peer, struct job
         buffer_release(&record);
         return status;
     }
+    if (job->decision) {
+        message.payload = document;
+        return peer_try(broker, peer, &message, NULL);
+    }
+    struct buffer placed = {0};
+    document = placed_document(broker, document, &placed);
     struct report report = {.seq = job->seq, .path = message.path, .raw = document};
     buffer_reserve(&record, document.len + message.path.len + 256);
     record_encode(&report, STAGE_INGEST, &record);
+    buffer_release(&placed);
     enum status status = peer_try(broker, peer, &message, &record);
     buffer_release(&record);
     return status;
 }
 
-static void bury_lost(struct broker *broker, struct peer *peer, struct job *job, const char *why)
+/* It can't be sent to anybody: CAUSE_LOST, its document isn't there; CAUSE_REJECTED, it is too
+ * much. */
+static void bury_unsent(struct broker *broker, struct peer *peer, struct job *job, enum cause cause,
+                        const char *why)
 {
     lease_grant(&broker->leases, job, &peer->holder, broker->now_us);
-    lease_reject(&broker->leases, job, CAUSE_LOST);
-    log_event(LOG_ERROR, "report.lost", "seq=%" PRIu64 " path=\"%s\" reason=\"%s\"", job->seq,
-              job->path, why);
+    lease_reject(&broker->leases, job, cause);
+    log_event(LOG_ERROR, cause == CAUSE_LOST ? "report.lost" : "report.unsent",
+              "seq=%" PRIu64 " path=\"%s\" reason=\"%s\"", job->seq, job->path, why);
     outcome_bury(broker, &job, "", slice_of(why));
+}
+
+/* A report whose pages were read in part when the broker ended: ingest has nothing to do on it. */
+static bool goes_on_with_pages(struct broker *broker, struct job **job)
+{
+    if (!(*job)->pages || (*job)->stage != STAGE_INGEST)
+        return false;
+    struct buffer record = {0};
+    bool kept = journal_pages(broker->journal, (*job)->seq, &record) == STATUS_OK;
+    if (kept) {
+        job_set(&(*job)->record, buffer_slice(&record));
+        (*job)->stage = STAGE_OCR;
+        queue_put(&broker->queues[STAGE_OCR], job);
+    }
+    buffer_release(&record);
+    return kept;
 }
 
 /* Takes the job, whatever becomes of it. */
 static void deliver(struct broker *broker, struct peer *peer, struct job *job)
 {
     struct slice document = {0};
+    struct buffer scan = {0};
     struct error error;
     enum status status = STATUS_OK;
-    if (job->stage == STAGE_INGEST)
+    if (goes_on_with_pages(broker, &job))
+        return;
+    if (needs_document(job))
         status = read_document(broker, job, &document, &error);
     if (status == STATUS_RETRY) {
         broker->tail_pause_us = broker->now_us + UNREADABLE_MS * 1000ull;
         queue_put(&broker->queues[job->stage], &job);
         return;
     }
+    bool lost = status != STATUS_OK;
+    if (!lost && job->stage == STAGE_OCR)
+        status = encode_scan(broker, job, document, &scan, &error);
     if (status != STATUS_OK) {
-        bury_lost(broker, peer, job, error.text);
+        buffer_release(&scan);
+        bury_unsent(broker, peer, job, lost ? CAUSE_LOST : CAUSE_REJECTED, error.text);
         return;
     }
     lease_grant(&broker->leases, job, &peer->holder, broker->now_us);
     uint32_t attempts = job->attempts;
-    status = send_job(broker, peer, job, document);
+    status = send_job(broker, peer, job, document, &scan);
+    buffer_release(&scan);
     if (status == STATUS_OK) {
         peer->credit--;
         broker->redelivered += attempts > 0;
@@ -183,10 +256,13 @@ static void try_suspect(struct broker *broker, enum stage_id stage)
         deliver(broker, peer, queue_take_suspect(queue));
 }
 
+/* What needs a document waits while the journal can't be read. */
 static bool may_begin(const struct broker *broker, enum stage_id stage)
 {
-    return stage != STAGE_INGEST || (room_held_bytes(broker) < broker->options.memory_bytes &&
-                                     broker->now_us >= broker->tail_pause_us);
+    if (stage == STAGE_INGEST && room_held_bytes(broker) >= broker->options.memory_bytes)
+        return false;
+    bool from_disk = stage == STAGE_INGEST || stage == STAGE_OCR;
+    return !from_disk || broker->now_us >= broker->tail_pause_us;
 }
 
 /* Back to normal once nothing it could try is left. */

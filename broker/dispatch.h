@@ -9,6 +9,6 @@ void dispatch_turn(struct broker *broker);
 
 /* For the first stage's queue: reads on where its reports lie on disk. `context` is the broker. */
 enum status dispatch_load_tail(void *context, struct queue *queue, unsigned lane,
-                               struct flow *flow);
+                               struct queue_flow *flow);
 
 #endif

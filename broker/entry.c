@@ -16,10 +16,15 @@ static const struct entry_key {
     {"path", KEY_TEXT, offsetof(struct entry, path)},
     {"flow", KEY_TEXT, offsetof(struct entry, flow)},
     {"urgent", KEY_BOOL, offsetof(struct entry, urgent)},
+    {"decision", KEY_BOOL, offsetof(struct entry, decision)},
     {"suspect", KEY_BOOL, offsetof(struct entry, suspect)},
     {"document", KEY_BOOL, offsetof(struct entry, document)},
     {"bytes", KEY_U64, offsetof(struct entry, document_bytes)},
     {"submitted_ms", KEY_U64, offsetof(struct entry, submitted_ms)},
+    {"origin", KEY_TEXT, offsetof(struct entry, lineage.origin)},
+    {"order", KEY_U64, offsetof(struct entry, lineage.order)},
+    {"again", KEY_U64, offsetof(struct entry, lineage.again)},
+    {"sent", KEY_U64, offsetof(struct entry, lineage.sent)},
     {"attempts", KEY_U32, offsetof(struct entry, attempts)},
     {"first_ms", KEY_U64, offsetof(struct entry, first_ms)},
     {"last_ms", KEY_U64, offsetof(struct entry, last_ms)},
@@ -37,10 +42,12 @@ struct entry entry_of_job(const struct job *job)
         .path = slice_of(job->path),
         .flow = slice_of(job->flow),
         .urgent = job->urgent,
+        .decision = job->decision,
         .suspect = job->suspect,
         .document = true,
         .document_bytes = job->document_bytes,
         .submitted_ms = job->submitted_ms,
+        .lineage = job->lineage,
         .attempts = job->attempts,
         .first_ms = job->first_ms,
         .last_ms = job->last_ms,
@@ -53,9 +60,11 @@ struct job *entry_to_job(const struct entry *entry)
 {
     struct job *job = job_new(entry->seq, entry->path, entry->flow, entry->urgent);
     job->state = JOB_DEAD;
+    job->decision = entry->decision;
     job->suspect = entry->suspect;
     job->document_bytes = entry->document_bytes;
     job->submitted_ms = entry->submitted_ms;
+    job_set_lineage(job, entry->lineage);
     job->attempts = entry->attempts;
     job->first_ms = entry->first_ms;
     job->last_ms = entry->last_ms;

@@ -5,15 +5,17 @@
 #define XIANZHI_BROKER_ENTRY_H
 
 #include "broker/lease.h"
-#include "proto/status.h"
+#include "proto/base/status.h"
 
 struct entry {
     uint64_t seq;
     struct slice path, flow;
     bool urgent, suspect;
+    bool decision; /* of a person, no report */
     bool document; /* its bytes are there */
     uint64_t document_bytes;
     uint64_t submitted_ms;
+    struct lineage lineage;
     uint32_t attempts;
     uint64_t first_ms, last_ms; /* of failed attempts */
     enum cause cause;

@@ -12,42 +12,13 @@
  */
 #include "broker/journal_private.h"
 
-#include "proto/clock.h"
-#include "proto/failpoint.h"
+#include "proto/base/clock.h"
+#include "proto/base/failpoint.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
 enum { FORMAT = 1 };
-
-void number_write(char out[8], uint64_t number)
-{
-    for (int i = 7; i >= 0; i--, number >>= 8)
-        out[i] = (char)(number & 0xFF);
-}
-
-uint64_t number_read(const char in[8])
-{
-    uint64_t number = 0;
-    for (int i = 0; i < 8; i++)
-        number = number << 8 | (uint8_t)in[i];
-    return number;
-}
-
-/* A flow has no NUL and at most MAX_FLOW_BYTES: the door (submit.c) sees to that. */
-struct queue_key queue_key_make(bool urgent, struct slice flow, uint64_t seq)
-{
-    struct queue_key key = {.len = 0};
-    if (flow.len > MAX_QUEUE_KEY - 10)
-        flow.len = MAX_QUEUE_KEY - 10;
-    key.bytes[key.len++] = urgent ? 0 : 1;
-    memcpy(key.bytes + key.len, flow.data ? flow.data : "", flow.len);
-    key.len += flow.len;
-    key.bytes[key.len++] = 0;
-    number_write(key.bytes + key.len, seq);
-    key.len += 8;
-    return key;
-}
 
 /* ---- opening ---- */
 
@@ -60,7 +31,7 @@ static enum status read_meta(struct journal *journal, struct error *error)
         number_write(format, FORMAT);
         kv_batch_put(journal->batch, FAMILY_META, SLICE("format"), (struct slice){format, 8});
         if (!journal->last_seq)
-            journal->last_seq = clock_unix_ms() << 20;
+            journal->last_seq = journal_first_seq();
         journal->stored_seq = 0;
         buffer_release(&value);
         return journal_commit(journal, true, error);
@@ -100,6 +71,7 @@ static enum status open_kv(struct journal *journal, struct error *error)
     if (status != STATUS_OK)
         return status;
     journal->batch = kv_batch_new(journal->kv);
+    journal_read_placed(journal);
     return read_meta(journal, error);
 }
 
@@ -114,7 +86,7 @@ enum status journal_open(struct journal **out, const char *folder, size_t memory
         journal->folder = memory_copy_text(folder);
         status = open_kv(journal, error);
     } else {
-        journal->last_seq = clock_unix_ms() << 20;
+        journal->last_seq = journal_first_seq();
     }
     if (status == STATUS_OK)
         *out = journal;
@@ -157,11 +129,6 @@ void journal_close(struct journal **out)
     free(journal->folder);
     free(journal);
     *out = NULL;
-}
-
-bool journal_in_memory(const struct journal *journal)
-{
-    return !journal->folder;
 }
 
 uint64_t journal_last_seq(const struct journal *journal)

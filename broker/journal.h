@@ -4,8 +4,9 @@
  * waits for the disk. Once a write has failed the journal is broken: nothing more is acknowledged
  * until journal_reopen succeeds.
  *
- * Numbers (seq) begin at the time of creation in ms times 2^20 and rise by one, so that a journal
- * made later always counts higher than one that is lost; none is given twice.
+ * Numbers (seq) begin at the time of creation in ms times 2^11 and rise by one, so that a journal
+ * made later always counts higher than one that is lost (up to two million reports a second); none
+ * is given twice. They stay below 2^53 for the next eighty years: readers of JSON keep them whole.
  *
  * Without a folder the journal is in memory, for a pipeline whose files are the durable copy: jobs
  * keep their documents themselves then, and nothing is hashed.
@@ -47,9 +48,14 @@ void journal_note(struct journal *journal, const struct job *job);
 /* It is finished. */
 void journal_remove(struct journal *journal, const struct job *job);
 /* It is dead (state DEAD); `letter` says why. A job in memory gives its document up. On disk one
- * document has one letter: of two with the same path and bytes the later number's stays. Gives the
- * cause of the one that goes for it; CAUSE_NONE: none does. */
-enum cause journal_bury(struct journal *journal, struct job *job, const struct entry *letter);
+ * document has one letter: of two with the same path and bytes the later number's stays, and the
+ * one that goes for it, which may be this one, is given. */
+struct replaced_letter {
+    uint64_t seq;
+    enum cause cause; /* CAUSE_NONE: none goes */
+};
+struct replaced_letter journal_bury(struct journal *journal, struct job *job,
+                                    const struct entry *letter);
 /* A dead letter goes back to the queue with its old number, so that it can't overtake a later
  * version of the same report. Gives its job (state READY, attempts anew). STATUS_AGAIN: no such
  * letter or it has no document. */
@@ -74,6 +80,15 @@ enum status journal_reopen(struct journal *journal, struct error *error);
 enum status journal_document(struct journal *journal, uint64_t seq, struct buffer *document,
                              struct error *error);
 
+/* The number under which these bytes came first (32 bytes of SHA-256); 0: never, or that isn't
+ * known. Staged ones don't show. */
+uint64_t journal_known(struct journal *journal, const uint8_t sha256[32]);
+
+/* What the OCR stage has read off a report's pages so far, its record: kept until the report ends,
+ * for a broker that begins again (job->pages, after which it is asked for). STATUS_AGAIN: none. */
+void journal_keep_pages(struct journal *journal, struct job *job);
+enum status journal_pages(struct journal *journal, uint64_t seq, struct buffer *record);
+
 /* Once, at start: what waits, flow by flow. */
 typedef void (*journal_flow_visit)(void *context, bool urgent, struct slice flow, uint64_t reports,
                                    uint64_t bytes);
@@ -88,10 +103,20 @@ enum status journal_load(struct journal *journal, bool urgent, struct slice flow
 
 /* Dead letters with numbers above `after_seq` until `visit` returns false. The entry's texts are
  * valid during the call. Staged changes don't show. */
+/* Remembers what a person said of a document, the head of an envelope (proto/listed.h), for
+ * whenever the same bytes come, in whatever envelope; staged, on disk with the next commit.
+ * STATUS_BAD: a journal in memory remembers nothing. */
+enum status journal_place(struct journal *journal, struct slice document, struct slice head,
+                          struct error *error);
+/* Appends the head that is remembered for a document to `head`; false: none. Cheap while nothing
+ * has ever been placed. */
+bool journal_placement(struct journal *journal, struct slice document, struct buffer *head);
+
 typedef bool (*journal_dead_visit)(void *context, const struct entry *letter);
 enum status journal_dead(struct journal *journal, uint64_t after_seq, journal_dead_visit visit,
                          void *context, struct error *error);
-/* One letter; its texts live in `storage`. STATUS_AGAIN: no such letter. */
+/* One letter; its texts live in `storage`. STATUS_AGAIN: no such letter, or one that is being
+ * dropped or replayed with the next commit. */
 enum status journal_letter(struct journal *journal, uint64_t seq, struct entry *letter,
                            struct buffer *storage, struct error *error);
 

@@ -8,8 +8,8 @@
 #include "broker/journal_backup.h"
 
 #include "broker/journal_private.h"
-#include "proto/clock.h"
-#include "proto/kv_backup.h"
+#include "proto/base/clock.h"
+#include "proto/kv/kv_backup.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -41,7 +41,7 @@ static bool count_letter(void *context, const struct entry *letter)
 static enum status settle(struct journal *journal, struct journal_restored *restored,
                           struct error *error)
 {
-    uint64_t now = clock_unix_ms() << 20;
+    uint64_t now = journal_first_seq();
     enum status status = kv_verify(journal->kv, error);
     if (status == STATUS_OK)
         status = journal_flows(journal, count_flow, restored, error);

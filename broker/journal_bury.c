@@ -8,7 +8,7 @@
  */
 #include "broker/journal_private.h"
 
-#include "proto/digest.h"
+#include "proto/base/digest.h"
 
 #include <stdlib.h>
 
@@ -29,19 +29,6 @@ void journal_letters_forget(struct journal *journal)
         free(letter);
     }
     buffer_clear(&journal->settled);
-}
-
-void journal_letter_settle(struct journal *journal, uint64_t seq)
-{
-    buffer_append(&journal->settled, &seq, sizeof seq);
-}
-
-static bool is_settled(const struct journal *journal, uint64_t seq)
-{
-    for (size_t at = 0; at < journal->settled.len; at += sizeof seq)
-        if (memcmp(journal->settled.data + at, &seq, sizeof seq) == 0)
-            return true;
-    return false;
 }
 
 /* False: its bytes can't be had. */
@@ -84,8 +71,7 @@ static uint64_t find_earlier(struct journal *journal, const uint8_t *fingerprint
         return 0;
     uint64_t seq = number_read(row->data);
     struct entry letter;
-    if (seq == own_seq || is_settled(journal, seq) ||
-        journal_letter(journal, seq, &letter, row, NULL) != STATUS_OK)
+    if (seq == own_seq || journal_letter(journal, seq, &letter, row, NULL) != STATUS_OK)
         return 0;
     *cause = letter.cause;
     return seq;
@@ -118,6 +104,7 @@ static void put_letter(struct journal *journal, const struct job *job, const str
     buffer_clear(&journal->row);
     entry_encode(letter, &journal->row);
     journal_redo_delete(journal, FAMILY_QUEUE, queue_key_slice(&key));
+    journal_drop_pages(journal, job);
     journal_redo_put(journal, FAMILY_DEAD, (struct slice){number, 8}, buffer_slice(&journal->row));
 }
 
@@ -129,11 +116,13 @@ static void take_letter(struct journal *journal, uint64_t seq)
     journal_redo_delete(journal, FAMILY_BODY, (struct slice){number, 8});
 }
 
-enum cause journal_bury(struct journal *journal, struct job *job, const struct entry *letter)
+struct replaced_letter journal_bury(struct journal *journal, struct job *job,
+                                    const struct entry *letter)
 {
+    const struct replaced_letter none = {0, CAUSE_NONE};
     if (!journal->folder) {
         memory_bury(journal, job, letter);
-        return CAUSE_NONE;
+        return none;
     }
     uint8_t fingerprint[FINGERPRINT_BYTES];
     enum cause cause = CAUSE_NONE;
@@ -141,13 +130,13 @@ enum cause journal_bury(struct journal *journal, struct job *job, const struct e
     uint64_t earlier = known ? find_earlier(journal, fingerprint, job->seq, &cause) : 0;
     if (earlier > job->seq) {
         journal_remove(journal, job);
-        return letter->cause;
+        return (struct replaced_letter){job->seq, letter->cause};
     }
     put_letter(journal, job, letter);
     if (known)
         note_fingerprint(journal, fingerprint, job->seq, letter->cause);
     if (!earlier)
-        return CAUSE_NONE;
+        return none;
     take_letter(journal, earlier);
-    return cause;
+    return (struct replaced_letter){earlier, cause};
 }

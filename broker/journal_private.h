@@ -3,7 +3,8 @@
 #define XIANZHI_BROKER_JOURNAL_PRIVATE_H
 
 #include "broker/journal.h"
-#include "proto/kv.h"
+#include "proto/base/clock.h"
+#include "proto/kv/kv.h"
 
 enum { FAMILY_META, FAMILY_QUEUE, FAMILY_BODY, FAMILY_DEAD, FAMILY_KNOWN, FAMILY_COUNT };
 enum { FINGERPRINT_BYTES = 16, SYNC_SAMPLES = 1024, MAX_QUEUE_KEY = 128 };
@@ -38,6 +39,7 @@ struct journal {
                            or not it could be written, so it is staged again by journal_reopen */
     struct buffer row;  /* scratch */
     bool broken;
+    bool placed; /* a person has placed something: journal_place.c */
     struct error cause;
 
     struct memory_letter *letters;
@@ -45,6 +47,8 @@ struct journal {
     uint64_t commits, syncs, sync_sum_us;
     uint32_t sync_us[SYNC_SAMPLES];
 };
+
+void journal_read_placed(struct journal *journal); /* at opening */
 
 /* One change in `redo`, followed by key and value. */
 struct redo_head {
@@ -57,16 +61,27 @@ struct queue_key {
     size_t len;
 };
 
+/* Of a journal made now. */
+static inline uint64_t journal_first_seq(void)
+{
+    return clock_unix_ms() << 11;
+}
+
 static inline struct slice queue_key_slice(const struct queue_key *key)
 {
     return (struct slice){key->bytes, key->len};
 }
 
+/* journal_keys.c */
 struct queue_key queue_key_make(bool urgent, struct slice flow, uint64_t seq);
+struct queue_key queue_key_of(const struct job *job);
 void number_write(char out[8], uint64_t number);
 uint64_t number_read(const char in[8]);
 
-/* journal_stage.c */
+/* journal_pages.c: with the report itself. */
+void journal_drop_pages(struct journal *journal, const struct job *job);
+
+/* journal_redo.c */
 void journal_stage_put(struct journal *journal, unsigned family, struct slice key,
                        struct slice value);
 void journal_stage_delete(struct journal *journal, unsigned family, struct slice key);
@@ -77,8 +92,11 @@ void journal_redo_put(struct journal *journal, unsigned family, struct slice key
                       struct slice value);
 void journal_redo_delete(struct journal *journal, unsigned family, struct slice key);
 
-/* journal_bury.c: this batch replays or drops that letter; the batch is written or given up. */
+/* This batch replays or drops that letter. */
 void journal_letter_settle(struct journal *journal, uint64_t seq);
+bool journal_letter_is_settled(const struct journal *journal, uint64_t seq);
+
+/* journal_bury.c: the batch is written or given up. */
 void journal_letters_forget(struct journal *journal);
 
 /* journal_memory.c: the same for a journal without a folder. */

@@ -42,6 +42,15 @@ enum status journal_document(struct journal *journal, uint64_t seq, struct buffe
     return kv_get(journal->kv, FAMILY_BODY, (struct slice){number, 8}, document, error);
 }
 
+uint64_t journal_known(struct journal *journal, const uint8_t sha256[32])
+{
+    struct slice key = {(const char *)sha256, FINGERPRINT_BYTES};
+    buffer_clear(&journal->row);
+    if (!journal->kv || kv_get(journal->kv, FAMILY_KNOWN, key, &journal->row, NULL) != STATUS_OK)
+        return 0;
+    return journal->row.len == 8 ? number_read(journal->row.data) : 0;
+}
+
 struct flow_count {
     char name[MAX_QUEUE_KEY];
     size_t len;
@@ -112,6 +121,7 @@ enum status journal_load(struct journal *journal, bool urgent, struct slice flow
             break;
         }
         struct job *job = entry_to_job(&entry);
+        job->pages = job->stage >= STAGE_OCR; /* or a later stage has failed with it since */
         job->stage = STAGE_INGEST;
         job_move(job, JOB_EVENT_REPLAY);
         visit(context, &job);
@@ -162,6 +172,8 @@ enum status journal_letter(struct journal *journal, uint64_t seq, struct entry *
     }
     if (!journal->kv)
         return fail(error, STATUS_RETRY, "%s", journal->cause.text);
+    if (journal_letter_is_settled(journal, seq)) /* dropped or replayed, not yet committed */
+        return fail(error, STATUS_AGAIN, "%" PRIu64 " is no dead letter", seq);
     char number[8];
     number_write(number, seq);
     enum status status =

@@ -6,23 +6,10 @@
  */
 #include "broker/journal_private.h"
 
-#include "proto/digest.h"
-#include "proto/failpoint.h"
+#include "proto/base/digest.h"
+#include "proto/base/failpoint.h"
 
 #include <inttypes.h>
-
-void journal_stage_put(struct journal *journal, unsigned family, struct slice key,
-                       struct slice value)
-{
-    kv_batch_put(journal->batch, family, key, value);
-    journal->staged_bytes += key.len + value.len;
-}
-
-void journal_stage_delete(struct journal *journal, unsigned family, struct slice key)
-{
-    kv_batch_delete(journal->batch, family, key);
-    journal->staged_bytes += key.len;
-}
 
 static void stage_entry(struct journal *journal, unsigned family, struct slice key,
                         const struct entry *entry)
@@ -30,46 +17,6 @@ static void stage_entry(struct journal *journal, unsigned family, struct slice k
     buffer_clear(&journal->row);
     entry_encode(entry, &journal->row);
     journal_stage_put(journal, family, key, buffer_slice(&journal->row));
-}
-
-void journal_redo_put(struct journal *journal, unsigned family, struct slice key,
-                      struct slice value)
-{
-    struct redo_head head = {family, (uint32_t)key.len, (uint32_t)value.len, true};
-    buffer_append(&journal->redo, &head, sizeof head);
-    buffer_add(&journal->redo, key);
-    buffer_add(&journal->redo, value);
-    if (!journal->broken)
-        journal_stage_put(journal, family, key, value);
-}
-
-void journal_redo_delete(struct journal *journal, unsigned family, struct slice key)
-{
-    struct redo_head head = {family, (uint32_t)key.len, 0, false};
-    buffer_append(&journal->redo, &head, sizeof head);
-    buffer_add(&journal->redo, key);
-    if (!journal->broken)
-        journal_stage_delete(journal, family, key);
-}
-
-void journal_stage_redo(struct journal *journal)
-{
-    for (size_t at = 0; at < journal->redo.len;) {
-        struct redo_head head;
-        memcpy(&head, journal->redo.data + at, sizeof head);
-        struct slice key = {journal->redo.data + at + sizeof head, head.key_len};
-        struct slice value = {key.data + key.len, head.value_len};
-        if (head.put)
-            journal_stage_put(journal, head.family, key, value);
-        else
-            journal_stage_delete(journal, head.family, key);
-        at += sizeof head + key.len + value.len;
-    }
-}
-
-static struct queue_key key_of_job(const struct job *job)
-{
-    return queue_key_make(job->urgent, slice_of(job->flow), job->seq);
 }
 
 /* Notes the document's fingerprint; *known_seq: the number it came under before, or 0. */
@@ -120,7 +67,7 @@ enum status journal_append(struct journal *journal, struct job *job, struct slic
     if (status != STATUS_OK)
         return status;
     struct entry entry = entry_of_job(job);
-    struct queue_key key = key_of_job(job);
+    struct queue_key key = queue_key_of(job);
     char number[8];
     number_write(number, job->seq);
     stage_entry(journal, FAMILY_QUEUE, queue_key_slice(&key), &entry);
@@ -129,26 +76,16 @@ enum status journal_append(struct journal *journal, struct job *job, struct slic
     return STATUS_OK;
 }
 
-void journal_note(struct journal *journal, const struct job *job)
-{
-    if (!journal->folder)
-        return;
-    struct entry entry = entry_of_job(job);
-    struct queue_key key = key_of_job(job);
-    buffer_clear(&journal->row);
-    entry_encode(&entry, &journal->row);
-    journal_redo_put(journal, FAMILY_QUEUE, queue_key_slice(&key), buffer_slice(&journal->row));
-}
-
 void journal_remove(struct journal *journal, const struct job *job)
 {
     if (!journal->folder)
         return;
-    struct queue_key key = key_of_job(job);
+    struct queue_key key = queue_key_of(job);
     char number[8];
     number_write(number, job->seq);
     journal_redo_delete(journal, FAMILY_QUEUE, queue_key_slice(&key));
     journal_redo_delete(journal, FAMILY_BODY, (struct slice){number, 8});
+    journal_drop_pages(journal, job);
 }
 
 /* A report that crashed a worker stays under suspicion; its attempts begin anew. */
@@ -183,7 +120,7 @@ enum status journal_replay(struct journal *journal, uint64_t seq, struct job **j
         revive(*job);
         if (journal->folder) {
             struct entry entry = entry_of_job(*job);
-            struct queue_key key = key_of_job(*job);
+            struct queue_key key = queue_key_of(*job);
             stage_entry(journal, FAMILY_QUEUE, queue_key_slice(&key), &entry);
             journal_stage_delete(journal, FAMILY_DEAD, (struct slice){number, 8});
             journal_letter_settle(journal, seq);

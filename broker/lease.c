@@ -9,7 +9,7 @@
  */
 #include "broker/lease.h"
 
-#include "proto/clock.h"
+#include "proto/base/clock.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -38,7 +38,7 @@ static const enum job_state moves[JOB_EVENTS][JOB_STATES] = {
 static const char *const state_names[] = {"staged",  "ready",    "leased",
                                           "waiting", "finished", "dead"};
 static const char *const cause_names[] = {"none",   "rejected",  "unreadable", "crashed",
-                                          "lapsed", "postponed", "lost"};
+                                          "lapsed", "postponed", "unplaced",   "lost"};
 _Static_assert(sizeof cause_names / sizeof *cause_names == CAUSE_COUNT, "a name for each cause");
 _Static_assert(sizeof state_names / sizeof *state_names == JOB_STATES, "a name for each state");
 
@@ -97,6 +97,12 @@ struct job *job_new(uint64_t seq, struct slice path, struct slice flow, bool urg
     return job;
 }
 
+void job_set_lineage(struct job *job, struct lineage lineage)
+{
+    job->lineage = lineage;
+    job->lineage.origin.data = lineage.origin.len ? copy_slice(lineage.origin) : NULL;
+}
+
 void job_free(struct job **job)
 {
     if (!*job)
@@ -105,6 +111,7 @@ void job_free(struct job **job)
     buffer_release(&(*job)->record);
     free((*job)->path);
     free((*job)->flow);
+    free((char *)(*job)->lineage.origin.data);
     free(*job);
     *job = NULL;
 }

@@ -17,7 +17,7 @@
 #ifndef XIANZHI_BROKER_LEASE_H
 #define XIANZHI_BROKER_LEASE_H
 
-#include "proto/memory.h"
+#include "proto/base/memory.h"
 #include "proto/report.h"
 
 #include <uthash.h>
@@ -55,6 +55,7 @@ enum cause {
     CAUSE_CRASHED,    /* its worker vanished while it held it */
     CAUSE_LAPSED,     /* its worker did not answer within the lease */
     CAUSE_POSTPONED,  /* a stage asked again and again to have it later */
+    CAUSE_UNPLACED,   /* nothing is wrong with it: a person has to say whose report it is */
     CAUSE_LOST,       /* the journal can no longer read its bytes */
     CAUSE_COUNT
 };
@@ -73,14 +74,17 @@ struct job {
     enum job_state state;
     enum stage_id stage; /* the next to run; of a dead one: where it died */
     bool urgent;         /* priority lane */
+    bool decision;       /* of a person on a figure, no report: its document is the record */
     bool suspect;        /* a worker died holding it: from now on it is tried alone */
+    bool pages;          /* the journal keeps what was read off its pages so far */
     char *flow, *path;   /* owned */
 
     uint32_t attempts;          /* deliveries that ended badly */
     uint64_t first_ms, last_ms; /* of those; 0: none */
     enum cause cause;           /* of the last one */
     uint64_t submitted_ms;
-    uint64_t ready_us; /* since when it waits for its stage */
+    struct lineage lineage; /* its text is owned: job_set_lineage */
+    uint64_t ready_us;      /* since when it waits for its stage */
     uint64_t document_bytes;
     struct buffer document; /* may be empty while the journal has it on disk */
     struct buffer record;   /* what `stage` reads; empty for STAGE_INGEST */
@@ -120,6 +124,8 @@ enum cause cause_by_name(struct slice name); /* CAUSE_COUNT: unknown */
 
 struct job *job_new(uint64_t seq, struct slice path, struct slice flow, bool urgent);
 void job_free(struct job **job); /* accepts NULL inside */
+
+void job_set_lineage(struct job *job, struct lineage lineage); /* copies it, once */
 
 /* Replaces the bytes in `place` (a job's document or record) by a copy of exactly their size. */
 void job_set(struct buffer *place, struct slice bytes);

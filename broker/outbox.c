@@ -4,8 +4,8 @@
 #include "broker/outbox.h"
 #include "broker/peers.h"
 #include "broker/room.h"
-#include "proto/failpoint.h"
-#include "proto/log.h"
+#include "proto/base/failpoint.h"
+#include "proto/base/log.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -3,59 +3,11 @@
  * Owned by the broker's thread; nothing here fails. The change is staged with the turn's commit.
  */
 #include "broker/outcome.h"
+#include "broker/dead.h"
 #include "broker/outbox.h"
 #include "broker/room.h"
-#include "proto/log.h"
-
-#include <stdlib.h>
-
-/* ---- who watches ---- */
-
-static struct watch *find_watch(struct broker *broker, uint64_t seq)
-{
-    struct watch *watch = NULL;
-    HASH_FIND(hh, broker->watches, &seq, sizeof seq, watch);
-    return watch;
-}
-
-static void watch_free(struct broker *broker, struct watch *watch)
-{
-    HASH_DELETE(hh, broker->watches, watch);
-    free(watch);
-}
-
-void outcome_watch(struct broker *broker, uint64_t seq, const struct peer *peer, uint64_t id)
-{
-    struct watch *watch = find_watch(broker, seq);
-    if (!watch) {
-        watch = memory_zero(sizeof *watch);
-        watch->seq = seq;
-        HASH_ADD(hh, broker->watches, seq, sizeof watch->seq, watch);
-    }
-    watch->peer = peer->id;
-    watch->id = id;
-}
-
-bool outcome_is_watched(struct broker *broker, uint64_t seq)
-{
-    return find_watch(broker, seq) != NULL;
-}
-
-void outcome_unwatch(struct broker *broker, uint64_t seq)
-{
-    struct watch *watch = find_watch(broker, seq);
-    if (watch)
-        watch_free(broker, watch);
-}
-
-void outcome_release(struct broker *broker)
-{
-    struct watch *watch, *next;
-    HASH_ITER(hh, broker->watches, watch, next)
-    watch_free(broker, watch);
-}
-
-/* ---- ends ---- */
+#include "broker/watch.h"
+#include "proto/base/log.h"
 
 struct reply *outcome_tell(struct broker *broker, const struct peer_id *to, uint64_t id,
                            uint64_t seq, enum outcome outcome, enum status status,
@@ -73,7 +25,7 @@ struct reply *outcome_tell(struct broker *broker, const struct peer_id *to, uint
 static void tell_watcher(struct broker *broker, const struct job *job, enum outcome outcome,
                          struct slice reason)
 {
-    struct watch *watch = find_watch(broker, job->seq);
+    struct watch *watch = watch_find(broker, job->seq);
     if (!watch)
         return;
     struct reply *reply = outcome_tell(broker, &watch->peer, watch->id, job->seq, outcome,
@@ -81,12 +33,16 @@ static void tell_watcher(struct broker *broker, const struct job *job, enum outc
     /* One that never came ends in the turn of its ACCEPTED, which waits for the commit. */
     if (job->cause == CAUSE_UNREADABLE)
         reply->durable = true;
-    watch_free(broker, watch);
+    watch_end(broker, job->seq);
 }
 
 void outcome_finish(struct broker *broker, struct job **job, enum outcome outcome)
 {
     journal_remove(broker->journal, *job);
+    bool counted =
+        outcome != OUTCOME_NONE && outcome != OUTCOME_CHANGED && outcome != OUTCOME_WITHDRAWN;
+    if (counted)
+        dead_close_earlier(broker, *job);
     tell_watcher(broker, *job, outcome, (struct slice){0});
     room_drop_document(broker, *job);
     job_free(job);
@@ -105,13 +61,14 @@ void outcome_bury(struct broker *broker, struct job **taken, const char *worker,
               "seq=%" PRIu64 " stage=%s cause=%s attempts=%u path=\"%s\" reason=\"%.*s\"", job->seq,
               stage_name(job->stage), cause_name(job->cause), job->attempts, job->path,
               SLICE_ARGS(reason));
-    enum cause replaced = journal_bury(broker->journal, job, &letter);
+    struct replaced_letter replaced = journal_bury(broker->journal, job, &letter);
     room_drop_document(broker, job);
-    broker->dead_by_cause[job->cause]++;
-    broker->dead_count++;
-    if (replaced != CAUSE_NONE) {
-        broker->dead_by_cause[replaced]--;
-        broker->dead_count--;
+    dead_enter(broker, &letter);
+    if (replaced.cause != CAUSE_NONE) { /* of the same path */
+        struct entry gone = letter;
+        gone.seq = replaced.seq;
+        gone.cause = replaced.cause;
+        dead_leave(broker, &gone);
     }
     tell_watcher(broker, job, OUTCOME_NONE, reason);
     job_free(&job);

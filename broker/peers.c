@@ -6,7 +6,7 @@
  * end of a process is seen in a fraction of a heartbeat.
  */
 #include "broker/peers.h"
-#include "proto/log.h"
+#include "proto/base/log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +28,7 @@ struct peer *peer_heard(struct broker *broker, const struct peer_id *id)
         peer = memory_zero(sizeof *peer);
         peer->id = *id;
         peer->sent_us = broker->now_us;
+        peer->unread = wire_unread_new();
         snprintf(peer->name, sizeof peer->name, "stranger");
         HASH_ADD(hh, broker->peers, id, sizeof peer->id, peer);
     }
@@ -86,6 +87,13 @@ void peer_lose(struct broker *broker, struct peer *peer, enum cause cause)
     DL_APPEND(broker->lost, peer);
 }
 
+void peer_free(struct peer **peer)
+{
+    wire_unread_free(&(*peer)->unread);
+    free(*peer);
+    *peer = NULL;
+}
+
 struct peer *peers_take_lost(struct broker *broker)
 {
     struct peer *peer = broker->lost;
@@ -107,8 +115,9 @@ void peer_hold(struct broker *broker, struct peer *peer, uint64_t id)
 enum status peer_try(struct broker *broker, struct peer *peer, const struct message *message,
                      struct buffer *payload)
 {
-    enum status status = payload ? wire_send_buffer(broker->wire, &peer->id, message, payload)
-                                 : wire_send(broker->wire, &peer->id, message);
+    enum status status =
+        payload ? wire_send_buffer(broker->wire, &peer->id, message, payload, peer->unread)
+                : wire_send(broker->wire, &peer->id, message);
     if (status == STATUS_OK)
         peer->sent_us = broker->now_us;
     return status;
@@ -164,9 +173,9 @@ void peers_release(struct broker *broker)
     HASH_ITER(hh, broker->peers, peer, next)
     {
         HASH_DELETE(hh, broker->peers, peer);
-        free(peer);
+        peer_free(&peer);
     }
     while ((peer = peers_take_lost(broker)))
-        free(peer);
+        peer_free(&peer);
     broker->workers = NULL;
 }

@@ -30,6 +30,8 @@ void peer_lose(struct broker *broker, struct peer *peer, enum cause cause);
 /* The next of the lost, to be freed by the caller; NULL: none. */
 struct peer *peers_take_lost(struct broker *broker);
 
+void peer_free(struct peer **peer);
+
 /* A submission was refused for now: what the peer sent behind it waits. */
 void peer_hold(struct broker *broker, struct peer *peer, uint64_t id);
 

@@ -16,7 +16,7 @@ void queue_init(struct queue *queue, queue_load *load, void *context)
     *queue = (struct queue){.load = load, .context = context};
 }
 
-static void flow_free(struct lane *lane, struct flow *flow)
+static void flow_free(struct lane *lane, struct queue_flow *flow)
 {
     HASH_DELETE(hh, lane->by_name, flow);
     DL_DELETE(lane->turns, flow);
@@ -30,7 +30,7 @@ void queue_release(struct queue *queue)
     DL_FOREACH_SAFE(queue->suspects, job, next_job)
     job_free(&job);
     for (unsigned i = 0; i < LANE_COUNT; i++) {
-        struct flow *flow, *next_flow;
+        struct queue_flow *flow, *next_flow;
         DL_FOREACH_SAFE(queue->lanes[i].turns, flow, next_flow)
         {
             DL_FOREACH_SAFE(flow->jobs, job, next_job)
@@ -41,16 +41,16 @@ void queue_release(struct queue *queue)
     queue_init(queue, queue->load, queue->context);
 }
 
-static struct flow *find_flow(struct queue *queue, unsigned lane, struct slice name)
+static struct queue_flow *find_flow(struct queue *queue, unsigned lane, struct slice name)
 {
-    struct flow *flow = NULL;
+    struct queue_flow *flow = NULL;
     HASH_FIND(hh, queue->lanes[lane].by_name, name.data, name.len, flow);
     return flow;
 }
 
-static struct flow *need_flow(struct queue *queue, unsigned lane, struct slice name)
+static struct queue_flow *need_flow(struct queue *queue, unsigned lane, struct slice name)
 {
-    struct flow *flow = find_flow(queue, lane, name);
+    struct queue_flow *flow = find_flow(queue, lane, name);
     if (flow)
         return flow;
     flow = memory_zero(sizeof *flow);
@@ -76,7 +76,7 @@ static void count_out(struct queue *queue, const struct job *job)
 
 /* Reports come nearly in order, so the place is near the tail; those handed back belong in front.
  */
-static void insert_by_seq(struct flow *flow, struct job *job)
+static void insert_by_seq(struct queue_flow *flow, struct job *job)
 {
     struct job *before = flow->jobs ? flow->jobs->prev : NULL;
     if (!before || job->seq < flow->jobs->seq) {
@@ -108,7 +108,7 @@ void queue_put(struct queue *queue, struct job **job)
 bool queue_admit(struct queue *queue, struct job **job)
 {
     unsigned lane = (*job)->urgent ? LANE_URGENT : LANE_NORMAL;
-    struct flow *flow = find_flow(queue, lane, slice_of((*job)->flow));
+    struct queue_flow *flow = find_flow(queue, lane, slice_of((*job)->flow));
     bool counted_only =
         queue->load && flow && (flow->tail || flow->job_count >= FLOW_WINDOW) && !(*job)->suspect;
     if (!counted_only) {
@@ -125,7 +125,7 @@ bool queue_admit(struct queue *queue, struct job **job)
     return false;
 }
 
-void queue_put_loaded(struct queue *queue, struct flow *flow, struct job **job)
+void queue_put_loaded(struct queue *queue, struct queue_flow *flow, struct job **job)
 {
     struct job *taken = *job;
     *job = NULL;
@@ -143,7 +143,7 @@ void queue_put_loaded(struct queue *queue, struct flow *flow, struct job **job)
 void queue_add_tail(struct queue *queue, unsigned lane, struct slice name, uint64_t reports,
                     uint64_t bytes, uint64_t newest_seq)
 {
-    struct flow *flow = need_flow(queue, lane, name);
+    struct queue_flow *flow = need_flow(queue, lane, name);
     flow->loaded_seq = 0;
     flow->tail += reports;
     queue->depth += reports;
@@ -154,7 +154,7 @@ void queue_add_tail(struct queue *queue, unsigned lane, struct slice name, uint6
 
 bool queue_in_tail(struct queue *queue, unsigned lane, struct slice name, uint64_t seq)
 {
-    struct flow *flow = find_flow(queue, lane, name);
+    struct queue_flow *flow = find_flow(queue, lane, name);
     return flow && flow->tail && seq > flow->loaded_seq;
 }
 
@@ -166,7 +166,7 @@ void queue_grow_tail(struct queue *queue, unsigned lane, struct slice name, uint
 }
 
 /* A tail that gives nothing was counted too high: what it lacks was dropped or died meanwhile. */
-static enum status load_tail(struct queue *queue, unsigned lane, struct flow *flow)
+static enum status load_tail(struct queue *queue, unsigned lane, struct queue_flow *flow)
 {
     uint64_t before = flow->tail;
     enum status status = queue->load(queue->context, queue, lane, flow);
@@ -181,7 +181,7 @@ static enum status take_from_lane(struct queue *queue, unsigned lane, struct job
 {
     struct lane *turns = &queue->lanes[lane];
     while (turns->turns) {
-        struct flow *flow = turns->turns;
+        struct queue_flow *flow = turns->turns;
         if (!flow->jobs && flow->tail) {
             enum status status = load_tail(queue, lane, flow);
             if (status != STATUS_OK)
@@ -231,7 +231,7 @@ uint64_t queue_oldest_us(const struct queue *queue)
     if (queue->suspects)
         oldest_us = queue->suspects->ready_us;
     for (unsigned i = 0; i < LANE_COUNT; i++) {
-        struct flow *flow;
+        struct queue_flow *flow;
         DL_FOREACH(queue->lanes[i].turns, flow)
         if (flow->jobs && (!oldest_us || flow->jobs->ready_us < oldest_us))
             oldest_us = flow->jobs->ready_us;

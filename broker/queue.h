@@ -14,32 +14,32 @@
 #define XIANZHI_BROKER_QUEUE_H
 
 #include "broker/lease.h"
-#include "proto/status.h"
+#include "proto/base/status.h"
 
 enum { LANE_URGENT, LANE_NORMAL, LANE_COUNT };
 enum { FLOW_WINDOW = 1024 }; /* jobs of one flow in memory; more are tail */
 
-struct flow {
+struct queue_flow {
     char *name;
     struct job *jobs; /* rising seq */
     uint32_t job_count;
     uint64_t
         loaded_seq; /* with a tail: up to here all is in memory or gone, the tail lies behind */
     uint64_t tail;  /* reports */
-    struct flow *prev, *next;
+    struct queue_flow *prev, *next;
     UT_hash_handle hh;
 };
 
 struct lane {
-    struct flow *by_name;
-    struct flow *turns; /* the head is next */
+    struct queue_flow *by_name;
+    struct queue_flow *turns; /* the head is next */
 };
 
 struct queue;
 
 /* Puts some more of the flow's tail into the queue with queue_put_loaded. */
 typedef enum status queue_load(void *context, struct queue *queue, unsigned lane,
-                               struct flow *flow);
+                               struct queue_flow *flow);
 
 struct queue {
     struct lane lanes[LANE_COUNT];
@@ -63,7 +63,7 @@ void queue_put(struct queue *queue, struct job **job);
 bool queue_admit(struct queue *queue, struct job **job);
 
 /* For `load`: counts one of the tail as loaded. */
-void queue_put_loaded(struct queue *queue, struct flow *flow, struct job **job);
+void queue_put_loaded(struct queue *queue, struct queue_flow *flow, struct job **job);
 
 /* At start: the flow has `reports` in the journal, none of them in memory. */
 void queue_add_tail(struct queue *queue, unsigned lane, struct slice flow, uint64_t reports,

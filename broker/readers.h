@@ -7,8 +7,9 @@
 void readers_ask(struct broker *broker, struct peer *peer, const struct message *message);
 void readers_answer(struct broker *broker, struct peer *peer, const struct message *message);
 
-/* The store is at least at this version. */
-void readers_version(struct broker *broker, uint64_t version);
+/* The store is at least at this version. False: it can't be, from one word of its worker to the
+ * next; it is not believed, since readers would wait for what never comes. */
+bool readers_version(struct broker *broker, uint64_t version);
 /* A worker brings a store, perhaps another or an older copy: everybody asks it anew. */
 void readers_new_store(struct broker *broker);
 /* Its questions are forgotten, those it was asked go to the next. */

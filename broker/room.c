@@ -6,7 +6,7 @@
  * high mark of free space. Owned by the broker's thread; nothing here fails.
  */
 #include "broker/room.h"
-#include "proto/log.h"
+#include "proto/base/log.h"
 
 enum { DISK_CHECK_MS = 200, LEAST_CREDIT_BYTES = 64 * 1024 };
 

@@ -10,7 +10,8 @@
 #include "broker/readers.h"
 #include "broker/room.h"
 #include "broker/work.h"
-#include "proto/log.h"
+#include "proto/base/log.h"
+#include "proto/base/tr.h"
 
 #include <stdlib.h>
 #include <utlist.h>
@@ -29,38 +30,40 @@ static bool may_greet(struct broker *broker, struct peer *peer, const struct mes
 {
     if (message->version_major != PROTOCOL_MAJOR) {
         outbox_refuse(broker, &peer->id, message->id, STATUS_BAD, 0,
-                      "%.*s speaks protocol %u, this broker %d: bring both to one release",
+                      TR("%.*s speaks protocol %u, this broker %d: bring both to one release"),
                       SLICE_ARGS(message->name), message->version_major, PROTOCOL_MAJOR);
         return false;
     }
-    if (message->role <= ROLE_NONE || message->role > ROLE_ADMIN) {
+    if (message->role <= ROLE_NONE || message->role >= ROLE_COUNT) {
         outbox_refuse(broker, &peer->id, message->id, STATUS_BAD, 0,
-                      "there is no role %u: 1 submit, 2 work, 3 read, 4 admin", message->role);
+                      TR("there is no role %u: 1 submit, 2 work, 3 read, 4 admin, 5 review"),
+                      message->role);
         return false;
     }
     if (broker->access && !access_allows(wire_user(broker->wire), message->role)) {
         broker->keys_refused++;
-        log_event(LOG_WARN, "key.role", "user=\"%s\" role=%u", wire_user(broker->wire),
-                  message->role);
+        log_event(LOG_WARN, "key.role", "user=\"%s\" role=%s", wire_user(broker->wire),
+                  role_name(message->role));
         outbox_refuse(
             broker, &peer->id, message->id, STATUS_BAD, 0,
-            "the key %s may not greet in role %u (1 submit, 2 work, 3 read, 4 admin): use "
-            "another key, or change the role in its .public file at the broker",
-            wire_user(broker->wire), message->role);
+            TR("the key %s may not greet as %s: use another key, or change the role in its .public "
+               "file at the broker"),
+            wire_user(broker->wire), role_name(message->role));
         return false;
     }
     const struct peer *other =
         message->store.len ? holder_of_other_store(broker, peer, message->store) : NULL;
     if (other) {
-        outbox_refuse(broker, &peer->id, message->id, STATUS_BAD, 0,
-                      "%s already works on another store (%s, not %.*s): a broker feeds one store; "
-                      "end that worker first, or give this one a broker of its own",
-                      other->name, other->store, SLICE_ARGS(message->store));
+        outbox_refuse(
+            broker, &peer->id, message->id, STATUS_BAD, 0,
+            TR("%s already works on another store (%s, not %.*s): a broker feeds one store; "
+               "end that worker first, or give this one a broker of its own"),
+            other->name, other->store, SLICE_ARGS(message->store));
         return false;
     }
     if (broker->stopping) {
         outbox_refuse(broker, &peer->id, message->id, STATUS_AGAIN, RETRY_MS,
-                      "the broker is stopping");
+                      TR("the broker is stopping"));
         return false;
     }
     return true;
@@ -83,15 +86,15 @@ void sessions_hello(struct broker *broker, struct peer *peer, const struct messa
     peer_enlist(broker, peer, message);
     if (peer->stages & 1u << STAGE_AGGREGATE)
         readers_new_store(broker);
-    log_event(LOG_INFO, "peer.hello", "name=\"%s\" role=%u stages=%u", peer->name, peer->role,
-              peer->stages);
+    log_event(LOG_INFO, "peer.hello", "name=\"%s\" role=%s stages=%u", peer->name,
+              role_name(peer->role), peer->stages);
     struct reply *reply = outbox_add(broker, &peer->id, MESSAGE_WELCOME, message->id);
     reply->message.heartbeat_ms = broker->options.heartbeat_ms;
     reply->message.lease_ms = broker->options.lease_ms;
     reply->message.max_document_bytes = broker->options.max_document_bytes;
     reply->message.credit = broker->options.submit_credit;
     reply->message.version = broker->version;
-    if (peer->role == ROLE_SUBMIT || peer->role == ROLE_ADMIN)
+    if (peer->role == ROLE_SUBMIT || peer->role == ROLE_ADMIN || peer->role == ROLE_REVIEW)
         reply->message.credit_bytes = peer->credit_bytes = room_submit_credit(broker);
     reply->message.version_major = PROTOCOL_MAJOR;
     reply->message.version_minor = PROTOCOL_MINOR;
@@ -117,7 +120,7 @@ void sessions_stranger(struct broker *broker, struct peer *peer, const struct me
         return;
     peer->told_us = broker->now_us;
     struct reply *reply = outbox_add(broker, &peer->id, MESSAGE_GOODBYE, message->id);
-    buffer_format(&reply->text, "no session: say hello first, and again after a restart");
+    buffer_format(&reply->text, TR("no session: say hello first, and again after a restart"));
 }
 
 void sessions_end_lost(struct broker *broker)
@@ -125,7 +128,7 @@ void sessions_end_lost(struct broker *broker)
     struct peer *peer;
     while ((peer = peers_take_lost(broker))) {
         give_up(broker, peer, peer->lost_cause);
-        free(peer);
+        peer_free(&peer);
         broker->busy = true; /* others can have its work at once */
     }
 }

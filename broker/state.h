@@ -13,7 +13,7 @@
  *   outcome.c     how a report ends, and who hears of it
  *   outbox.c      answers that wait for a commit
  *   peers.c       who is there                room.c      room in memory, on the disk
- *   journal, queue, lease, entry, rate, access, http: know nothing of the broker
+ *   journal, queue, lease, entry, rate, access, monitor: know nothing of the broker
  *
  * What has to go upwards is left in the books for the loop to fetch: a peer that a message could
  * not be sent to is put on the list of the lost, and the loop has its work given to others.
@@ -23,8 +23,8 @@
 
 #include "broker/access.h"
 #include "broker/broker.h"
-#include "broker/http.h"
 #include "broker/journal.h"
+#include "broker/monitor.h"
 #include "broker/queue.h"
 #include "broker/rate.h"
 
@@ -51,6 +51,10 @@ struct peer {
     bool full;     /* its pipe took no more in this turn */
     uint64_t done; /* reports */
     uint32_t reads;
+
+    /* readers */
+    unsigned questions;         /* not answered yet */
+    struct wire_unread *unread; /* answers that it doesn't fetch */
 
     /* submitters: the first that was refused for now; later ones have to wait for it, or an older
      * version of a report could overtake a newer one */
@@ -127,8 +131,8 @@ struct backup {
 
 struct broker {
     struct broker_options options;
-    struct access *access; /* NULL: anyone may do anything */
-    struct http *http;     /* NULL: no metrics asked for */
+    struct access *access;   /* NULL: anyone may do anything */
+    struct monitor *monitor; /* NULL: no metrics asked for */
     struct wire *wire;
     struct journal *journal;
     struct queue queues[STAGE_COUNT];
@@ -138,6 +142,7 @@ struct broker {
     struct peer *lost;   /* gone, and what they held isn't given to others yet */
     struct readers readers;
     uint64_t version, store_bytes; /* of the store, as last heard */
+    char store_id[80];             /* as it was said in an answer; empty: not yet */
 
     uint64_t now_us, started_us;
     uint64_t scan_us, disk_us, reopen_us, publish_us; /* next time */
@@ -162,6 +167,7 @@ struct broker {
     struct rate accepted, done[STAGE_COUNT];
     uint64_t redelivered, unreadable, duplicates, refused_submits, keys_refused;
     uint64_t dead_by_cause[CAUSE_COUNT], dead_count;
+    struct dead_paths *dead_paths; /* of which files */
 };
 
 #endif

@@ -200,11 +200,13 @@ void status_answer(struct broker *broker, struct peer *peer, const struct messag
     struct reply *reply = outbox_add(broker, &peer->id, MESSAGE_ANSWER, message->id);
     reply->message.version = broker->version;
     struct buffer *out = &reply->payload;
-    pack_map(out, 17);
+    pack_map(out, 18);
     PACK_KEY(out, "v"), pack_array(out, 2), pack_uint(out, 1), pack_uint(out, 0);
     PACK_KEY(out, "endpoint"), pack_text(out, slice_of(wire_endpoint(broker->wire)));
     put_uint(out, "uptime_ms", ms_since(broker, broker->started_us));
     put_uint(out, "version", broker->version);
+    PACK_KEY(out, "store");
+    broker->store_id[0] ? pack_text(out, slice_of(broker->store_id)) : pack_nil(out);
     PACK_KEY(out, "store_bytes");
     broker->store_bytes ? pack_uint(out, broker->store_bytes) : pack_nil(out);
     PACK_KEY(out, "stopping"), pack_bool(out, broker->stopping);

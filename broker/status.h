@@ -1,4 +1,4 @@
-/* status.h - the operator's view (proto/status.h is the one of errors). */
+/* status.h - the operator's view (proto/base/status.h is the one of errors). */
 #ifndef XIANZHI_BROKER_STATUS_H
 #define XIANZHI_BROKER_STATUS_H
 

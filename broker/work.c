@@ -10,9 +10,11 @@
 #include "broker/outcome.h"
 #include "broker/readers.h"
 #include "broker/room.h"
-#include "proto/log.h"
+#include "proto/base/log.h"
+#include "proto/base/tr.h"
 #include "proto/record.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 enum { MAX_CREDIT = 1 << 16 };
@@ -21,11 +23,13 @@ void work_ready(struct broker *broker, struct peer *peer, const struct message *
 {
     if (message->stages)
         peer->stages = message->stages & ((1u << STAGE_COUNT) - 1);
+    /* A version that can't be is passed over and logged. To refuse the peer for it would make it
+     * greet again as a store of its own, whose version would then be believed. */
+    if (peer->stages & 1u << STAGE_AGGREGATE)
+        readers_version(broker, message->version);
     peer->credit += message->credit;
     if (peer->credit > MAX_CREDIT)
         peer->credit = MAX_CREDIT;
-    if (peer->stages & 1u << STAGE_AGGREGATE)
-        readers_version(broker, message->version);
     if (message->store_bytes)
         broker->store_bytes = message->store_bytes;
 }
@@ -56,9 +60,9 @@ static void bury_for(struct broker *broker, struct job *job, enum cause cause, c
 {
     char line[256];
     if (!reason.len) {
-        snprintf(line, sizeof line, "%s, %u times; the last one was %s",
-                 cause == CAUSE_LAPSED ? "no worker finished it within its lease"
-                                       : "the worker that held it vanished",
+        snprintf(line, sizeof line, TR("%s, %u times; the last one was %s"),
+                 cause == CAUSE_LAPSED ? TR("no worker finished it within its lease")
+                                       : TR("the worker that held it vanished"),
                  job->attempts, worker);
         reason = slice_of(line);
     }
@@ -97,24 +101,32 @@ void work_done(struct broker *broker, struct peer *peer, const struct message *m
     struct job *job = find_leased(broker, peer, message);
     if (!job)
         return;
-    bool last = message->stage == STAGE_AGGREGATE;
-    if (message->stage < job->stage || message->stage >= STAGE_COUNT ||
+    uint32_t stage_done = message->stage;
+    if (stage_done == STAGE_INGEST && peer->minor < OCR_SINCE_MINOR)
+        stage_done = STAGE_OCR; /* it knows no reports that don't pass that by */
+    bool last = stage_done == STAGE_AGGREGATE;
+    bool goes_on = job->stage == STAGE_OCR && stage_done == STAGE_INGEST; /* some pages are read */
+    if ((stage_done < job->stage && !goes_on) || stage_done >= STAGE_COUNT ||
         (!last && !message->payload.len) || message->payload.len > MAX_RECORD_BYTES) {
         refuse_token(broker, peer, message,
                      "DONE needs the last stage that ran, not before the one asked for, and the "
                      "record behind it");
-        fail_job(broker, job, CAUSE_POSTPONED, peer->name, SLICE("its worker broke the protocol"));
+        fail_job(broker, job, CAUSE_POSTPONED, peer->name,
+                 SLICE(TR("its worker broke the protocol")));
         return;
     }
-    for (unsigned stage = job->stage; stage <= message->stage; stage++)
-        rate_count(&broker->done[stage], broker->second);
+    for (unsigned stage = job->stage; stage <= stage_done; stage++)
+        if (stage != STAGE_OCR || job->stage == STAGE_OCR) /* others pass it by */
+            rate_count(&broker->done[stage], broker->second);
     peer->done++;
     if (last) {
         readers_version(broker, message->version);
         lease_finish(&broker->leases, job);
         outcome_finish(broker, &job, message->outcome);
     } else {
-        advance(broker, job, message->stage + 1, message->payload);
+        advance(broker, job, stage_done + 1, message->payload);
+        if (goes_on)
+            journal_keep_pages(broker->journal, job);
     }
 }
 
@@ -129,11 +141,12 @@ void work_reject(struct broker *broker, struct peer *peer, const struct message 
         fail_job(broker, job, CAUSE_POSTPONED, peer->name, message->text);
         return;
     }
-    lease_reject(&broker->leases, job, CAUSE_REJECTED);
+    bool unplaced = slice_equal(message->verb, SLICE("unplaced"));
+    lease_reject(&broker->leases, job, unplaced ? CAUSE_UNPLACED : CAUSE_REJECTED);
     if (message->stage > job->stage && message->stage < STAGE_COUNT)
         job->stage = message->stage;
     outcome_bury(broker, &job, peer->name,
-                 message->text.len ? message->text : SLICE("rejected without a reason"));
+                 message->text.len ? message->text : SLICE(TR("rejected without a reason")));
 }
 
 void work_renew(struct broker *broker, struct peer *peer, const struct message *message)

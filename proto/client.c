@@ -7,7 +7,7 @@
  */
 #include "proto/client.h"
 
-#include "proto/clock.h"
+#include "proto/base/clock.h"
 #include "proto/session.h"
 
 #include <stdio.h>
@@ -154,6 +154,7 @@ struct changes {
     uint64_t first_version; /* of the pages being read */
     bool in_snapshot;
     struct buffer after; /* place of the next page; empty: ask for what is new */
+    struct buffer store; /* in which all this counts; empty: not known */
 };
 
 static void copy_filter(struct changes *changes, const struct filter *filter)
@@ -189,6 +190,7 @@ void changes_close(struct changes **changes)
     arena_release(&(*changes)->arena);
     arena_release(&(*changes)->filter_arena);
     buffer_release(&(*changes)->after);
+    buffer_release(&(*changes)->store);
     free(*changes);
     *changes = NULL;
 }
@@ -196,6 +198,17 @@ void changes_close(struct changes **changes)
 uint64_t changes_version(const struct changes *changes)
 {
     return changes->since;
+}
+
+struct slice changes_store(const struct changes *changes)
+{
+    return buffer_slice(&changes->store);
+}
+
+void changes_set_store(struct changes *changes, struct slice store)
+{
+    buffer_clear(&changes->store);
+    buffer_add(&changes->store, store);
 }
 
 /* A wait that keeps the session alive. */
@@ -237,17 +250,34 @@ static enum status ask_page(struct changes *changes, struct answer *page, struct
     struct request request = {.changes = true,
                               .since = changes->since,
                               .after = buffer_slice(&changes->after),
+                              .store = buffer_slice(&changes->store),
                               .filter = changes->filter};
     buffer_clear(&client->request);
     request_encode(&request, &client->request);
     struct message answer, question = {.type = MESSAGE_READ,
                                        .since = changes->after.len ? 0 : changes->since,
+                                       .store = request.store,
                                        .payload = buffer_slice(&client->request)};
     enum status status = ask(client, &question, true, &answer, error);
     if (status)
         return status;
     arena_reset(&changes->arena);
     return answer_decode(&changes->arena, answer.payload, page, error);
+}
+
+/* False: a page of another store than before that doesn't begin anew, of a worker that didn't look:
+ * it is passed over, and a snapshot asked for. */
+static bool take_store(struct changes *changes, const struct answer *page)
+{
+    if (!page->store.len || slice_equal(page->store, changes_store(changes)))
+        return true;
+    bool known = changes->store.len > 0;
+    changes_set_store(changes, page->store);
+    if (!known || page->snapshot)
+        return true;
+    buffer_clear(&changes->after);
+    changes->since = 0;
+    return false;
 }
 
 enum status changes_next(struct changes *changes, struct answer *page, struct error *error)
@@ -262,6 +292,8 @@ enum status changes_next(struct changes *changes, struct answer *page, struct er
         }
         if (status)
             return status;
+        if (!take_store(changes, page))
+            continue;
         bool nothing_yet = page->snapshot && page->version == 0;
         turn_page(changes, page);
         if (!nothing_yet)

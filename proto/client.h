@@ -61,5 +61,10 @@ enum status changes_next(struct changes *changes, struct answer *answer, struct 
 
 /* Everything up to here was given: pass it to changes_open to go on later. */
 uint64_t changes_version(const struct changes *changes);
+/* … in which store (empty: an older worker doesn't say): versions of two stores are unrelated, so
+ * one that another store answers than before begins with a snapshot. */
+struct slice changes_store(const struct changes *changes);
+/* Before the first page: `since` counts in this store. */
+void changes_set_store(struct changes *changes, struct slice store);
 
 #endif

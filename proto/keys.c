@@ -12,7 +12,8 @@
 
 enum { MAX_FILE_BYTES = 4096 };
 
-static const char *const role_names[KEY_ROLES] = {"submit", "work", "subscribe", "admin", "broker"};
+static const char *const role_names[KEY_ROLES] = {"submit", "work",   "subscribe",
+                                                  "admin",  "review", "broker"};
 
 const char *key_role_name(enum key_role role)
 {
@@ -94,7 +95,8 @@ static enum status take_line(struct key_file *file, bool *has_role, struct slice
         if (*has_role)
             return STATUS_OK;
         return fail(error, STATUS_BAD,
-                    "%s:%u: there is no role \"%.*s\": submit, work, subscribe, admin or broker",
+                    "%s:%u: there is no role \"%.*s\": submit, work, subscribe, review, admin or "
+                    "broker",
                     path, number, SLICE_ARGS(value));
     }
     /* The word itself is not shown: it may be a piece of a secret. */

@@ -11,7 +11,7 @@
 
 #include "proto/wire.h"
 
-enum key_role { KEY_SUBMIT, KEY_WORK, KEY_SUBSCRIBE, KEY_ADMIN, KEY_BROKER, KEY_ROLES };
+enum key_role { KEY_SUBMIT, KEY_WORK, KEY_SUBSCRIBE, KEY_ADMIN, KEY_REVIEW, KEY_BROKER, KEY_ROLES };
 enum { MAX_KEY_NAME = 64 };
 
 struct key_file {

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-enum field_type { FIELD_U32, FIELD_U64, FIELD_BOOL, FIELD_TEXT };
+enum field_type { FIELD_U32, FIELD_U64, FIELD_BOOL, FIELD_TEXT, FIELD_STAGE, FIELD_STAGES };
 
 struct field {
     const char *key;
@@ -31,8 +31,8 @@ static const struct field fields[] = {
     FIELD("since", FIELD_U64, since),
     FIELD("attempt", FIELD_U32, attempt),
     FIELD("credit", FIELD_U32, credit),
-    FIELD("stages", FIELD_U32, stages),
-    FIELD("stage", FIELD_U32, stage),
+    FIELD("stages", FIELD_STAGES, stages),
+    FIELD("stage", FIELD_STAGE, stage),
     FIELD("heartbeat_ms", FIELD_U32, heartbeat_ms),
     FIELD("lease_ms", FIELD_U32, lease_ms),
     FIELD("retry_ms", FIELD_U32, retry_ms),
@@ -47,18 +47,56 @@ static const struct field fields[] = {
     FIELD("store_bytes", FIELD_U64, store_bytes),
     FIELD("watch", FIELD_BOOL, watch),
     FIELD("no_wait", FIELD_BOOL, no_wait),
+    FIELD("decision", FIELD_BOOL, decision),
     FIELD("path", FIELD_TEXT, path),
     FIELD("flow", FIELD_TEXT, flow),
     FIELD("name", FIELD_TEXT, name),
     FIELD("store", FIELD_TEXT, store),
     FIELD("verb", FIELD_TEXT, verb),
     FIELD("text", FIELD_TEXT, text),
+    FIELD("sha256", FIELD_TEXT, sha256),
+    FIELD("origin", FIELD_TEXT, lineage.origin),
+    FIELD("order", FIELD_U64, lineage.order),
+    FIELD("again", FIELD_U64, lineage.again),
+    FIELD("sent", FIELD_U64, lineage.sent),
 };
 enum {
     FIELD_COUNT = sizeof fields / sizeof *fields,
     MAX_CONTROL_NODES = 256,
     MAX_CONTROL_DEPTH = 4
 };
+
+/* Stages have the numbers in which they came to be, for the sake of peers that know the earlier
+ * ones only. */
+static const uint8_t stage_numbers[STAGE_COUNT] = {[STAGE_INGEST] = 0,
+                                                   [STAGE_OCR] = 4,
+                                                   [STAGE_SEGMENT] = 1,
+                                                   [STAGE_EXTRACT] = 2,
+                                                   [STAGE_AGGREGATE] = 3};
+
+static uint32_t stage_from_number(uint32_t number)
+{
+    uint32_t stage = 0;
+    while (stage < STAGE_COUNT && stage_numbers[stage] != number)
+        stage++;
+    return stage;
+}
+
+static uint32_t numbers_of(uint32_t stages)
+{
+    uint32_t numbers = 0;
+    for (unsigned stage = 0; stage < STAGE_COUNT; stage++)
+        numbers |= stages & 1u << stage ? 1u << stage_numbers[stage] : 0;
+    return numbers;
+}
+
+static uint32_t stages_from_numbers(uint32_t numbers)
+{
+    uint32_t stages = 0;
+    for (unsigned stage = 0; stage < STAGE_COUNT; stage++)
+        stages |= numbers & 1u << stage_numbers[stage] ? 1u << stage : 0;
+    return stages;
+}
 
 static uint64_t number_at(const struct message *message, const struct field *field)
 {
@@ -72,6 +110,10 @@ static uint64_t number_at(const struct message *message, const struct field *fie
         return *(const bool *)place;
     case FIELD_TEXT:
         return ((const struct slice *)place)->len;
+    case FIELD_STAGE:
+        return stage_numbers[*(const uint32_t *)place % STAGE_COUNT];
+    case FIELD_STAGES:
+        return numbers_of(*(const uint32_t *)place);
     }
     return 0;
 }
@@ -97,9 +139,16 @@ void message_encode(const struct message *message, struct buffer *out)
     }
 }
 
-static enum status take_field(struct message *message, const struct field *field,
+/* A message that is being read. */
+struct intake {
+    struct message *message;
+    uint32_t stage; /* its number as it came */
+};
+
+static enum status take_field(struct intake *intake, const struct field *field,
                               const struct packed *value, struct error *error)
 {
+    struct message *message = intake->message;
     char *place = (char *)message + field->offset;
     bool right = field->type == FIELD_TEXT   ? packed_is_text(value)
                  : field->type == FIELD_BOOL ? packed_is_bool(value)
@@ -107,10 +156,15 @@ static enum status take_field(struct message *message, const struct field *field
     if (!right)
         return fail(error, STATUS_BAD, "control record: \"%s\" has a wrong type", field->key);
     uint64_t number = packed_uint(value, 0);
-    if (field->type == FIELD_U32 && number > UINT32_MAX)
+    bool small = field->type != FIELD_U64 && field->type != FIELD_BOOL && field->type != FIELD_TEXT;
+    if (small && number > UINT32_MAX)
         return fail(error, STATUS_BAD, "control record: \"%s\" is larger than 32 bits", field->key);
     if (field->type == FIELD_U32)
         *(uint32_t *)place = (uint32_t)number;
+    else if (field->type == FIELD_STAGE)
+        *(uint32_t *)place = stage_from_number(intake->stage = (uint32_t)number);
+    else if (field->type == FIELD_STAGES)
+        *(uint32_t *)place = stages_from_numbers((uint32_t)number);
     else if (field->type == FIELD_U64)
         *(uint64_t *)place = number;
     else if (field->type == FIELD_BOOL)
@@ -129,8 +183,9 @@ static enum status take_pair(void *context, struct slice key, const struct packe
     return STATUS_OK;
 }
 
-static enum status check_message(const struct message *message, struct error *error)
+static enum status check_message(const struct intake *intake, struct error *error)
 {
+    const struct message *message = intake->message;
     if (message->version_major > PROTOCOL_MAJOR)
         return fail(error, STATUS_BAD,
                     "the other side speaks protocol %u, this one %d: upgrade the broker first, "
@@ -139,16 +194,27 @@ static enum status check_message(const struct message *message, struct error *er
     if (message->type == MESSAGE_NONE)
         return fail(error, STATUS_BAD, "control record: no \"type\"");
     if (message->stage >= STAGE_COUNT)
-        return fail(error, STATUS_BAD, "control record: there is no stage %u", message->stage);
+        return fail(error, STATUS_BAD, "control record: there is no stage %u", intake->stage);
+    uint64_t newest = message->version > message->since ? message->version : message->since;
+    if (newest > MAX_STORE_VERSION)
+        return fail(error, STATUS_BAD, "control record: no store has a version so high: %llu",
+                    (unsigned long long)newest);
     return STATUS_OK;
 }
 
 enum status message_decode(struct slice frame, struct message *message, struct error *error)
 {
+    struct intake intake = {.message = message};
     *message = (struct message){0};
     struct pack_limits limits = {.depth = MAX_CONTROL_DEPTH, .nodes = MAX_CONTROL_NODES};
-    enum status status = packed_visit_map(frame, limits, take_pair, message, error);
-    return status ? status : check_message(message, error);
+    enum status status = packed_visit_map(frame, limits, take_pair, &intake, error);
+    return status ? status : check_message(&intake, error);
+}
+
+const char *role_name(enum peer_role role)
+{
+    static const char *const names[] = {"stranger", "submit", "work", "read", "admin", "review"};
+    return (unsigned)role < sizeof names / sizeof *names ? names[role] : "unknown";
 }
 
 const char *message_name(enum message_type type)

@@ -202,15 +202,22 @@ static void adopt(struct arena *arena, msgpack_object *object)
     }
 }
 
+enum status packed_check(struct slice bytes, struct pack_limits limits, struct error *error)
+{
+    size_t at;
+    const char *wrong = check(bytes, limits, &at);
+    return wrong ? fail(error, STATUS_BAD, "not a MessagePack record: %s at byte %zu of %zu", wrong,
+                        at, bytes.len)
+                 : STATUS_OK;
+}
+
 /* On success `object` points into `zone`, which the caller destroys. */
 static enum status unpack(msgpack_zone *zone, struct slice bytes, struct pack_limits limits,
                           msgpack_object *object, struct error *error)
 {
-    size_t at;
-    const char *wrong = check(bytes, limits, &at);
-    if (wrong)
-        return fail(error, STATUS_BAD, "not a MessagePack record: %s at byte %zu of %zu", wrong, at,
-                    bytes.len);
+    enum status status = packed_check(bytes, limits, error);
+    if (status)
+        return status;
     if (!msgpack_zone_init(zone, 2048))
         return fail(error, STATUS_RETRY, "no memory to read a record of %zu bytes", bytes.len);
     msgpack_unpack_return got = msgpack_unpack(bytes.data, bytes.len, NULL, zone, object);

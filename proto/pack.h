@@ -7,9 +7,9 @@
 #ifndef XIANZHI_PROTO_PACK_H
 #define XIANZHI_PROTO_PACK_H
 
-#include "proto/arena.h"
-#include "proto/memory.h"
-#include "proto/status.h"
+#include "proto/base/arena.h"
+#include "proto/base/memory.h"
+#include "proto/base/status.h"
 
 /* ---- writing ---- */
 void pack_map(struct buffer *out, uint32_t pairs);
@@ -34,6 +34,9 @@ struct packed; /* one value of a tree that lives in the arena */
 /* STATUS_BAD: says what is wrong and at which byte. Trailing bytes are an error. */
 enum status packed_read(struct arena *arena, struct slice bytes, struct pack_limits limits,
                         const struct packed **root, struct error *error);
+
+/* One walk over one value, nothing kept. STATUS_BAD as packed_read. */
+enum status packed_check(struct slice bytes, struct pack_limits limits, struct error *error);
 
 /* The pairs of one map, each shown to `visit` while the call lasts; the first status that isn't OK
  * ends it and is returned. No arena: for small records on hot paths. */

@@ -4,13 +4,9 @@
  * since a key for each number would double the record. Reading checks every span against the text
  * it counts in and every index against its list: a stage may rely on what it gets.
  */
+#include "proto/decision.h"
+#include "proto/loci.h"
 #include "proto/record_private.h"
-
-const char *record_kind(enum stage_id next)
-{
-    static const char *const kinds[STAGE_COUNT] = {"document", "text", "outline", "facts"};
-    return kinds[next];
-}
 
 /* ---- writing ---- */
 
@@ -27,7 +23,9 @@ static void pack_span(struct buffer *out, struct span span)
 
 static void pack_meta(struct buffer *out, const struct metadata *meta)
 {
-    pack_map(out, 12);
+    pack_map(out, 12 + (meta->placed_by.len > 0));
+    if (meta->placed_by.len)
+        PACK_KEY(out, "placed_by"), pack_text(out, meta->placed_by);
     PACK_KEY(out, "title"), pack_text(out, meta->title);
     PACK_KEY(out, "region"), pack_uint(out, meta->region);
     PACK_KEY(out, "region_name"), pack_text(out, meta->region_name);
@@ -89,25 +87,51 @@ static void pack_parts(struct buffer *out, const struct report *report)
     pack_uint(out, found);
 }
 
-static void pack_facts(struct buffer *out, const struct report *report)
+/* "indicator", "label", "indicator", "label" … */
+static void pack_candidates(struct buffer *out, const struct fact *fact)
 {
-    pack_array(out, (uint32_t)report->fact_count);
-    for (size_t i = 0; i < report->fact_count; i++) {
-        const struct fact *fact = &report->facts[i];
-        pack_array(out, 13);
-        pack_text(out, fact->indicator);
-        pack_text(out, fact->label);
-        pack_double(out, fact->value);
-        pack_text(out, fact->unit);
-        pack_uint(out, fact->bound);
-        pack_bool(out, fact->total);
-        pack_span(out, fact->text);
-        pack_text(out, fact->written);
-        pack_text(out, fact->sentence);
-        pack_text(out, fact->section);
-        pack_text(out, fact->rule);
-        pack_uint(out, fact->offset);
+    pack_array(out, fact->candidate_count * 2u);
+    for (unsigned i = 0; i < fact->candidate_count; i++) {
+        pack_text(out, fact->candidates[i].indicator);
+        pack_text(out, fact->candidates[i].label);
     }
+}
+
+static void pack_fact(struct buffer *out, const struct fact *fact, bool states)
+{
+    pack_array(out, states ? 18 : 13);
+    pack_text(out, fact->indicator);
+    pack_text(out, fact->label);
+    pack_double(out, fact->value);
+    pack_text(out, fact->unit);
+    pack_uint(out, fact->bound);
+    pack_bool(out, fact->total);
+    pack_span(out, fact->text);
+    pack_text(out, fact->written);
+    pack_text(out, fact->sentence);
+    pack_text(out, fact->section);
+    pack_text(out, fact->rule);
+    pack_uint(out, fact->offset);
+    if (!states)
+        return;
+    pack_uint(out, fact->state);
+    pack_uint(out, fact->origin);
+    pack_candidates(out, fact);
+    loci_pack(out, &fact->where, fact->where.page || fact->where.paragraph);
+    pack_uint(out, fact->rollup);
+}
+
+/* Readers of before 1.2 take every fact for asserted: they get no others. */
+static void pack_facts(struct buffer *out, const struct report *report, unsigned minor)
+{
+    bool states = minor >= STATES_SINCE_MINOR;
+    uint32_t count = 0;
+    for (size_t i = 0; i < report->fact_count; i++)
+        count += states || report->facts[i].state == STATE_ASSERTED;
+    pack_array(out, count);
+    for (size_t i = 0; i < report->fact_count; i++)
+        if (states || report->facts[i].state == STATE_ASSERTED)
+            pack_fact(out, &report->facts[i], states);
 }
 
 static void pack_audits(struct buffer *out, const struct report *report)
@@ -139,6 +163,20 @@ static void encode_document(const struct report *report, unsigned minor, struct 
     PACK_KEY(out, "raw"), pack_bytes(out, report->raw);
 }
 
+static void encode_scan(const struct report *report, unsigned minor, struct buffer *out)
+{
+    (void)minor;
+    PACK_KEY(out, "raw"), pack_bytes(out, report->raw);
+    PACK_KEY(out, "sha256"), pack_bytes(out, (struct slice){(const char *)report->sha256, 32});
+    PACK_KEY(out, "format"), pack_text(out, report->format);
+    PACK_KEY(out, "scans"), pack_array(out, (uint32_t)report->scan_count * 3);
+    for (size_t i = 0; i < report->scan_count; i++) {
+        pack_uint(out, report->scans[i].page);
+        pack_bool(out, report->scans[i].done);
+        pack_bytes(out, report->scans[i].words);
+    }
+}
+
 static void encode_text(const struct report *report, unsigned minor, struct buffer *out)
 {
     PACK_KEY(out, "sha256"), pack_bytes(out, (struct slice){(const char *)report->sha256, 32});
@@ -150,6 +188,10 @@ static void encode_text(const struct report *report, unsigned minor, struct buff
     else
         PACK_KEY(out, "clean"), pack_text(out, report->clean);
     PACK_KEY(out, "shifts"), pack_shifts(out, report);
+    if (minor < PLACES_SINCE_MINOR)
+        return;
+    PACK_KEY(out, "format"), pack_text(out, report->format);
+    PACK_KEY(out, "loci"), loci_pack(out, report->loci, report->locus_count);
 }
 
 static void encode_outline(const struct report *report, unsigned minor, struct buffer *out)
@@ -162,27 +204,37 @@ static void encode_outline(const struct report *report, unsigned minor, struct b
 
 static void encode_facts(const struct report *report, unsigned minor, struct buffer *out)
 {
-    (void)minor;
     PACK_KEY(out, "sha256"), pack_bytes(out, (struct slice){(const char *)report->sha256, 32});
     PACK_KEY(out, "encoding"), pack_text(out, report->encoding);
     PACK_KEY(out, "meta"), pack_meta(out, &report->meta);
     PACK_KEY(out, "parts"), pack_parts(out, report);
     PACK_KEY(out, "catalogue"), pack_text(out, report->catalogue);
-    PACK_KEY(out, "facts"), pack_facts(out, report);
+    PACK_KEY(out, "facts"), pack_facts(out, report, minor);
     PACK_KEY(out, "audits"), pack_audits(out, report);
     PACK_KEY(out, "passages"), pack_passages(out, report);
+    if (minor >= PLACES_SINCE_MINOR)
+        PACK_KEY(out, "format"), pack_text(out, report->format);
 }
 
 static const struct {
-    uint32_t keys; /* of its own, behind v, kind, seq, path */
+    uint32_t keys;       /* of its own, behind v, kind, seq, path */
+    uint32_t later_keys; /* since PLACES_SINCE_MINOR */
     void (*encode)(const struct report *, unsigned minor, struct buffer *);
-} writers[STAGE_COUNT] = {
-    {1, encode_document}, {6, encode_text}, {9, encode_outline}, {8, encode_facts}};
+} writers[STAGE_COUNT] = {[STAGE_INGEST] = {1, 0, encode_document},
+                          [STAGE_OCR] = {4, 0, encode_scan},
+                          [STAGE_SEGMENT] = {6, 2, encode_text},
+                          [STAGE_EXTRACT] = {9, 2, encode_outline},
+                          [STAGE_AGGREGATE] = {8, 1, encode_facts}};
 
 void record_encode_for(const struct report *report, enum stage_id next, unsigned minor,
                        struct buffer *out)
 {
-    pack_map(out, 4 + writers[next].keys);
+    if (report->decision) {
+        decision_encode(report->decision, out);
+        return;
+    }
+    uint32_t later = minor >= PLACES_SINCE_MINOR ? writers[next].later_keys : 0;
+    pack_map(out, 4 + writers[next].keys + later);
     PACK_KEY(out, "v"), pack_array(out, 2), pack_uint(out, RECORD_MAJOR), pack_uint(out, minor);
     PACK_KEY(out, "kind"), pack_text(out, slice_of(record_kind(next)));
     PACK_KEY(out, "seq"), pack_uint(out, report->seq);
@@ -193,15 +245,4 @@ void record_encode_for(const struct report *report, enum stage_id next, unsigned
 void record_encode(const struct report *report, enum stage_id next, struct buffer *out)
 {
     record_encode_for(report, next, RECORD_MINOR, out);
-}
-
-enum status record_convert(struct slice bytes, enum stage_id next, unsigned minor,
-                           struct buffer *out, struct error *error)
-{
-    struct report report = {0};
-    enum status status = record_decode(bytes, next, &report, error);
-    if (!status)
-        record_encode_for(&report, next, minor, out);
-    report_release(&report);
-    return status;
 }

@@ -42,6 +42,27 @@ struct span span_to_text(const struct report *report, struct span clean)
     return (struct span){start, end_of_character(report, clean_to_text(report, last))};
 }
 
+const struct locus *report_locus(const struct report *report, uint32_t text)
+{
+    size_t low = 0, high = report->locus_count;
+    if (high == 0 || report->loci[0].text > text)
+        return NULL;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (report->loci[middle].text <= text)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &report->loci[low];
+}
+
+enum origin origin_at(const struct report *report, uint32_t text)
+{
+    const struct locus *locus = report_locus(report, text);
+    return locus && locus->ocr ? ORIGIN_OCR : ORIGIN_TEXT;
+}
+
 void report_reset(struct report *report)
 {
     struct arena arena = report->arena;
@@ -58,14 +79,17 @@ void report_release(struct report *report)
 #define NAME_OF(names, value)                                                                      \
     ((unsigned)(value) < sizeof(names) / sizeof *(names) ? (names)[value] : "unknown")
 
-static const char *const stage_names[] = {"ingest", "segment", "extract", "aggregate"};
+static const char *const stage_names[] = {"ingest", "ocr", "segment", "extract", "aggregate"};
 static const char *const level_names[] = {"unknown",    "nation", "province",
                                           "prefecture", "county", "township"};
-static const char *const kind_names[] = {"unknown", "government", "department", "committee"};
+static const char *const kind_names[] = {"unknown",   "government", "department",
+                                         "committee", "zone",       "institution"};
 static const char *const bound_names[] = {"exact", "over", "at_least", "at_most", "about"};
+static const char *const state_names[] = {"none", "proposed", "asserted"};
+static const char *const origin_names[] = {"text", "ocr"};
+static const char *const rollup_names[] = {"unknown", "sum", "mean", "latest"};
 static const char *const part_names[] = {"none", "measures", "shortcomings", "leaders_duty",
                                          "plan"};
-static const char *const outcome_names[] = {"none", "applied", "replaced", "duplicate", "stale"};
 static const char *const audit_names[] = {
     "sum",        "rate",           "concluded_exceeds_accepted",
     "stale_year", "level_mismatch", "missing_part",
@@ -92,6 +116,29 @@ const char *bound_name(enum bound bound)
     return NAME_OF(bound_names, bound);
 }
 
+const char *state_name(enum state state)
+{
+    return NAME_OF(state_names, state);
+}
+
+const char *origin_name(enum origin origin)
+{
+    return NAME_OF(origin_names, origin);
+}
+
+const char *rollup_name(enum rollup_rule rollup)
+{
+    return NAME_OF(rollup_names, rollup);
+}
+
+enum rollup_rule rollup_by_name(struct slice name)
+{
+    enum rollup_rule rollup = ROLLUP_COUNT;
+    while (--rollup > ROLLUP_UNKNOWN && !slice_equal(name, slice_of(rollup_names[rollup])))
+        ;
+    return rollup;
+}
+
 const char *audit_name(enum audit_type type)
 {
     return NAME_OF(audit_names, type);
@@ -100,11 +147,6 @@ const char *audit_name(enum audit_type type)
 const char *part_name(enum part part)
 {
     return NAME_OF(part_names, part);
-}
-
-const char *outcome_name(enum outcome outcome)
-{
-    return NAME_OF(outcome_names, outcome);
 }
 
 static unsigned index_of(const char *const *names, unsigned count, struct slice name)

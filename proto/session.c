@@ -7,8 +7,9 @@
  */
 #include "proto/session.h"
 
-#include "proto/clock.h"
-#include "proto/log.h"
+#include "proto/base/clock.h"
+#include "proto/base/log.h"
+#include "proto/base/tr.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -87,7 +88,7 @@ enum status session_nobody(const struct session *session, uint32_t waited_ms, st
 {
     const char *endpoint = session->options.endpoint, *reason = session->reason;
     /* A broker that is just ending breaks a handshake off, too: that alone proves nobody there. */
-    if (reason[0] && strncmp(reason, "no handshake", strlen("no handshake")) != 0)
+    if (reason[0] && strncmp(reason, TR("no handshake"), strlen(TR("no handshake"))) != 0)
         return fail(error, STATUS_AGAIN, "the broker at %s: %s", endpoint, reason);
     return fail(error, STATUS_AGAIN,
                 "no broker at %s within %g s: is it running, is the endpoint right?%s%s%s",
@@ -146,12 +147,13 @@ static void note_refusal(struct session *session)
     switch (wire_refusal(session->wire)) {
     case WIRE_KEY_UNKNOWN:
         session->barred = true;
-        why = "it doesn't know this key: put its .public file into the broker's folder of keys";
+        why = TR("it doesn't know this key: put its .public file into the broker's folder of keys");
         break;
     case WIRE_NO_HANDSHAKE:
-        why = session->options.keys
-                  ? "no handshake: is the broker's public key the right one, does it use keys?"
-                  : "no handshake: it wants a key (--keys FILE), or something else listens there";
+        why =
+            session->options.keys
+                ? TR("no handshake: is the broker's public key the right one, does it use keys?")
+                : TR("no handshake: it wants a key (--keys FILE), or something else listens there");
         break;
     case WIRE_NOT_REFUSED:
         return;
@@ -224,7 +226,7 @@ static enum session_news take_message(struct session *session, struct message *m
     case MESSAGE_HEARTBEAT:
         return SESSION_QUIET;
     case MESSAGE_GOODBYE:
-        return lose(session, "the broker is going away", 0);
+        return lose(session, TR("the broker is going away"), 0);
     case MESSAGE_REFUSED:
         if (message->id == 0 && message->token == 0)
             return take_refusal(session, message, error);
@@ -256,7 +258,7 @@ enum session_news session_next(struct session *session, struct message *message,
         enum status status = wire_recv(session->wire, &from, message, error);
         if (status == STATUS_AGAIN) {
             if (session->state == SESSION_UP && fell_silent(session))
-                return lose(session, "the broker fell silent", 0);
+                return lose(session, TR("the broker fell silent"), 0);
             return SESSION_QUIET;
         }
         if (status != STATUS_OK)
@@ -297,7 +299,7 @@ enum status session_send(struct session *session, const struct message *message,
 {
     if (session->state != SESSION_UP)
         return STATUS_AGAIN;
-    enum status status = payload ? wire_send_buffer(session->wire, NULL, message, payload)
+    enum status status = payload ? wire_send_buffer(session->wire, NULL, message, payload, NULL)
                                  : wire_send(session->wire, NULL, message);
     if (status == STATUS_OK)
         session->sent_us = clock_monotonic_us();

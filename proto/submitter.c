@@ -6,7 +6,7 @@
  */
 #include "proto/submitter.h"
 
-#include "proto/clock.h"
+#include "proto/base/clock.h"
 #include "proto/session.h"
 
 #include <stdio.h>
@@ -24,13 +24,16 @@ enum step { WAITING, SENT, WATCHED };
 struct entry {
     uint64_t id;
     enum step step;
-    char *path;
-    char *unreadable;       /* NULL: `document` is to be read */
-    struct buffer document; /* empty once accepted */
-    uint64_t not_before_us; /* WAITING: refused until then */
-    uint64_t seq;           /* WATCHED */
-    bool rewatch;           /* WATCHED: its outcome has to be asked for in this session */
-    UT_hash_handle hh;      /* iterates in order of submission */
+    char *path, *flow;
+    char *unreadable; /* NULL: `document` is to be read */
+    struct buffer origin;
+    struct submission_head head; /* its texts are those above */
+    struct buffer document;      /* empty once accepted */
+    uint64_t not_before_us;      /* WAITING: refused until then */
+    uint64_t seq;                /* WATCHED */
+    char sha256[65];             /* WATCHED without a number: by its bytes */
+    bool rewatch;                /* WATCHED: its outcome has to be asked for in this session */
+    UT_hash_handle hh;           /* iterates in order of submission */
 };
 
 struct submitter {
@@ -57,7 +60,9 @@ enum status submitter_open(struct submitter **submitter, const struct submitter_
     new->alone_us = clock_monotonic_us();
     struct session_options peer = {.endpoint = options->client.endpoint,
                                    .keys = options->client.keys,
-                                   .role = ROLE_SUBMIT,
+                                   .role = !options->decisions ? ROLE_SUBMIT
+                                           : options->admin    ? ROLE_ADMIN
+                                                               : ROLE_REVIEW,
                                    .name = options->client.name};
     enum status status = session_open(&new->session, &peer, error);
     if (status)
@@ -76,7 +81,9 @@ static void forget(struct submitter *submitter, struct entry *entry)
     submitter->bytes -= entry->document.len;
     buffer_release(&entry->document);
     free(entry->path);
+    free(entry->flow);
     free(entry->unreadable);
+    buffer_release(&entry->origin);
     free(entry);
 }
 
@@ -109,6 +116,7 @@ static void tell(struct submitter *submitter, const struct entry *entry, enum su
     struct submission submission = {
         .news = news,
         .path = entry->path,
+        .mark = entry->head.mark,
         .seq = message->seq ? message->seq : entry->seq,
         .known_seq = message->known_seq,
         .outcome = (enum outcome)message->outcome,
@@ -127,10 +135,12 @@ static enum status send_document(struct submitter *submitter, const struct entry
     struct message submit = {.type = MESSAGE_SUBMIT,
                              .id = entry->id,
                              .path = slice_of(entry->path),
-                             .flow = slice_of(submitter->options.flow),
-                             .priority = submitter->options.priority,
+                             .flow = slice_of(entry->flow),
+                             .priority = entry->head.priority,
+                             .lineage = entry->head.lineage,
                              .watch = submitter->options.watch,
                              .no_wait = submitter->options.no_wait,
+                             .decision = submitter->options.decisions,
                              .text = slice_of(entry->unreadable),
                              .payload = buffer_slice(&entry->document)};
     return session_send(&submitter->session, &submit, NULL);
@@ -142,6 +152,7 @@ static enum status send_rewatch(struct submitter *submitter, const struct entry 
     struct message submit = {.type = MESSAGE_SUBMIT,
                              .id = entry->id,
                              .seq = entry->seq,
+                             .sha256 = slice_of(entry->seq ? NULL : entry->sha256),
                              .path = slice_of(entry->path),
                              .watch = true};
     return session_send(&submitter->session, &submit, NULL);
@@ -178,7 +189,9 @@ static void send_waiting(struct submitter *submitter)
     struct entry *entry, *next;
     HASH_ITER(hh, submitter->entries, entry, next)
     {
-        if (entry->rewatch) {
+        if (entry->rewatch && entry->not_before_us > now_us) {
+            note_wake(submitter, entry->not_before_us);
+        } else if (entry->rewatch) {
             if (send_rewatch(submitter, entry) != STATUS_OK)
                 return;
             entry->rewatch = false;
@@ -205,8 +218,9 @@ static void take_accepted(struct submitter *submitter, struct entry *entry,
 {
     if (message->credit_bytes)
         submitter->session.credit_bytes = message->credit_bytes;
-    if (entry->step == WATCHED) {
-        return; /* the answer to a rewatch */
+    if (entry->step == WATCHED) { /* the answer to a rewatch */
+        entry->seq = message->seq;
+        return;
     }
     entry->seq = message->seq;
     tell(submitter, entry, SUBMISSION_ACCEPTED, message);
@@ -225,7 +239,9 @@ static void take_refused(struct submitter *submitter, struct entry *entry,
     bool later =
         message->retry_ms || message->status == STATUS_AGAIN || message->status == STATUS_RETRY;
     later = later && !(submitter->options.no_wait && entry->step != WATCHED);
-    tell(submitter, entry, later ? SUBMISSION_SLOWED : SUBMISSION_REFUSED, message);
+    bool awaited = later && entry->sha256[0]; /* it hasn't come yet */
+    if (!awaited)
+        tell(submitter, entry, later ? SUBMISSION_SLOWED : SUBMISSION_REFUSED, message);
     if (!later) {
         forget(submitter, entry);
         return;
@@ -328,7 +344,7 @@ static bool wait_for_news(struct submitter *submitter, int wakeup_fd, int timeou
     return session_wait(&submitter->session, wakeup_fd, timeout_ms);
 }
 
-static bool has_room(const struct submitter *submitter, size_t bytes)
+bool submitter_has_room(const struct submitter *submitter, size_t bytes)
 {
     if (submitter->session.state != SESSION_UP)
         return false;
@@ -347,23 +363,34 @@ static enum status pump_once(struct submitter *submitter, struct error *error)
     return step(submitter, error);
 }
 
-enum status submitter_put(struct submitter *submitter, const char *path, struct buffer *document,
-                          const char *unreadable, struct error *error)
+static struct entry *entry_new(struct submitter *submitter, const struct submission_head *head,
+                               struct buffer *document)
+{
+    struct entry *entry = memory_zero(sizeof *entry);
+    entry->id = ++submitter->id;
+    entry->head = *head;
+    entry->path = memory_copy_text(head->path);
+    entry->flow = memory_copy_text(head->flow);
+    entry->unreadable = memory_copy_text(head->unreadable);
+    buffer_add(&entry->origin, head->lineage.origin);
+    entry->head.lineage.origin = buffer_slice(&entry->origin);
+    entry->document = *document;
+    *document = (struct buffer){0};
+    return entry;
+}
+
+enum status submitter_put_as(struct submitter *submitter, const struct submission_head *head,
+                             struct buffer *document, struct error *error)
 {
     int stop_fd = submitter->options.client.stop_fd;
     if (stop_fd >= 0 && wire_wait(NULL, 0, stop_fd, 0))
         return fail(error, STATUS_AGAIN, "stopped"); /* seen even when there is never a wait */
     enum status status = step(submitter, error);
-    while (!status && !has_room(submitter, document->len))
+    while (!status && !submitter_has_room(submitter, document->len))
         status = pump_once(submitter, error);
     if (status)
         return status;
-    struct entry *entry = memory_zero(sizeof *entry);
-    entry->id = ++submitter->id;
-    entry->path = memory_copy_text(path);
-    entry->unreadable = memory_copy_text(unreadable);
-    entry->document = *document;
-    *document = (struct buffer){0};
+    struct entry *entry = entry_new(submitter, head, document);
     submitter->bytes += entry->document.len;
     submitter->waiting++;
     HASH_ADD(hh, submitter->entries, id, sizeof entry->id, entry);
@@ -371,6 +398,31 @@ enum status submitter_put(struct submitter *submitter, const char *path, struct 
         submitter->sent < submitter->session.credit && send_document(submitter, entry) == STATUS_OK)
         move(submitter, entry, SENT); /* the usual case: no walk over the window */
     return STATUS_OK;
+}
+
+enum status submitter_put(struct submitter *submitter, const char *path, struct buffer *document,
+                          const char *unreadable, struct error *error)
+{
+    const struct submitter_options *options = &submitter->options;
+    struct submission_head head = {.path = path,
+                                   .flow = options->flow,
+                                   .unreadable = unreadable,
+                                   .priority = options->priority,
+                                   .lineage = options->lineage};
+    return submitter_put_as(submitter, &head, document, error);
+}
+
+void submitter_watch(struct submitter *submitter, const char *path, const char sha256[65])
+{
+    struct entry *entry = memory_zero(sizeof *entry);
+    entry->id = ++submitter->id;
+    entry->path = memory_copy_text(path);
+    memcpy(entry->sha256, sha256, sizeof entry->sha256);
+    entry->step = WATCHED;
+    entry->rewatch = true;
+    submitter->rewatch++;
+    HASH_ADD(hh, submitter->entries, id, sizeof entry->id, entry);
+    send_waiting(submitter);
 }
 
 enum status submitter_finish(struct submitter *submitter, struct error *error)
@@ -402,9 +454,4 @@ enum status submitter_poll(struct submitter *submitter, int wakeup_fd, int timeo
 uint64_t submitter_unfinished(const struct submitter *submitter)
 {
     return HASH_COUNT(submitter->entries);
-}
-
-uint64_t submitter_max_document_bytes(const struct submitter *submitter)
-{
-    return submitter->session.max_document_bytes;
 }

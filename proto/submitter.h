@@ -25,6 +25,7 @@ enum submission_news {
 struct submission {
     enum submission_news news;
     const char *path;
+    uint64_t mark; /* as submitter_put_as was given it; else 0 */
     uint64_t seq, known_seq;
     enum outcome outcome;
     uint32_t retry_ms;
@@ -35,6 +36,9 @@ struct submitter_options {
     struct client_options client; /* role is set here */
     const char *flow;             /* NULL: the broker's default */
     uint32_t priority;            /* 1: before all normal ones */
+    struct lineage lineage;       /* of each */
+    bool decisions;               /* what is put are decisions (decision.h), in the role review */
+    bool admin;                   /* decisions: in the role admin instead, which may overrule */
     bool watch;                   /* wait for the outcome too */
     bool no_wait;                 /* what the broker can't take now is given back, not kept */
     void (*tell)(void *context, const struct submission *submission);
@@ -54,6 +58,25 @@ void submitter_close(struct submitter **submitter); /* accepts NULL inside */
 enum status submitter_put(struct submitter *submitter, const char *path, struct buffer *document,
                           const char *unreadable, struct error *error);
 
+/* What is said of one document alone; its texts are copied. */
+struct submission_head {
+    const char *path, *flow, *unreadable; /* flow, unreadable: may be NULL */
+    uint32_t priority;
+    struct lineage lineage;
+    uint64_t mark; /* the caller's, handed back in what is told */
+};
+
+/* The same, with all of this in the place of the options'. */
+enum status submitter_put_as(struct submitter *submitter, const struct submission_head *head,
+                             struct buffer *document, struct error *error);
+
+/* Watches a document that somebody else hands in, by the hash of its bytes as they are handed in
+ * (64 hex digits): it is told when it is done or dead. Doesn't wait. */
+void submitter_watch(struct submitter *submitter, const char *path, const char sha256[65]);
+
+/* Whether submitter_put would take so many bytes without waiting. */
+bool submitter_has_room(const struct submitter *submitter, size_t bytes);
+
 /* Waits until everything put so far is accepted, and with `watch` done or dead. */
 enum status submitter_finish(struct submitter *submitter, struct error *error);
 
@@ -64,8 +87,5 @@ enum status submitter_poll(struct submitter *submitter, int wakeup_fd, int timeo
                            struct error *error);
 
 uint64_t submitter_unfinished(const struct submitter *submitter); /* submissions */
-
-/* Limit in the broker's WELCOME, 0 before it. Larger documents are put as unreadable. */
-uint64_t submitter_max_document_bytes(const struct submitter *submitter);
 
 #endif

@@ -15,6 +15,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -22,8 +23,9 @@
 #include <unistd.h>
 
 enum {
-    SEND_MESSAGES = 8192,   /* high-water marks; what bounds memory is the credit, in bytes */
-    RECEIVE_MESSAGES = 512, /* of one peer, waiting to be read */
+    SEND_MESSAGES = 8192, /* high-water marks; what bounds memory is the credit, in bytes */
+    RECEIVE_MESSAGES =
+        16, /* of one peer, waiting to be read: what is past its credit stays with it */
     RECONNECT_MS = 20,
     RECONNECT_MAX_MS = 1000,
     CONTROL_BYTES = 64 * 1024, /* a control record is a few hundred */
@@ -71,11 +73,27 @@ void wire_shutdown(void)
 
 /* ---- opening ---- */
 
+/* HOST:PORT with nothing behind it: libzmq takes port 99999 for 34463, and looks "host/" up. */
+static bool is_host_and_port(struct slice place)
+{
+    size_t colon = place.len;
+    while (colon > 0 && place.data[colon - 1] != ':')
+        colon--;
+    struct slice port = slice_range(place, colon, place.len);
+    unsigned long number = 0;
+    for (size_t i = 0; i < port.len && number <= UINT16_MAX; i++) {
+        if (port.data[i] < '0' || port.data[i] > '9')
+            return slice_equal(port, SLICE("*")) && colon > 1;
+        number = number * 10 + (unsigned long)(port.data[i] - '0');
+    }
+    return colon > 1 && port.len > 0 && number <= UINT16_MAX && !slice_has(place, SLICE("/"));
+}
+
 static enum status check_endpoint(const char *endpoint, struct error *error)
 {
     struct slice s = slice_of(endpoint);
     bool known = (slice_starts(s, SLICE("ipc://")) && s.len > 6) ||
-                 (slice_starts(s, SLICE("tcp://")) && slice_find(s, SLICE(":"), 6) != SIZE_MAX) ||
+                 (slice_starts(s, SLICE("tcp://")) && is_host_and_port(slice_from(s, 6))) ||
                  (slice_starts(s, SLICE("inproc://")) && s.len > 9);
     if (!known)
         return fail(error, STATUS_BAD,
@@ -274,22 +292,75 @@ enum status wire_send(struct wire *wire, const struct peer_id *to, const struct 
     return STATUS_OK;
 }
 
+struct wire_unread {
+    atomic_size_t bytes;
+    atomic_uint users; /* the owner, and each payload on its way */
+};
+
+struct wire_unread *wire_unread_new(void)
+{
+    struct wire_unread *unread = memory_zero(sizeof *unread);
+    atomic_init(&unread->bytes, 0);
+    atomic_init(&unread->users, 1);
+    return unread;
+}
+
+static void unread_drop(struct wire_unread *unread)
+{
+    if (atomic_fetch_sub(&unread->users, 1) == 1)
+        free(unread);
+}
+
+void wire_unread_free(struct wire_unread **unread)
+{
+    if (*unread)
+        unread_drop(*unread);
+    *unread = NULL;
+}
+
+size_t wire_unread_bytes(const struct wire_unread *unread)
+{
+    return atomic_load(&unread->bytes);
+}
+
+/* Of one payload. */
+struct underway {
+    struct wire_unread *unread;
+    size_t bytes;
+};
+
+static struct underway *underway_begin(struct wire_unread *unread, size_t bytes)
+{
+    struct underway *underway = memory_alloc(sizeof *underway);
+    *underway = (struct underway){unread, bytes};
+    atomic_fetch_add(&unread->bytes, bytes);
+    atomic_fetch_add(&unread->users, 1);
+    return underway;
+}
+
 static void release_payload(void *data, void *hint)
 {
-    (void)hint;
+    struct underway *underway = hint;
     TAKE_OVER(data);
     free(data);
+    if (!underway)
+        return;
+    atomic_fetch_sub(&underway->unread->bytes, underway->bytes);
+    unread_drop(underway->unread);
+    free(underway);
 }
 
 enum status wire_send_buffer(struct wire *wire, const struct peer_id *to,
-                             const struct message *message, struct buffer *payload)
+                             const struct message *message, struct buffer *payload,
+                             struct wire_unread *unread)
 {
     enum status status = send_control(wire, to, message);
     if (status != STATUS_OK)
         return status;
     zmq_msg_t frame;
     HAND_OVER(payload->data);
-    zmq_msg_init_data(&frame, payload->data, payload->len, release_payload, NULL);
+    zmq_msg_init_data(&frame, payload->data, payload->len, release_payload,
+                      unread ? underway_begin(unread, payload->len) : NULL);
     *payload = (struct buffer){0};
     int sent;
     do

@@ -10,6 +10,7 @@
 #include "proto/message.h"
 
 struct wire;
+struct wire_unread;
 
 /* Who is at the other end of a ROUTER; ZeroMQ makes these, at most 5 bytes in 4.3. */
 struct peer_id {
@@ -51,11 +52,20 @@ void wire_linger(struct wire *wire, int ms);
 const char *wire_endpoint(const struct wire *wire);
 
 /* Never blocks. `to` is ignored on a client. The payload is copied, unless it was taken with
- * wire_send_buffer, which takes the buffer's bytes on success and empties it.
- * STATUS_AGAIN: the peer's pipe is full, nothing was sent; STATUS_BAD: no such peer any more. */
+ * wire_send_buffer, which takes the buffer's bytes on success and empties it; `unread` (may be
+ * NULL) counts them until they have left. STATUS_AGAIN: the peer's pipe is full, nothing was sent;
+ * STATUS_BAD: no such peer any more. */
 enum status wire_send(struct wire *wire, const struct peer_id *to, const struct message *message);
 enum status wire_send_buffer(struct wire *wire, const struct peer_id *to,
-                             const struct message *message, struct buffer *payload);
+                             const struct message *message, struct buffer *payload,
+                             struct wire_unread *unread);
+
+/* What was sent to a peer and still lies here because it does not read: payloads of
+ * wire_send_buffer, until the last byte of each is the kernel's. Counted by the library's threads;
+ * it outlives its owner while payloads are on their way. */
+struct wire_unread *wire_unread_new(void);
+void wire_unread_free(struct wire_unread **unread); /* accepts NULL inside */
+size_t wire_unread_bytes(const struct wire_unread *unread);
 
 /* Never blocks: STATUS_AGAIN when nothing waits. `message` points into storage of the wire that is
  * valid until its next wire_recv. STATUS_BAD: the peer sent something unreadable (error says what;
@@ -82,5 +92,11 @@ static inline bool peer_equal(const struct peer_id *a, const struct peer_id *b)
 {
     return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
 }
+
+/* Raises the process's soft limit of descriptors to its hard one and answers it; a quarter of them
+ * (1,024 at most) is kept from connections for everything else, see wire_accept.c. Once, early. */
+unsigned wire_reserve_descriptors(void);
+/* Connections that were closed at once because only reserved descriptors were left. */
+uint64_t wire_turned_away(void);
 
 #endif

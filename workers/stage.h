@@ -1,22 +1,25 @@
 /* stage.h - one stage of the pipeline is one const struct.
  *
  * A stage sees reports in and reports out, and nothing of sockets, leases or retries: the runtime
- * (workers/runtime.c) receives, times, acknowledges and hands back for all of them alike. A stage
- * reads the fields that earlier stages filled in and fills in its own (proto/report.h says whose is
- * which). To add a stage: write the struct, list it in workers/stages.c.
+ * (workers/runtime/runtime.c) receives, times, acknowledges and hands back for all of them alike. A
+ * stage reads the fields that earlier stages filled in and fills in its own (proto/report.h says
+ * whose is which). To add a stage: write the struct, list it in workers/stages.c.
  */
 #ifndef XIANZHI_WORKERS_STAGE_H
 #define XIANZHI_WORKERS_STAGE_H
 
+#include "proto/base/status.h"
 #include "proto/message.h"
 #include "proto/report.h"
-#include "proto/status.h"
 
 struct stage_config {
     const char
         *catalogue;    /* folder of the indicator rules; NULL = the built-in place (see paths.h) */
     const char *store; /* aggregate: folder of the store */
-    bool wait_for_store; /* aggregate: stand by while another process holds the store */
+    bool scans;        /* ingest: what is a picture goes to the OCR stage, else it is refused */
+    bool explain;      /* extract: fill in quantity->terms */
+    const char *originals; /* ingest: folder to keep documents in (proto/kept.h); NULL: none is */
+    bool wait_for_store;   /* aggregate: stand by while another process holds the store */
 };
 
 struct stage {
@@ -24,6 +27,14 @@ struct stage {
     enum stage_id id;     /* place in the line; a job goes through them in rising order */
     const char *help;     /* one line for `xianzhi worker --help` */
     unsigned max_threads; /* 0: any number; 1: owns a resource that only one may hold */
+
+    /* A report may take seconds: a thread takes them one by one and has few in hand. */
+    bool slow;
+
+    /* Optional. Whether this report needs the stage; others pass it by. One that still does when it
+     * has been processed comes again: it was worked on for a while, so that its lease and its
+     * neighbours need not wait for the rest. */
+    bool (*wants)(const struct report *report);
 
     /* Makes the state of one thread. STATUS_AGAIN: the resource is held elsewhere, ask again. */
     enum status (*init)(void **state, const struct stage_config *config, struct error *error);
@@ -38,7 +49,8 @@ struct stage {
      * STATUS_AGAIN: not now (the disk is full); the same reports come again, nothing is lost. */
     enum status (*commit)(void *state, struct report **reports, size_t count, struct error *error);
 
-    /* Optional. Answers a reader (proto/reading.h): one request in, one page of answer out. */
+    /* Optional. Answers a reader (proto/reading.h): one request in, one page of answer out. Called
+     * from a thread of its own, one question at a time, while the others of the stage run. */
     enum status (*answer)(void *state, struct slice request, struct buffer *answer,
                           struct error *error);
 
@@ -48,8 +60,11 @@ struct stage {
                           struct error *error);
 
     /* Optional. The watermark that subscribers wait on: rises with every commit that changed rows.
-     */
+     * Asked by the thread that answers, too. */
     uint64_t (*version)(void *state);
+
+    /* Optional. Identity of what it keeps, of which versions are; always the same. */
+    const char *(*identity)(void *state);
 
     /* Optional. Bytes on disk of what it keeps; looks at the file system. */
     uint64_t (*disk_bytes)(void *state);
@@ -57,11 +72,13 @@ struct stage {
     /* Optional. Reads its data files again; on failure the old ones stay in force. */
     enum status (*reload)(void *state, struct error *error);
 
+    /* Optional. Version of the data files in force, for people; valid until the next reload. */
+    const char *(*data_version)(void *state);
+
     void (*release)(void **state); /* accepts a NULL state */
 };
 
 /* NULL-terminated, in order of the line. */
 extern const struct stage *const stages[];
-const struct stage *stage_by_name(const char *name);
 
 #endif

@@ -1,9 +1,9 @@
-/* stages.h - the four stages by name; each is defined in its own folder. */
+/* stages.h - the stages by name; each is defined in its own folder. */
 #ifndef XIANZHI_WORKERS_STAGES_H
 #define XIANZHI_WORKERS_STAGES_H
 
 #include "workers/stage.h"
 
-extern const struct stage ingest_stage, segment_stage, extract_stage, aggregate_stage;
+extern const struct stage ingest_stage, ocr_stage, segment_stage, extract_stage, aggregate_stage;
 
 #endif

@@ -6,6 +6,7 @@
  * command began is in the backup; what came meanwhile may be.
  */
 #include "deploy/commands/keys_option.h"
+#include "proto/base/tr.h"
 #include "proto/client.h"
 #include "proto/pack.h"
 
@@ -72,9 +73,9 @@ static int run(int argc, char **argv)
     struct client_options client = {.role = ROLE_ADMIN};
     struct keys_option keys = {0};
     const struct option_spec options[] = {
-        {"broker", 'b', OPTION_TEXT, &client.endpoint, "ENDPOINT", "where the broker is"},
+        {"broker", 'b', OPTION_TEXT, &client.endpoint, "ENDPOINT", TR("where the broker is")},
         {"out", 'o', OPTION_TEXT, &folder, "DIR",
-         "a new folder, made by broker and aggregate worker where they run"},
+         TR("a new folder, made by broker and aggregate worker where they run")},
         KEYS_OPTIONS(&keys),
         {0},
     };
@@ -84,7 +85,7 @@ static int run(int argc, char **argv)
         return code;
     if (!client.endpoint || !folder || !*folder || first != argc)
         return complain(name, EXIT_USAGE, "%s: %s",
-                        first != argc      ? "too many arguments"
+                        first != argc      ? TR("too many arguments")
                         : !client.endpoint ? "--broker ENDPOINT is missing"
                                            : "--out DIR is missing",
                         backup_command.synopsis);
@@ -103,6 +104,6 @@ static int run(int argc, char **argv)
 const struct command backup_command = {
     .name = "backup",
     .synopsis = "backup --broker ENDPOINT --out DIR",
-    .help = "copy journal and results of a running pipeline",
+    .help = TR("copy journal and results of a running pipeline"),
     .run = run,
 };

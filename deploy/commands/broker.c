@@ -4,6 +4,7 @@
  * works until SIGTERM or SIGINT.
  */
 #include "deploy/commands/command.h"
+#include "deploy/commands/service.h"
 
 #include "broker/broker.h"
 
@@ -17,8 +18,7 @@ enum { MIB = 1 << 20 };
 /* Others may read and change everything that goes through an endpoint without keys. */
 static bool is_local(const char *endpoint)
 {
-    const char *const local[] = {"ipc://", "inproc://", "tcp://127.",
-                                 "tcp://localhost:", "tcp://[::1]:"};
+    const char *const local[] = {"ipc://", "tcp://127.", "tcp://localhost:", "tcp://[::1]:"};
     for (unsigned i = 0; i < sizeof local / sizeof *local; i++)
         if (strncmp(endpoint, local[i], strlen(local[i])) == 0)
             return true;
@@ -32,7 +32,9 @@ static int work(struct broker *broker)
     fprintf(stderr, "xianzhi broker: listening on %s\n", broker_endpoint(broker));
     if (broker_http(broker))
         fprintf(stderr, "xianzhi broker: metrics on http://%s/metrics\n", broker_http(broker));
+    service_ready();
     enum status status = broker_run(broker, stop_fd, &error);
+    service_stopping();
     return status == STATUS_OK ? EXIT_DONE : complain_error(broker_command.name, &error);
 }
 
@@ -48,21 +50,22 @@ static int run(int argc, char **argv)
              attempts = 5;
     bool open_to_all = false;
     const struct option_spec options[] = {
-        {"data", 'd', OPTION_TEXT, &broker_options.data, "DIR", "where the journal is kept"},
+        {"data", 'd', OPTION_TEXT, &broker_options.data, "DIR", TR("where the journal is kept")},
         {"bind", 'b', OPTION_TEXT, &broker_options.bind, "ENDPOINT",
-         "ipc:///run/xianzhi.sock or tcp://127.0.0.1:5750"},
+         TR("ipc:///run/xianzhi.sock or tcp://127.0.0.1:5750")},
         {"http", 0, OPTION_TEXT, &broker_options.http, "PLACE",
-         "PORT (of 127.0.0.1) or ADDR:PORT: /metrics, /healthz, /readyz"},
-        {"memory-mb", 'm', OPTION_NUMBER, &memory_mib, "N", "of records on their way (256)"},
+         TR("PORT (of 127.0.0.1) or ADDR:PORT: /metrics, /healthz, /readyz")},
+        {"memory-mb", 'm', OPTION_NUMBER, &memory_mib, "N", TR("of records on their way (256)")},
         {"disk-low-mb", 0, OPTION_NUMBER, &disk_low_mib, "N",
-         "less free space than this: refuse new reports (256, or an eighth of a small disk)"},
-        {"lease-ms", 0, OPTION_NUMBER, &lease_ms, "N", "how long a worker may be silent (60000)"},
-        {"heartbeat-ms", 0, OPTION_NUMBER, &heartbeat_ms, "N", "three missed: gone (2000)"},
-        {"attempts", 0, OPTION_NUMBER, &attempts, "N", "then a report is dead (5)"},
+         TR("less free space than this: refuse new reports (256, or an eighth of a small disk)")},
+        {"lease-ms", 0, OPTION_NUMBER, &lease_ms, "N",
+         TR("how long a worker may be silent (60000)")},
+        {"heartbeat-ms", 0, OPTION_NUMBER, &heartbeat_ms, "N", TR("three missed: gone (2000)")},
+        {"attempts", 0, OPTION_NUMBER, &attempts, "N", TR("then a report is dead (5)")},
         {"keys", 'k', OPTION_TEXT, &broker_options.keys, "DIR",
-         "broker.secret, and the public keys of those who may come in; nobody else may"},
+         TR("broker.secret, and the public keys of those who may come in; nobody else may")},
         {"insecure", 0, OPTION_FLAG, &open_to_all, NULL,
-         "no keys: anyone who reaches the endpoint may read, submit and delete everything"},
+         TR("no keys: anyone who reaches the endpoint may read, submit and delete everything")},
         {0},
     };
     const char *name = broker_command.name;
@@ -76,6 +79,11 @@ static int run(int argc, char **argv)
         return complain(name, EXIT_USAGE, "%s is missing: %s",
                         broker_options.data ? "--bind ENDPOINT" : "--data DIR",
                         broker_command.synopsis);
+    if (strncmp(broker_options.bind, "inproc://", 9) == 0)
+        return complain(name, EXIT_USAGE,
+                        "--bind %s: nobody outside this process could reach it: write "
+                        "ipc:///run/xianzhi.sock or tcp://127.0.0.1:5750",
+                        broker_options.bind);
     if (broker_options.keys && open_to_all)
         return complain(name, EXIT_USAGE, "--keys or --insecure, not both");
     if (!fits_32_bits(lease_ms, heartbeat_ms, attempts) || memory_mib > UINT32_MAX)
@@ -86,6 +94,7 @@ static int run(int argc, char **argv)
                         "name their folder with --keys, or say --insecure if anyone there may read "
                         "and change everything",
                         broker_options.bind);
+    broker_options.alive = service_alive;
     broker_options.memory_bytes = memory_mib * MIB;
     broker_options.disk_low_bytes = disk_low_mib * MIB;
     broker_options.lease_ms = (uint32_t)lease_ms;
@@ -103,6 +112,6 @@ static int run(int argc, char **argv)
 const struct command broker_command = {
     .name = "broker",
     .synopsis = "broker --data DIR --bind ENDPOINT [--keys DIR]",
-    .help = "take reports in, hand them to workers, lose none",
+    .help = TR("take reports in, hand them to workers, lose none"),
     .run = run,
 };

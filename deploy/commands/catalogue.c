@@ -1,12 +1,15 @@
-/* catalogue.c - `xianzhi catalogue check`: are the indicator rules right, and do they read their
- * own examples as marked?
+/* catalogue.c - `xianzhi catalogue`: its verbs, and `check`: are the indicator rules right, and do
+ * they read their own examples as marked?
  *
  * One thread, no broker. Every problem is a line `file:line:column: what: what to do` on stderr.
  */
 #include "deploy/commands/catalogue_diff.h"
+#include "deploy/commands/catalogue_list.h"
+#include "deploy/commands/catalogue_reviewed.h"
+#include "deploy/commands/catalogue_train.h"
 #include "deploy/commands/command.h"
+#include "proto/base/paths.h"
 #include "workers/extract/rule/check.h"
-#include "workers/paths.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -19,9 +22,12 @@ static int run(int argc, char **argv);
 
 const struct command catalogue_command = {
     .name = "catalogue",
-    .synopsis = "catalogue check [FILE|FOLDER] | diff OLD NEW REPORT...",
-    .help = "check the indicator rules, or see what a change to them does",
+    .synopsis = "catalogue list | check [FILE|FOLDER] [--reviewed STORE] | diff OLD NEW REPORT... "
+                "| train FOLDER...",
+    .help =
+        TR("list the indicators, check their rules, see what a change does, learn from reports"),
     .run = run,
+    .reads = true,
 };
 
 static bool is_catalogue(const char *folder)
@@ -94,15 +100,35 @@ static int check(const char *path)
     return code;
 }
 
+static int check_reviewed(const char *path, const char *store)
+{
+    char folder[PATH_MAX];
+    if (path && !find_folder(path, folder))
+        return complain("catalogue", EXIT_FAILED,
+                        "%s: neither it nor a folder above it has a words.yaml", path);
+    int code = check(path);
+    return code ? code : catalogue_reviewed(path ? folder : NULL, store);
+}
+
 static int run(int argc, char **argv)
 {
+    const char *store = NULL;
+    const struct option_spec options[] = {
+        {"reviewed", 'r', OPTION_TEXT, &store, "DIR",
+         TR("check: which decisions of this store the rules contradict or no longer need")},
+        {0}};
     int first, code;
-    if (!options_parse(&catalogue_command, (struct option_spec[]){{0}}, argc, argv, &first, &code))
+    if (argc > 1 && strcmp(argv[1], "list") == 0)
+        return catalogue_list(argc - 1, argv + 1);
+    if (argc > 1 && strcmp(argv[1], "train") == 0)
+        return catalogue_train(argc - 1, argv + 1);
+    if (!options_parse(&catalogue_command, options, argc, argv, &first, &code))
         return code;
     int given = argc - first;
     if (given >= 4 && strcmp(argv[first], "diff") == 0)
         return catalogue_diff(argv[first + 1], argv[first + 2], argv + first + 3);
     if (given < 1 || given > 2 || strcmp(argv[first], "check") != 0)
         return complain("catalogue", EXIT_USAGE, "say `xianzhi %s`", catalogue_command.synopsis);
-    return check(given > 1 ? argv[first + 1] : NULL);
+    const char *path = given > 1 ? argv[first + 1] : NULL;
+    return store ? check_reviewed(path, store) : check(path);
 }

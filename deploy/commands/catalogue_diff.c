@@ -6,11 +6,11 @@
  */
 #include "deploy/commands/catalogue_diff.h"
 
-#include "deploy/commands/chain.h"
 #include "deploy/commands/command.h"
-#include "deploy/commands/inputs_read.h"
 #include "deploy/commands/marked.h"
-#include "deploy/commands/row_text.h"
+#include "deploy/intake/inputs_read.h"
+#include "deploy/pipeline/chain.h"
+#include "proto/base/json_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef XIANZHI_DEPLOY_COLUMNS_H
 #define XIANZHI_DEPLOY_COLUMNS_H
 
-#include "proto/memory.h"
+#include "proto/base/memory.h"
 
 #include <stdio.h>
 

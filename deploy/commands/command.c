@@ -1,8 +1,12 @@
 /* command.c - option reading over getopt_long, complaints, and the signal that asks us to stop. */
 #include "deploy/commands/command.h"
+#include "deploy/commands/config.h"
+
+#include "proto/base/memory.h"
 
 #include <errno.h>
 #include <getopt.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,7 +15,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { MAX_OPTIONS = 24, HELP_KEY = 'h' };
+enum { MAX_OPTIONS = 32, HELP_KEY = 'h', CONFIG_KEY = 255 };
 
 static unsigned count_options(const struct option_spec *options)
 {
@@ -23,23 +27,26 @@ static unsigned count_options(const struct option_spec *options)
 
 static void print_help(const struct command *command, const struct option_spec *options)
 {
-    printf("usage: xianzhi %s\n\n%s\n", command->synopsis, command->help);
-    if (options[0].name)
-        printf("\noptions:\n");
+    printf(tr("usage: xianzhi %s\n\n%s\n\noptions:\n"), command->synopsis, tr(command->help));
     for (; options->name; options++) {
         char left[64];
         snprintf(left, sizeof left, "--%s%s%s", options->name, options->value ? " " : "",
                  options->value ? options->value : "");
-        printf("  %-28s %s\n", left, options->help);
+        printf("  %-28s %s\n", left, tr(options->help));
     }
+    printf("  %-28s %s\n", "--config FILE", tr("take what is not given here from a file (config)"));
+    printf("  %-28s %s\n", "--help", tr("this text"));
 }
 
-static void print_right_options(const struct option_spec *options)
+static void complain_unknown(const struct command *command, const struct option_spec *options,
+                             const char *given)
 {
-    fprintf(stderr, "; the options are");
+    struct buffer right = {0};
     for (; options->name; options++)
-        fprintf(stderr, " --%s", options->name);
-    fprintf(stderr, " --help\n");
+        buffer_format(&right, "--%s ", options->name);
+    complain(command->name, EXIT_USAGE, "unknown option %s; the options are %s--help", given,
+             right.data ? right.data : "");
+    buffer_release(&right);
 }
 
 /* "table|jsonl" lists the values that are allowed; "DIR" allows any. */
@@ -81,19 +88,18 @@ static bool take_value(const struct command *command, const struct option_spec *
         *(const char **)option->into = value;
         if (value_allowed(option, value))
             return true;
-        fprintf(stderr, "xianzhi %s: --%s %s: must be one of %s\n", command->name, option->name,
-                value, option->value);
+        complain(command->name, EXIT_USAGE, "--%s %s: must be one of %s", option->name, value,
+                 option->value);
         return false;
     case OPTION_NUMBER:
         if (take_number(value, option->into))
             return true;
-        fprintf(stderr, "xianzhi %s: --%s %s: must be a whole number\n", command->name,
-                option->name, value);
+        complain(command->name, EXIT_USAGE, "--%s %s: must be a whole number", option->name, value);
         return false;
     case OPTION_LIST:
         if (list->count == MAX_OPTION_LIST) {
-            fprintf(stderr, "xianzhi %s: --%s: at most %d of them\n", command->name, option->name,
-                    MAX_OPTION_LIST);
+            complain(command->name, EXIT_USAGE, "--%s: at most %d of them", option->name,
+                     MAX_OPTION_LIST);
             return false;
         }
         list->items[list->count++] = value;
@@ -117,7 +123,8 @@ static void fill_getopt(const struct option_spec *options, unsigned count, struc
         }
     }
     longs[count] = (struct option){"help", no_argument, NULL, HELP_KEY};
-    longs[count + 1] = (struct option){0};
+    longs[count + 1] = (struct option){"config", required_argument, NULL, CONFIG_KEY};
+    longs[count + 2] = (struct option){0};
     *shorts++ = HELP_KEY;
     *shorts = '\0';
 }
@@ -136,10 +143,12 @@ static const struct option_spec *find_option(const struct option_spec *options, 
 bool options_parse(const struct command *command, const struct option_spec *options, int argc,
                    char **argv, int *first_argument, int *code)
 {
-    struct option longs[MAX_OPTIONS + 2];
+    struct option longs[MAX_OPTIONS + 3];
     char shorts[3 * MAX_OPTIONS + 3];
     unsigned count = count_options(options);
     fill_getopt(options, count, longs, shorts);
+    bool given[MAX_OPTIONS] = {false};
+    const char *config = getenv("XIANZHI_CONFIG");
     optind = 1;
     opterr = 0;
     *code = EXIT_USAGE;
@@ -149,38 +158,50 @@ bool options_parse(const struct command *command, const struct option_spec *opti
             *code = EXIT_DONE;
             return false;
         }
+        if (key == CONFIG_KEY) {
+            config = optarg;
+            continue;
+        }
         if (key == ':') {
-            fprintf(stderr, "xianzhi %s: %s needs a value\n", command->name, argv[optind - 1]);
+            complain(command->name, EXIT_USAGE, "%s needs a value", argv[optind - 1]);
             return false;
         }
         const struct option_spec *option = key == '?' ? NULL : find_option(options, count, key);
         if (!option) {
-            fprintf(stderr, "xianzhi %s: unknown option %s", command->name, argv[optind - 1]);
-            print_right_options(options);
+            complain_unknown(command, options, argv[optind - 1]);
             return false;
         }
+        if (given[option - options] && option->kind != OPTION_LIST) {
+            complain(command->name, EXIT_USAGE, "--%s is given twice: give it once", option->name);
+            return false;
+        }
+        given[option - options] = true;
         if (!take_value(command, option, optarg))
             return false;
     }
+    if (config && *config && !config_apply(config, command, options, given, take_value))
+        return false;
     *first_argument = optind;
     *code = EXIT_DONE;
-    return true;
+    return !config_is_checking();
 }
 
-int complain(const char *command, enum exit_code code, const char *format, ...)
+/* ---- output ---- */
+
+bool output_unread(void)
 {
-    va_list args;
-    va_start(args, format);
-    fprintf(stderr, "xianzhi %s: ", command);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
-    va_end(args);
-    return code;
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    return poll(&out, 1, 0) > 0 && out.revents & POLLERR;
 }
 
-int complain_error(const char *command, const struct error *error)
+int output_conclude(const char *command, int code)
 {
-    return complain(command, EXIT_FAILED, "%s", error->text);
+    bool whole = fflush(stdout) == 0 && !ferror(stdout);
+    if (whole || output_unread() || code != EXIT_DONE)
+        return code;
+    return complain(command, EXIT_FAILED,
+                    "the output could not be written whole (is the disk full?): nothing of it may "
+                    "be used");
 }
 
 /* ---- stopping ---- */
@@ -206,7 +227,6 @@ int stop_signal_fd(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
-    signal(SIGPIPE, SIG_IGN);
     return stop_fd;
 }
 

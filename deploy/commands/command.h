@@ -6,7 +6,8 @@
 #ifndef XIANZHI_DEPLOY_COMMAND_H
 #define XIANZHI_DEPLOY_COMMAND_H
 
-#include "proto/status.h"
+#include "proto/base/status.h"
+#include "proto/base/tr.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,13 +40,13 @@ struct command {
     const char *synopsis;              /* "run [--store DIR] [--workers N] PATH..." */
     const char *help;                  /* one line */
     int (*run)(int argc, char **argv); /* argv[0] is the subcommand's name; returns an exit code */
+    bool reads; /* decodes documents: main() makes the process that readers run in first of all */
 };
-
-extern const struct command *const commands[]; /* NULL-terminated, main.c */
 
 /* Reads options (ended by a NULL name); positional arguments move to the end of argv and
  * *first_argument is the index of the first. --help prints and returns EXIT_DONE in *code with
- * false. A wrong option or value names itself and the right ones on stderr: false with EXIT_USAGE.
+ * false. What is not given is taken from --config FILE or $XIANZHI_CONFIG (config.h). A wrong
+ * option or value names itself and the right ones on stderr: false with EXIT_USAGE.
  */
 bool options_parse(const struct command *command, const struct option_spec *options, int argc,
                    char **argv, int *first_argument, int *code);
@@ -53,11 +54,20 @@ bool options_parse(const struct command *command, const struct option_spec *opti
 /* Complains on stderr ("xianzhi run: …") and returns `code`. */
 int complain(const char *command, enum exit_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* A line for a person on stderr, as it is. Both speak the person's language (proto/base/tr.h). */
+void remark(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* EXIT_FAILED, or EXIT_USAGE for STATUS_BAD when `usage`; prints error->text. */
 int complain_error(const char *command, const struct error *error);
 
+/* Whoever read the output has closed it (`| head -1`): there is nobody to write to any more, and
+ * nothing to complain about. */
+bool output_unread(void);
+/* Ends stdout: the exit code of a command that would end with `code`. Output that could not be
+ * written whole fails a command that had gone well; one that nobody reads any more does not. */
+int output_conclude(const char *command, int code);
+
 /* A descriptor that becomes readable once SIGTERM or SIGINT came (a second one ends the process at
- * once), and the same as a question. SIGPIPE is ignored from then on. Call early in run(). */
+ * once), and the same as a question. Call early in run(). */
 int stop_signal_fd(void);
 bool stop_requested(void);
 

@@ -1,12 +1,15 @@
-/* dead.c - `xianzhi dead list|show|replay|drop`: reports that could not be counted, and why.
+/* dead.c - `xianzhi dead list|show|replay|drop|place`: reports that could not be counted, and why.
  *
  * list and replay go page by page until the broker has no more; each page of a replay happens as a
  * whole, and so many a second that the day's reports aren't held up by yesterday's. Numbers are one
- * page. drop wants numbers and says what is gone.
+ * page. drop wants numbers and says what is gone. place says whose report one is, and has it read
+ * again. With --store all this is done to the letters that a run has left (dead_store.c).
  */
+#include "deploy/commands/dead_print.h"
+#include "deploy/commands/dead_store.h"
 #include "deploy/commands/keys_option.h"
-
 #include "deploy/commands/packed_json.h"
+#include "deploy/commands/place_option.h"
 #include "proto/client.h"
 
 #include <errno.h>
@@ -22,6 +25,9 @@ enum { REPLAY_RATE = 500, LARGEST_PAGE = 1000 };
 
 struct dead_call {
     const char *verb, *endpoint, *format, *stage, *cause, *reason, *out;
+    const char *store; /* the letters that a run left there; NULL: the broker's */
+    struct place_option place;
+    struct listed listed; /* place: what --region and the others say */
     bool all, dry_run;
     uint64_t rate; /* replayed a second; 0: as they come */
     uint64_t seqs[1000];
@@ -56,7 +62,7 @@ static void build_question(struct dead_call *call, uint64_t after)
     struct buffer *out = &call->question;
     buffer_clear(out);
     pack_map(out, 4 + (call->seq_count > 0) + (call->stage != NULL) + (call->cause != NULL) +
-                      (call->reason != NULL));
+                      (call->reason != NULL) + (strcmp(call->verb, "place") == 0));
     PACK_KEY(out, "after"), pack_uint(out, after);
     PACK_KEY(out, "all"), pack_bool(out, call->all);
     PACK_KEY(out, "dry_run"), pack_bool(out, call->dry_run);
@@ -65,6 +71,12 @@ static void build_question(struct dead_call *call, uint64_t after)
         PACK_KEY(out, "seqs"), pack_array(out, call->seq_count);
         for (uint32_t i = 0; i < call->seq_count; i++)
             pack_uint(out, call->seqs[i]);
+    }
+    if (strcmp(call->verb, "place") == 0) {
+        struct buffer head = {0};
+        listed_encode(&call->listed, &head);
+        PACK_KEY(out, "listed"), pack_bytes(out, buffer_slice(&head));
+        buffer_release(&head);
     }
     if (call->stage)
         put_text(out, "stage", call->stage);
@@ -92,40 +104,6 @@ static enum status ask(struct dead_call *call, uint64_t after, const struct pack
 
 /* ---- printing ---- */
 
-static struct slice text_of(const struct packed *letter, const char *key)
-{
-    return packed_text(packed_get(letter, key));
-}
-
-static const char *moment(uint64_t unix_ms, char out[32])
-{
-    time_t second = (time_t)(unix_ms / 1000);
-    struct tm parts;
-    if (!unix_ms || !localtime_r(&second, &parts) ||
-        strftime(out, 32, "%Y-%m-%d %H:%M:%S", &parts) == 0)
-        snprintf(out, 32, "-");
-    return out;
-}
-
-static void print_letter(const struct packed *letter)
-{
-    printf("%" PRIu64 "  %.*s\n    %.*s in %.*s: %.*s\n", packed_uint(packed_get(letter, "seq"), 0),
-           SLICE_ARGS(text_of(letter, "path")), SLICE_ARGS(text_of(letter, "cause")),
-           SLICE_ARGS(text_of(letter, "stage")), SLICE_ARGS(text_of(letter, "reason")));
-}
-
-static void print_details(const struct packed *letter)
-{
-    char first[32], last[32], submitted[32];
-    print_letter(letter);
-    printf("    submitted %s; %" PRIu64 " attempts from %s to %s; worker %.*s; %" PRIu64 " bytes\n",
-           moment(packed_uint(packed_get(letter, "submitted_ms"), 0), submitted),
-           packed_uint(packed_get(letter, "attempts"), 0),
-           moment(packed_uint(packed_get(letter, "first_ms"), 0), first),
-           moment(packed_uint(packed_get(letter, "last_ms"), 0), last),
-           SLICE_ARGS(text_of(letter, "worker")), packed_uint(packed_get(letter, "bytes"), 0));
-}
-
 /* json: one array over all pages; jsonl: a line each. */
 static void print_page(const struct dead_call *call, const struct packed *page, bool first)
 {
@@ -135,7 +113,7 @@ static void print_page(const struct dead_call *call, const struct packed *page, 
         if (array)
             fputs(first && i == 0 ? "[" : ",", stdout);
         if (strcmp(call->format, "table") == 0)
-            print_letter(packed_at(letters, i));
+            dead_print_letter(packed_at(letters, i));
         else
             packed_print_json(packed_at(letters, i), stdout);
     }
@@ -159,7 +137,7 @@ static enum status list(struct dead_call *call, struct error *error)
     if (strcmp(call->format, "json") == 0)
         puts(total ? "]" : "[]");
     if (total == 0 && strcmp(call->format, "table") == 0)
-        fprintf(stderr, "no dead letters\n");
+        remark("no dead letters");
     return STATUS_OK;
 }
 
@@ -187,27 +165,21 @@ static enum status change(struct dead_call *call, struct error *error)
         if (more && !pause_for_rate(call))
             return fail(error, STATUS_AGAIN, "stopped: %" PRIu64 " are back in the queue", changed);
     }
-    const char *did = strcmp(call->verb, "drop") == 0 ? "dropped" : "back in the queue";
     if (call->dry_run && strcmp(call->format, "json") == 0)
         puts(matched ? "]" : "[]");
-    if (call->dry_run)
-        fprintf(stderr, "%" PRIu64 " would be %s\n", matched, did);
+    bool drops = strcmp(call->verb, "drop") == 0;
+    if (call->dry_run && drops)
+        remark("%" PRIu64 " would be dropped", matched);
+    else if (call->dry_run)
+        remark("%" PRIu64 " would be back in the queue", matched);
+    else if (drops)
+        remark("%" PRIu64 " dropped", changed);
     else
-        fprintf(stderr, "%" PRIu64 " %s\n", changed, did);
+        remark("%" PRIu64 " back in the queue", changed);
     if (!call->dry_run && changed < matched)
-        fprintf(stderr, "%" PRIu64 " stay: their documents never came, submit them again\n",
-                matched - changed);
+        remark("%" PRIu64 " stay: their documents never came, submit them again",
+               matched - changed);
     return STATUS_OK;
-}
-
-static enum status write_document(const char *path, struct slice document, struct error *error)
-{
-    FILE *out = fopen(path, "wb");
-    if (!out)
-        return fail(error, STATUS_BAD, "%s: %s", path, strerror(errno));
-    bool whole = fwrite(document.data, 1, document.len, out) == document.len;
-    whole = fclose(out) == 0 && whole;
-    return whole ? STATUS_OK : fail(error, STATUS_BAD, "%s: %s", path, strerror(errno));
 }
 
 static enum status show(struct dead_call *call, struct error *error)
@@ -219,14 +191,8 @@ static enum status show(struct dead_call *call, struct error *error)
     const struct packed *letter = packed_get(root, "letter");
     struct slice document = packed_text(packed_get(root, "document"));
     if (call->out)
-        return write_document(call->out, document, error);
-    if (strcmp(call->format, "table") != 0) {
-        packed_print_json(letter, stdout);
-        return STATUS_OK;
-    }
-    print_details(letter);
-    putchar('\n');
-    fwrite(document.data, 1, document.len, stdout);
+        return dead_write_document(call->out, document, error);
+    dead_print_whole(letter, document, call->format);
     return STATUS_OK;
 }
 
@@ -278,16 +244,23 @@ static const char *objection(const struct dead_call *call)
     bool list_verb = !strcmp(call->verb, "list"), show_verb = !strcmp(call->verb, "show");
     bool replay_verb = !strcmp(call->verb, "replay"), drop_verb = !strcmp(call->verb, "drop");
     bool pattern = call->all || call->stage || call->cause || call->reason;
-    if (!list_verb && !show_verb && !replay_verb && !drop_verb)
-        return "list, show, replay or drop?";
+    bool place_verb = !strcmp(call->verb, "place");
+    if (!list_verb && !show_verb && !replay_verb && !drop_verb && !place_verb)
+        return TR("list, show, replay, drop or place?");
+    if (place_verb && (call->seq_count != 1 || pattern))
+        return TR("place wants the number of one dead letter");
+    if (call->store && call->endpoint)
+        return TR("--broker or --store, not both");
+    if (call->store && (pattern || replay_verb))
+        return TR("with --store: list, show, drop or place, by number");
     if (show_verb && call->seq_count != 1)
-        return "show wants the number of one dead letter";
+        return TR("show wants the number of one dead letter");
     if (drop_verb && (!call->seq_count || pattern))
-        return "drop wants numbers, nothing else: look at `xianzhi dead list` first";
+        return TR("drop wants numbers, nothing else: look at `xianzhi dead list` first");
     if (replay_verb && !call->seq_count && !pattern)
-        return "replay what? Numbers, --all, --stage, --cause or --reason";
+        return TR("replay what? Numbers, --all, --stage, --cause or --reason");
     if (call->seq_count && pattern)
-        return "numbers or a pattern, not both";
+        return TR("numbers or a pattern, not both");
     return NULL;
 }
 
@@ -295,16 +268,20 @@ static int run(int argc, char **argv)
 {
     struct dead_call call = {.format = "table", .rate = REPLAY_RATE};
     const struct option_spec options[] = {
-        {"broker", 'b', OPTION_TEXT, &call.endpoint, "ENDPOINT", "where the broker is"},
-        {"format", 'f', OPTION_TEXT, &call.format, "table|json|jsonl", "list and show"},
-        {"all", 'a', OPTION_FLAG, &call.all, NULL, "replay all of them"},
-        {"stage", 's', OPTION_TEXT, &call.stage, "STAGE", "those that died in this stage"},
+        {"broker", 'b', OPTION_TEXT, &call.endpoint, "ENDPOINT", TR("where the broker is")},
+        {"format", 'f', OPTION_TEXT, &call.format, "table|json|jsonl", TR("list and show")},
+        {"all", 'a', OPTION_FLAG, &call.all, NULL, TR("replay all of them")},
+        {"stage", 's', OPTION_TEXT, &call.stage, "STAGE", TR("those that died in this stage")},
         {"cause", 'c', OPTION_TEXT, &call.cause, "CAUSE",
-         "rejected, unreadable, crashed, lapsed, postponed, lost"},
-        {"reason", 'r', OPTION_TEXT, &call.reason, "TEXT", "those whose reason has this in it"},
-        {"rate", 0, OPTION_NUMBER, &call.rate, "N", "replay so many a second, 0: at once (500)"},
-        {"dry-run", 'n', OPTION_FLAG, &call.dry_run, NULL, "only say what would happen"},
-        {"out", 'o', OPTION_TEXT, &call.out, "FILE", "show: write the document there"},
+         TR("rejected, unreadable, crashed, lapsed, postponed, unplaced, lost")},
+        {"reason", 'r', OPTION_TEXT, &call.reason, "TEXT", TR("those whose reason has this in it")},
+        {"rate", 0, OPTION_NUMBER, &call.rate, "N",
+         TR("replay so many a second, 0: at once (500)")},
+        {"dry-run", 'n', OPTION_FLAG, &call.dry_run, NULL, TR("only say what would happen")},
+        {"out", 'o', OPTION_TEXT, &call.out, "FILE", TR("show: write the document there")},
+        {"store", 0, OPTION_TEXT, &call.store, "DIR",
+         TR("the letters that `run --store` left there")},
+        PLACE_OPTIONS(&call.place),
         KEYS_OPTIONS(&call.keys),
         {0},
     };
@@ -316,18 +293,28 @@ static int run(int argc, char **argv)
     if (!take_numbers(&call, argc - first, argv + first))
         return EXIT_USAGE;
     const char *wrong = objection(&call);
-    if (!wrong && !call.endpoint)
-        wrong = "--broker ENDPOINT is missing";
+    if (!wrong && !call.endpoint && !call.store)
+        wrong = TR("--broker ENDPOINT or --store DIR is missing");
     if (wrong)
         return complain(name, EXIT_USAGE, "%s", wrong);
     struct error error = {0};
+    if (strcmp(call.verb, "place") == 0 && place_option_read(&call.place, &call.listed, &error))
+        return complain(name, EXIT_USAGE, "%s", error.text);
+    if (call.store)
+        return dead_store_run(call.store, &(struct dead_store_call){.verb = call.verb,
+                                                                    .format = call.format,
+                                                                    .out = call.out,
+                                                                    .seqs = call.seqs,
+                                                                    .seq_count = call.seq_count,
+                                                                    .listed = &call.listed});
     return carry_out(&call, &error) == STATUS_OK ? EXIT_DONE : complain_error(name, &error);
 }
 
 const struct command dead_command = {
     .name = "dead",
-    .synopsis = "dead list|show|replay|drop --broker ENDPOINT [--stage STAGE] [--cause CAUSE] "
-                "[--reason TEXT] [--all] [--dry-run] [--rate N] [NUMBER]...",
-    .help = "reports that could not be counted: why, and once more",
+    .synopsis = "dead list|show|replay|drop|place --broker ENDPOINT|--store DIR [--stage STAGE] "
+                "[--cause CAUSE] [--reason TEXT] [--all] [--dry-run] [--rate N] [NUMBER]... "
+                "[--region R --year Y [--township T] [--issuer I] [--kind K]]",
+    .help = TR("reports that could not be counted: why, and once more"),
     .run = run,
 };

@@ -3,11 +3,12 @@
  *
  * Runs ingest, segment and extract in place (chain.c), without broker or store.
  */
-#include "deploy/commands/chain.h"
 #include "deploy/commands/command.h"
-#include "deploy/commands/inputs_read.h"
 #include "deploy/commands/quantities.h"
-#include "proto/memory.h"
+#include "deploy/intake/inputs_read.h"
+#include "deploy/pipeline/chain.h"
+#include "proto/base/memory.h"
+#include "proto/loci.h"
 
 #include "workers/extract/extract.h"
 
@@ -30,8 +31,9 @@ static int run(int argc, char **argv);
 const struct command extract_command = {
     .name = "extract",
     .synopsis = "extract [--format jsonl|table] [--all] [--catalogue DIR] PATH...",
-    .help = "print every quantity of a report with the indicator it states",
+    .help = TR("print every quantity of a report with the indicator it states"),
     .run = run,
+    .reads = true,
 };
 
 /* ---- jsonl ---- */
@@ -82,6 +84,25 @@ static struct slice or_null(struct slice s)
     return s.len ? s : (struct slice){0};
 }
 
+/* Only of a proposed one: what a person is asked about, best first. */
+static void add_proposed(struct buffer *out, const struct quantity *quantity)
+{
+    for (size_t i = 0; i < quantity->proposed_count; i++) {
+        buffer_format(out, i ? ", " : ", \"proposed\": [");
+        add_text(out, quantity->proposed[i]);
+    }
+    if (quantity->proposed_count)
+        buffer_append(out, "]", 1);
+}
+
+static void add_place(struct buffer *out, const struct locus *locus)
+{
+    if (!locus)
+        return;
+    buffer_add(out, SLICE(", \"place\": "));
+    locus_json(locus, out);
+}
+
 static void add_jsonl(struct extraction *extraction, const struct quantity *quantity)
 {
     struct report *report = &extraction->report;
@@ -106,6 +127,23 @@ static void add_jsonl(struct extraction *extraction, const struct quantity *quan
     add_section(out, section_of(report, sentence->heading));
     add_key(out, "sentence", excerpt_of(report, quantity));
     add_key(out, "rule", or_null(quantity->rule));
+    add_key(out, "state", slice_of(state_name(quantity->state)));
+    add_proposed(out, quantity);
+    add_key(out, "origin", slice_of(origin_name(origin_at(report, quantity->text.start))));
+    add_place(out, report_locus(report, quantity->text.start));
+    buffer_append(out, "}\n", 2);
+}
+
+/* A number that was left out: it has no value. */
+static void add_omission(struct extraction *extraction, const struct omission *left)
+{
+    struct report *report = &extraction->report;
+    struct buffer *out = &extraction->out;
+    buffer_format(out, "{\"doc\": ");
+    add_text(out, report->path);
+    buffer_format(out, ", \"start\": %u, \"end\": %u", left->text.start, left->text.end);
+    add_key(out, "text", slice_range(report->text, left->text.start, left->text.end));
+    add_key(out, "left_out", slice_of(left->why));
     buffer_append(out, "}\n", 2);
 }
 
@@ -135,6 +173,9 @@ static enum status take(void *context, const char *path, struct buffer *document
         put_quantities(&extraction->out, report, extraction->barred, isatty(STDOUT_FILENO));
     for (size_t i = 0; strcmp(extraction->format, "jsonl") == 0 && i < report->quantity_count; i++)
         add_jsonl(extraction, &report->quantities[i]);
+    bool omissions = strcmp(extraction->format, "jsonl") == 0 && extraction->barred;
+    for (size_t i = 0; omissions && i < report->omission_count; i++)
+        add_omission(extraction, &report->omissions[i]);
     if (extraction->out.len)
         fwrite(extraction->out.data, 1, extraction->out.len, stdout);
     return STATUS_OK;
@@ -158,10 +199,10 @@ static int run(int argc, char **argv)
 {
     struct extraction extraction = {.format = "jsonl"};
     const struct option_spec options[] = {
-        {"format", 'f', OPTION_TEXT, &extraction.format, "jsonl|table", "how to print (jsonl)"},
+        {"format", 'f', OPTION_TEXT, &extraction.format, "jsonl|table", TR("how to print (jsonl)")},
         {"all", 'a', OPTION_FLAG, &extraction.barred, NULL,
-         "table: also quantities without an indicator"},
-        {"catalogue", 'c', OPTION_TEXT, &extraction.catalogue, "DIR", "indicator rules to use"},
+         TR("also what states no indicator, and numbers left out")},
+        {"catalogue", 'c', OPTION_TEXT, &extraction.catalogue, "DIR", TR("indicator rules to use")},
         {0},
     };
     int first, code;
@@ -170,6 +211,7 @@ static int run(int argc, char **argv)
         return code;
     if (first == argc)
         return complain("extract", EXIT_USAGE, "name a PATH: a report, a folder or an archive");
+    extraction.chain.explain = extraction.barred && strcmp(extraction.format, "table") == 0;
     if (chain_open(&extraction.chain, "extract", extraction.catalogue, &error))
         code = complain_error("extract", &error);
     else

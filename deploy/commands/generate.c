@@ -1,8 +1,8 @@
 /* generate.c - `xianzhi generate`: a corpus of invented reports and the rows that they must give.
  */
 #include "deploy/commands/command.h"
-#include "deploy/commands/row_text.h"
 #include "deploy/generate/corpus.h"
+#include "proto/rows/row_json.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@ static void write_row(void *context, const struct row *row)
 {
     struct output *output = context;
     buffer_clear(&output->line);
-    row_json(row, 0, &output->line);
+    row_json_figure(row, &output->line);
     fwrite(output->line.data, 1, output->line.len, output->truth);
 }
 
@@ -59,11 +59,14 @@ static int run(int argc, char **argv)
     const char *truth = NULL;
     bool intact = false;
     const struct option_spec specs[] = {
-        {"reports", 'n', OPTION_NUMBER, &options.reports, "N", "how many files"},
-        {"seed", 's', OPTION_NUMBER, &options.seed, "S", "the same seed gives the same bytes (1)"},
-        {"out", 'o', OPTION_TEXT, &options.out, "DIR", "folder for the reports, made if missing"},
-        {"truth", 't', OPTION_TEXT, &truth, "FILE", "rows that `query --format jsonl` must give"},
-        {"intact", 0, OPTION_FLAG, &intact, NULL, "without the 1 % of broken files"},
+        {"reports", 'n', OPTION_NUMBER, &options.reports, "N", TR("how many files")},
+        {"seed", 's', OPTION_NUMBER, &options.seed, "S",
+         TR("the same seed gives the same bytes (1)")},
+        {"out", 'o', OPTION_TEXT, &options.out, "DIR",
+         TR("folder for the reports, made if missing")},
+        {"truth", 't', OPTION_TEXT, &truth, "FILE",
+         TR("rows that `query --format jsonl` must give")},
+        {"intact", 0, OPTION_FLAG, &intact, NULL, TR("without the hundredth that is broken")},
         {0}};
     int first, code;
     if (!options_parse(&generate_command, specs, argc, argv, &first, &code))
@@ -85,6 +88,6 @@ static int run(int argc, char **argv)
 const struct command generate_command = {
     .name = "generate",
     .synopsis = "generate --reports N --seed S --out DIR --truth FILE",
-    .help = "write a corpus of invented reports and their true results",
+    .help = TR("write a corpus of invented reports and their true results"),
     .run = run,
 };

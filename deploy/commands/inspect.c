@@ -5,10 +5,12 @@
  * for in the reports filed there. A report that could not be filed (no region, no year) is shown
  * all the same, with the reason on stderr; only a file that is no text at all fails.
  */
-#include "deploy/commands/chain.h"
 #include "deploy/commands/command.h"
-#include "proto/memory.h"
-#include "workers/aggregate/store.h"
+#include "deploy/commands/words.h"
+#include "deploy/pipeline/chain.h"
+#include "proto/base/memory.h"
+#include "proto/base/visible.h"
+#include "workers/results/store.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -30,8 +32,9 @@ static int inspect_run(int argc, char **argv);
 const struct command inspect_command = {
     .name = "inspect",
     .synopsis = "inspect [--format json|text] [--catalogue DIR] [--store DIR] FILE...",
-    .help = "metadata, outline and audits of a report",
+    .help = TR("metadata, outline and audits of a report"),
     .run = inspect_run,
+    .reads = true,
 };
 
 /* ---- reading ---- */
@@ -107,6 +110,31 @@ static json_t *date_or_null(struct date date)
     return json_string(text);
 }
 
+static json_t *code_or_null(uint32_t code)
+{
+    char text[16];
+    snprintf(text, sizeof text, "%06u", code);
+    return code ? json_string(text) : json_null();
+}
+
+/* Who it may be of, where the program does not decide. */
+static json_t *candidates_array(const struct metadata *meta)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < meta->candidate_count; i++) {
+        const struct unit_candidate *candidate = &meta->candidates[i];
+        json_t *item = json_object();
+        json_object_set_new(item, "region", code_or_null(candidate->region));
+        json_object_set_new(item, "township", text_or_null(candidate->township));
+        json_object_set_new(item, "issuer", text_or_null(candidate->issuer));
+        json_object_set_new(
+            item, "kind", candidate->kind ? json_string(kind_name(candidate->kind)) : json_null());
+        json_object_set_new(item, "why", text_or_null(candidate->why));
+        json_array_append_new(array, item);
+    }
+    return array;
+}
+
 static void put_metadata(json_t *object, const struct metadata *meta)
 {
     char code[16];
@@ -124,6 +152,8 @@ static void put_metadata(json_t *object, const struct metadata *meta)
     json_object_set_new(object, "published", date_or_null(meta->published));
     json_object_set_new(object, "signed", date_or_null(meta->signed_on));
     json_object_set_new(object, "doc_number", text_or_null(meta->doc_number));
+    json_object_set_new(object, "placed", json_boolean(meta->region != 0));
+    json_object_set_new(object, "candidates", candidates_array(meta));
 }
 
 static json_t *parts_object(const struct report *report)
@@ -171,6 +201,7 @@ static void print_json(const struct report *report)
     json_t *object = json_object();
     json_object_set_new(object, "doc", text_or_null(report->path));
     put_metadata(object, &report->meta);
+    json_object_set_new(object, "format", text_or_null(report->format));
     json_object_set_new(object, "parts", parts_object(report));
     json_object_set_new(object, "outline", outline_array(report));
     json_object_set_new(object, "audits", audits_array(report));
@@ -184,41 +215,44 @@ static void print_json(const struct report *report)
 static void print_field(const char *label, const json_t *value)
 {
     if (json_is_string(value))
-        printf("%s  %s\n", label, json_string_value(value));
+        visible_printf(stdout, "%s  %.*s\n", label,
+                       SLICE_ARGS(word_for_people(slice_of(json_string_value(value)))));
     else if (json_is_integer(value))
-        printf("%s  %lld\n", label, (long long)json_integer_value(value));
+        visible_printf(stdout, "%s  %lld\n", label, (long long)json_integer_value(value));
 }
 
 static void print_head(const struct metadata *meta)
 {
     static const char *const fields[][2] = {
-        {"标题", "title"},     {"地区", "region_name"}, {"代码", "region"},     {"层级", "level"},
-        {"乡镇", "township"},  {"机关", "issuer"},      {"性质", "kind"},       {"年度", "year"},
-        {"公开", "published"}, {"成文", "signed"},      {"文号", "doc_number"},
+        {TR("title"), "title"},   {TR("region"), "region_name"}, {TR("code"), "region"},
+        {TR("level"), "level"},   {TR("township"), "township"},  {TR("issuer"), "issuer"},
+        {TR("kind"), "kind"},     {TR("year"), "year"},          {TR("published"), "published"},
+        {TR("signed"), "signed"}, {TR("number"), "doc_number"},
     };
     json_t *object = json_object();
     put_metadata(object, meta);
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        print_field(fields[i][0], json_object_get(object, fields[i][1]));
+        print_field(tr(fields[i][0]), json_object_get(object, fields[i][1]));
     json_decref(object);
 }
 
 static void print_text(const struct report *report)
 {
-    printf("%.*s\n", SLICE_ARGS(report->path));
+    visible_printf(stdout, "%.*s\n", SLICE_ARGS(report->path));
     print_head(&report->meta);
-    printf("\n");
+    visible_printf(stdout, "\n");
     for (size_t i = 0; i < report->heading_count; i++) {
         const struct heading *heading = &report->headings[i];
-        printf("%*s%.*s%.*s\n", 2 * heading->level, "", SLICE_ARGS(heading->number),
-               SLICE_ARGS(heading->title));
+        visible_printf(stdout, "%*s%.*s%.*s\n", 2 * heading->level, "", SLICE_ARGS(heading->number),
+                       SLICE_ARGS(heading->title));
     }
     if (report->audit_count > 0)
-        printf("\n");
+        visible_printf(stdout, "\n");
     for (size_t i = 0; i < report->audit_count; i++) {
         const struct audit *audit = &report->audits[i];
-        printf("! %s (%u-%u): %.*s\n", audit_name(audit->type), audit->text.start, audit->text.end,
-               SLICE_ARGS(audit->note));
+        visible_printf(stdout, "! %.*s (%u-%u): %.*s\n",
+                       SLICE_ARGS(word_for_people(slice_of(audit_name(audit->type)))),
+                       audit->text.start, audit->text.end, SLICE_ARGS(audit->note));
     }
 }
 
@@ -256,9 +290,10 @@ static int inspect_run(int argc, char **argv)
     const char *store = NULL;
     struct error error = {{0}};
     const struct option_spec options[] = {
-        {"format", 'f', OPTION_TEXT, &settings.format, "json|text", "how to print (text)"},
-        {"catalogue", 'c', OPTION_TEXT, &settings.catalogue, "DIR", "indicator rules to use"},
-        {"store", 's', OPTION_TEXT, &store, "DIR", "also look for its text in the reports there"},
+        {"format", 'f', OPTION_TEXT, &settings.format, "json|text", TR("how to print (text)")},
+        {"catalogue", 'c', OPTION_TEXT, &settings.catalogue, "DIR", TR("indicator rules to use")},
+        {"store", 's', OPTION_TEXT, &store, "DIR",
+         TR("also look for its text in the reports there")},
         {0},
     };
     int first, code;

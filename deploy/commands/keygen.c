@@ -42,13 +42,14 @@ static enum status make_all(const char *folder, struct error *error)
 static const char *objection(const char *folder, const char *name, const char *role)
 {
     if (!folder)
-        return "--out DIR is missing: where the key files go";
+        return TR("--out DIR is missing: where the key files go");
     if (name && !key_name_is_good(slice_of(name)))
-        return "--name: 1 to 64 bytes, no slash, blank or quote, and no dot in front";
+        return TR("--name: 1 to 64 bytes, no slash, blank or quote, and no dot in front");
     if (name && !role)
-        return "--role is missing: what the holder may do (submit, work, subscribe, admin)";
+        return TR(
+            "--role is missing: what the holder may do (submit, work, subscribe, admin, review)");
     if (name && (strcmp(name, "broker") == 0) != (strcmp(role, "broker") == 0))
-        return "the broker's pair, and only that, is called broker: choose another --name";
+        return TR("the broker's pair, and only that, is called broker: choose another --name");
     return NULL;
 }
 
@@ -56,10 +57,10 @@ static int run(int argc, char **argv)
 {
     const char *folder = NULL, *name = NULL, *role_name = NULL;
     const struct option_spec options[] = {
-        {"out", 'o', OPTION_TEXT, &folder, "DIR", "where NAME.secret and NAME.public go"},
-        {"name", 'n', OPTION_TEXT, &name, "NAME", "whose key it is (the role's name)"},
-        {"role", 'r', OPTION_TEXT, &role_name, "submit|work|subscribe|admin|broker",
-         "what he may do; without: one pair of each"},
+        {"out", 'o', OPTION_TEXT, &folder, "DIR", TR("where NAME.secret and NAME.public go")},
+        {"name", 'n', OPTION_TEXT, &name, "NAME", TR("whose key it is (the role's name)")},
+        {"role", 'r', OPTION_TEXT, &role_name, "submit|work|subscribe|admin|review|broker",
+         TR("what he may do; without: one pair of each")},
         {0},
     };
     int first, code;
@@ -68,7 +69,7 @@ static int run(int argc, char **argv)
         return code;
     const char *wrong = objection(folder, name, role_name);
     if (!wrong && first != argc)
-        wrong = "takes options only";
+        wrong = TR("takes options only");
     if (wrong)
         return complain(keygen_command.name, EXIT_USAGE, "%s", wrong);
     enum key_role role = KEY_ADMIN;
@@ -81,7 +82,7 @@ static int run(int argc, char **argv)
 
 const struct command keygen_command = {
     .name = "keygen",
-    .synopsis = "keygen --out DIR [--role submit|work|subscribe|admin|broker [--name NAME]]",
-    .help = "make keys for brokers and clients on several machines",
+    .synopsis = "keygen --out DIR [--role submit|work|subscribe|admin|review|broker [--name NAME]]",
+    .help = TR("make keys for brokers and clients on several machines"),
     .run = run,
 };

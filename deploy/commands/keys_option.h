@@ -3,6 +3,7 @@
 #define XIANZHI_DEPLOY_KEYS_OPTION_H
 
 #include "deploy/commands/command.h"
+#include "proto/base/tr.h"
 #include "proto/wire.h"
 
 struct keys_option {
@@ -12,10 +13,12 @@ struct keys_option {
 
 /* Two rows of a table of options. */
 #define KEYS_OPTIONS(option)                                                                       \
-    {"keys", 0, OPTION_TEXT, &(option)->file, "FILE", "secret key, where the broker wants one"},   \
+    {                                                                                              \
+        "keys",          0,      OPTION_TEXT,                                                      \
+        &(option)->file, "FILE", TR("secret key, where the broker wants one")},                    \
     {                                                                                              \
         "broker-key", 0, OPTION_TEXT, &(option)->broker_file, "FILE",                              \
-            "the broker's public key (broker.public beside --keys)"                                \
+            TR("the broker's public key (broker.public beside --keys)")                            \
     }
 
 /* *keys borrows from `option`; NULL when none are given. STATUS_BAD: a file, by name. */

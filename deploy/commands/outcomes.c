@@ -2,6 +2,7 @@
  * thread. */
 #include "deploy/commands/outcomes.h"
 
+#include "deploy/commands/command.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +30,7 @@ void outcomes_line(void *context, const char *line)
 {
     struct outcomes *outcomes = context;
     progress_clear(&outcomes->progress);
-    fprintf(stderr, "xianzhi %s: %s\n", outcomes->command, line);
+    complain(outcomes->command, EXIT_DONE, "%s", line);
 }
 
 static void say(struct outcomes *outcomes, const char *path, struct slice text)
@@ -46,9 +47,10 @@ static void tell_known(struct outcomes *outcomes, const struct submission *submi
     struct buffer text = {0};
     HASH_FIND(hh, outcomes->earlier, &submission->known_seq, sizeof submission->known_seq, first);
     if (first)
-        buffer_format(&text, "is the same as %s, already counted", first->path);
+        buffer_format(&text, TR("is the same as %s, already counted"), first->path);
     else
-        buffer_format(&text, "is the same as report %" PRIu64 ", submitted before: already counted",
+        buffer_format(&text,
+                      TR("is the same as report %" PRIu64 ", submitted before: already counted"),
                       submission->known_seq);
     say(outcomes, submission->path, buffer_slice(&text));
     buffer_release(&text);
@@ -72,7 +74,20 @@ static void take_done(struct outcomes *outcomes, const struct submission *submis
     outcomes->stale += submission->outcome == OUTCOME_STALE;
     if (submission->outcome == OUTCOME_STALE)
         say(outcomes, submission->path,
-            SLICE("a later version of the same report is in force: this one changed nothing"));
+            SLICE(TR("a later version of the same report is in force: this one changed nothing; "
+                     "`xianzhi "
+                     "submit --again` (or run) puts it in force all the same")));
+    if (submission->outcome == OUTCOME_WITHDRAWN)
+        say(outcomes, submission->path,
+            SLICE(TR(
+                "somebody has withdrawn this document: it counts nowhere until `xianzhi documents "
+                "restore` lets it come back")));
+    if (submission->outcome == OUTCOME_RIVAL)
+        say(outcomes, submission->path,
+            SLICE(
+                TR("is another document of a unit and year that has one, and no version of it: "
+                   "both are kept; `xianzhi documents` shows which is counted, `xianzhi documents "
+                   "choose` says which should be (同一单位同一年度有两份不同的报告)")));
 }
 
 static void tell_refused(struct outcomes *outcomes, const struct submission *submission)
@@ -80,7 +95,7 @@ static void tell_refused(struct outcomes *outcomes, const struct submission *sub
     struct buffer text = {0};
     buffer_add(&text, submission->text);
     if (submission->retry_ms)
-        buffer_format(&text, ": nothing was kept, try again after %u ms", submission->retry_ms);
+        buffer_format(&text, TR(": nothing was kept, try again after %u ms"), submission->retry_ms);
     say(outcomes, submission->path, buffer_slice(&text));
     buffer_release(&text);
 }

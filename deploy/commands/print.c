@@ -2,7 +2,8 @@
  * how. The thread of the command. */
 #include "deploy/commands/print.h"
 #include "deploy/commands/row_table.h"
-#include "deploy/commands/row_text.h"
+#include "proto/rows/row_csv.h"
+#include "proto/rows/row_json.h"
 
 #include <stdlib.h>
 
@@ -22,14 +23,14 @@ enum row_format row_format_by_name(const char *name)
     return strcmp(name, "jsonl") == 0 ? ROWS_JSONL : ROWS_TABLE;
 }
 
-struct row_printer *row_printer_new(FILE *out, enum row_format format)
+struct row_printer *row_printer_new(FILE *out, enum row_format format, bool bom)
 {
     struct row_printer *printer = memory_zero(sizeof *printer);
     printer->out = out;
     printer->format = format;
     printer->table = (struct row_table){.text = &printer->text, .out = out};
     if (format == ROWS_CSV)
-        row_csv_head(&printer->text);
+        row_csv_head(bom, &printer->text);
     return printer;
 }
 
@@ -44,7 +45,7 @@ void row_print(struct row_printer *printer, const struct row *row)
 {
     switch (printer->format) {
     case ROWS_JSONL:
-        row_json(row, 0, &printer->text);
+        row_json(row, 0, SLICE(""), &printer->text);
         break;
     case ROWS_CSV:
         row_csv(row, &printer->text);

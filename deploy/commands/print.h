@@ -19,7 +19,8 @@ struct row_printer;
 /* "table", "csv" or "jsonl"; options_parse has checked it. */
 enum row_format row_format_by_name(const char *name);
 
-struct row_printer *row_printer_new(FILE *out, enum row_format format);
+/* `bom`: CSV begins with the mark by which Excel knows UTF-8. */
+struct row_printer *row_printer_new(FILE *out, enum row_format format, bool bom);
 /* Copies what it keeps. CSV and JSON lines are written at once, a table by the page. */
 void row_print(struct row_printer *printer, const struct row *row);
 void row_printer_end(

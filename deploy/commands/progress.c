@@ -1,7 +1,8 @@
 /* progress.c - draws over one line of stderr. Nothing can fail: without a terminal it is silent. */
 #include "deploy/commands/progress.h"
 
-#include "proto/clock.h"
+#include "proto/base/clock.h"
+#include "proto/base/tr.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,11 +19,11 @@ void progress_start(struct progress *progress, uint64_t total)
 static void print_duration(uint64_t seconds)
 {
     if (seconds >= 3600)
-        fprintf(stderr, "%" PRIu64 " h %02" PRIu64 " min", seconds / 3600, seconds / 60 % 60);
+        fprintf(stderr, tr("%" PRIu64 " h %02" PRIu64 " min"), seconds / 3600, seconds / 60 % 60);
     else if (seconds >= 60)
-        fprintf(stderr, "%" PRIu64 " min %02" PRIu64 " s", seconds / 60, seconds % 60);
+        fprintf(stderr, tr("%" PRIu64 " min %02" PRIu64 " s"), seconds / 60, seconds % 60);
     else
-        fprintf(stderr, "%" PRIu64 " s", seconds);
+        fprintf(stderr, tr("%" PRIu64 " s"), seconds);
 }
 
 double progress_rate(const struct progress *progress)
@@ -46,11 +47,11 @@ void progress_draw(struct progress *progress)
         fputs(i < filled ? "█" : "·", stderr);
     fprintf(stderr, "] %" PRIu64 "/%" PRIu64 "  %.0f/s", progress->done, total, rate);
     if (progress->dead)
-        fprintf(stderr, "  %" PRIu64 " dead", progress->dead);
+        fprintf(stderr, tr("  %" PRIu64 " dead"), progress->dead);
     if (rate > 0 && total > progress->done) {
         fprintf(stderr, "  ");
         print_duration((uint64_t)((double)(total - progress->done) / rate + 0.5));
-        fprintf(stderr, " left");
+        fputs(tr(" left"), stderr);
     }
     fflush(stderr);
 }
@@ -68,7 +69,7 @@ void progress_end(struct progress *progress)
     uint64_t took_us = clock_monotonic_us() - progress->started_us;
     if (!progress->shown || took_us < WORTH_A_LINE_US)
         return;
-    fprintf(stderr, "%" PRIu64 " reports in ", progress->done);
+    fprintf(stderr, tr("%" PRIu64 " reports in "), progress->done);
     print_duration(took_us / 1000000);
     fprintf(stderr, ", %.0f/s\n", progress_rate(progress));
 }

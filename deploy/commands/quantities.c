@@ -3,7 +3,7 @@
 
 #include "deploy/commands/columns.h"
 #include "deploy/commands/marked.h"
-#include "deploy/commands/row_text.h"
+#include "proto/base/json_text.h"
 #include "workers/extract/extract.h"
 
 enum { VALUE_COLUMNS = 14, UNIT_COLUMNS = 6, BOUND_COLUMNS = 8, INDICATOR_COLUMNS = 34 };
@@ -45,15 +45,26 @@ static void put_sentence(struct listing *listing, size_t first, size_t end)
     struct report *report = listing->report;
     const struct quantity *quantities = report->quantities;
     struct span whole = report->sentences[quantities[first].sentence].clean;
-    struct mark *marks = arena_alloc(&report->arena, (end - first) * sizeof *marks);
+    struct sentence_mark *marks = arena_alloc(&report->arena, (end - first) * sizeof *marks);
     for (size_t i = first; i < end; i++)
-        marks[i - first] = (struct mark){.span = {quantities[i].clean.start - whole.start,
-                                                  quantities[i].clean.end - whole.start},
-                                         .strong = is_listed(listing, &quantities[i])};
+        marks[i - first] = (struct sentence_mark){.span = {quantities[i].clean.start - whole.start,
+                                                           quantities[i].clean.end - whole.start},
+                                                  .strong = is_listed(listing, &quantities[i])};
     buffer_add(listing->out, SLICE("  "));
     put_marked(listing->out, slice_range(report->clean, whole.start, whole.end), marks, end - first,
                listing->colour);
     buffer_add(listing->out, SLICE("\n"));
+}
+
+/* What it states, or what it may with a question mark. */
+static void put_indicator(struct buffer *out, const struct quantity *quantity)
+{
+    struct buffer text = {0};
+    buffer_add(&text, quantity->indicator.len ? quantity->indicator : SLICE(""));
+    for (size_t i = 0; i < quantity->proposed_count; i++)
+        buffer_format(&text, "%s%.*s?", i ? " " : "", SLICE_ARGS(quantity->proposed[i]));
+    put_cell(out, text.len ? buffer_slice(&text) : SLICE("-"), INDICATOR_COLUMNS, false);
+    buffer_release(&text);
 }
 
 static void put_quantity(struct listing *listing, const struct quantity *quantity)
@@ -72,9 +83,37 @@ static void put_quantity(struct listing *listing, const struct quantity *quantit
     buffer_add(out, SLICE("  "));
     put_cell(out, slice_of(bound), BOUND_COLUMNS, false);
     buffer_add(out, SLICE("  "));
-    put_cell(out, quantity->indicator.len ? quantity->indicator : SLICE("-"), INDICATOR_COLUMNS,
-             false);
+    put_indicator(out, quantity);
     buffer_format(out, "  %.*s\n", SLICE_ARGS(rule));
+}
+
+/* Numbers that were left out, each in what stands around it. */
+static void put_omissions(struct listing *listing)
+{
+    enum { AROUND_BYTES = 60 };
+    const struct report *report = listing->report;
+    if (report->omission_count)
+        buffer_add(listing->out, SLICE("\n（数字不完整，未读取）\n"));
+    for (size_t i = 0; i < report->omission_count; i++) {
+        const struct omission *left = &report->omissions[i];
+        struct slice around = window_of(report->clean, left->clean, AROUND_BYTES);
+        uint32_t from = (uint32_t)(around.data - report->clean.data);
+        struct sentence_mark mark = {.span = {left->clean.start - from, left->clean.end - from},
+                                     .strong = true};
+        buffer_add(listing->out, SLICE("  "));
+        put_marked(listing->out, around, &mark, 1, listing->colour);
+        buffer_format(listing->out, "\n    %s\n", left->why);
+    }
+}
+
+/* Why: the sums of the leading indicators, a line each. */
+static void put_terms(struct buffer *out, struct slice terms)
+{
+    for (size_t from = 0, end; from < terms.len; from = end + 1) {
+        end = slice_find(terms, SLICE("\n"), from);
+        end = end == SIZE_MAX ? terms.len : end;
+        buffer_format(out, "      %.*s\n", SLICE_ARGS(slice_range(terms, from, end)));
+    }
 }
 
 void put_quantities(struct buffer *out, struct report *report, bool all, bool colour)
@@ -94,8 +133,12 @@ void put_quantities(struct buffer *out, struct report *report, bool all, bool co
         put_section(&listing, report->sentences[sentence].heading);
         put_sentence(&listing, first, end);
         for (size_t i = first; i < end; i++)
-            if (is_listed(&listing, &report->quantities[i]))
+            if (is_listed(&listing, &report->quantities[i])) {
                 put_quantity(&listing, &report->quantities[i]);
+                put_terms(out, report->quantities[i].terms);
+            }
     }
+    if (all)
+        put_omissions(&listing);
     buffer_add(out, SLICE("\n"));
 }

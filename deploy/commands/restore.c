@@ -6,8 +6,8 @@
  */
 #include "broker/journal_backup.h"
 #include "deploy/commands/command.h"
-#include "proto/kv_backup.h"
-#include "workers/aggregate/backup.h"
+#include "proto/kv/kv_backup.h"
+#include "workers/results/backup.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -52,9 +52,10 @@ static int run(int argc, char **argv)
 {
     const char *from = NULL, *data = NULL, *store = NULL;
     const struct option_spec options[] = {
-        {"from", 'f', OPTION_TEXT, &from, "DIR", "what `xianzhi backup` made"},
-        {"data", 'd', OPTION_TEXT, &data, "DIR", "the broker's new journal; empty or not there"},
-        {"store", 's', OPTION_TEXT, &store, "DIR", "the new results store; empty or not there"},
+        {"from", 'f', OPTION_TEXT, &from, "DIR", TR("what `xianzhi backup` made")},
+        {"data", 'd', OPTION_TEXT, &data, "DIR",
+         TR("the broker's new journal; empty or not there")},
+        {"store", 's', OPTION_TEXT, &store, "DIR", TR("the new results store; empty or not there")},
         {0},
     };
     int first, code;
@@ -63,10 +64,10 @@ static int run(int argc, char **argv)
         return code;
     if (!from || !data || !store || first != argc)
         return complain(name, EXIT_USAGE, "%s: %s",
-                        first != argc ? "too many arguments"
-                        : !from       ? "--from DIR is missing"
-                        : !data       ? "--data DIR is missing"
-                                      : "--store DIR is missing",
+                        first != argc ? TR("too many arguments")
+                        : !from       ? TR("--from DIR is missing")
+                        : !data       ? TR("--data DIR is missing")
+                                      : TR("--store DIR is missing"),
                         restore_command.synopsis);
     struct error error = {0};
     return restore(from, data, store, &error) ? complain_error(name, &error) : EXIT_DONE;
@@ -75,6 +76,6 @@ static int run(int argc, char **argv)
 const struct command restore_command = {
     .name = "restore",
     .synopsis = "restore --from DIR --data DIR --store DIR",
-    .help = "make a journal and a results store from a backup",
+    .help = TR("make a journal and a results store from a backup"),
     .run = run,
 };

@@ -1,12 +1,13 @@
 /* row_table.c - rows for a person's eyes: columns that line up under Chinese text, the sentence cut
  * so that the figure stays in sight. The thread of the command.
  *
- *   地区/单位      年份  指标              数值  单位  原文
+ *   地区/单位      年度  指标              数值  单位  原文
  *   隰县人民政府   2023  受理行政复议案件     9  件    …共受理行政复议案件9件，…
  */
 #include "deploy/commands/row_table.h"
 #include "deploy/commands/columns.h"
-#include "deploy/commands/row_text.h"
+#include "deploy/commands/words.h"
+#include "proto/base/json_text.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -15,13 +16,9 @@ enum column { COLUMN_WHO, COLUMN_YEAR, COLUMN_LABEL, COLUMN_VALUE, COLUMN_UNIT, 
 
 enum { GAP = 2, LEAST_TEXT = 20 };
 
-static const char *const heads[COLUMN_COUNT] = {"地区/单位", "年份", "指标", "数值", "单位"};
+static const char *const heads[COLUMN_COUNT] = {TR("region or unit"), TR("year"), TR("indicator"),
+                                                TR("value"), TR("unit")};
 static const unsigned most_columns[COLUMN_COUNT] = {36, 4, 32, 18, 8};
-
-static const char *const level_words[] = {[LEVEL_PROVINCE] = "省级",
-                                          [LEVEL_PREFECTURE] = "地级",
-                                          [LEVEL_COUNTY] = "县级",
-                                          [LEVEL_TOWNSHIP] = "乡级"};
 
 static void put_rounded(struct buffer *out, const char *word, double value)
 {
@@ -30,20 +27,20 @@ static void put_rounded(struct buffer *out, const char *word, double value)
     buffer_format(out, "%s%s", word, text);
 }
 
-/* 30000余, ≥98, 约200; * where the report contradicts itself. */
+/* "more than 30000" (30000余), ≥98; * where the report contradicts itself. */
 static void put_figure(struct buffer *out, const struct row *row)
 {
-    static const char *const before[] = {"", "", "≥", "≤", "约"};
+    static const char *const formats[] = {"%s", TR("more than %s"), "≥%s", "≤%s", TR("about %s")};
     char number[32];
     bool rollup = is_rollup(row);
-    bool rate = slice_equal(row->unit, SLICE("%"));
+    bool rate = row->rollup == ROLLUP_MEAN;
     if (rollup) {
-        put_rounded(out, rate ? "均" : "计", rate ? row->mean : row->sum);
+        put_rounded(out, rate ? tr("mean ") : tr("sum "), rate ? row->mean : row->sum);
         return;
     }
     number_text(row->value, number);
-    buffer_format(out, "%s%s%s%s", before[row->bound], number, row->bound == BOUND_OVER ? "余" : "",
-                  row->conflict ? "*" : "");
+    buffer_format(out, tr(formats[row->bound]), number);
+    buffer_add(out, row->conflict ? SLICE("*") : SLICE(""));
 }
 
 static void put_who(struct buffer *out, const struct row *row)
@@ -58,7 +55,8 @@ static void put_who(struct buffer *out, const struct row *row)
         buffer_format(out, "%06u", row->region);
     buffer_add(out, row->township);
     if (is_rollup(row))
-        buffer_format(out, "（各%s）", level_words[row->children_level]);
+        buffer_format(out, tr(" (each %.*s)"),
+                      SLICE_ARGS(word_for_people(slice_of(level_name(row->children_level)))));
 }
 
 static void put_field(struct buffer *out, const struct row *row, enum column column)
@@ -83,13 +81,13 @@ static void put_field(struct buffer *out, const struct row *row, enum column col
 
 static void put_summary(struct buffer *out, const struct row *row)
 {
-    buffer_format(out, "%u个中%u个报告", row->children, row->reporting);
+    buffer_format(out, tr("%2$u of %1$u reported"), row->children, row->reporting);
     if (row->reporting == 1)
         return;
-    put_rounded(out, "：最小", row->min);
-    put_rounded(out, "，中位", row->median);
-    put_rounded(out, "，平均", row->mean);
-    put_rounded(out, "，最大", row->max);
+    put_rounded(out, tr(": least "), row->min);
+    put_rounded(out, tr(", median "), row->median);
+    put_rounded(out, tr(", mean "), row->mean);
+    put_rounded(out, tr(", greatest "), row->max);
 }
 
 /* What the figure rests on: its sentence, or for a roll-up who reported. Where a report gives
@@ -101,17 +99,14 @@ static void put_source(struct buffer *out, const struct row *row, unsigned colum
     if (is_rollup(row)) {
         put_summary(&text, row);
     } else if (row->evidence_count) {
-        const struct evidence *shown = row->evidence;
-        for (size_t i = 0; row->conflict && i < row->evidence_count; i++)
-            if (row->evidence[i].value == row->value)
-                shown = &row->evidence[i];
+        const struct evidence *shown = &row->evidence[0];
         if (row->conflict) {
-            buffer_add(&text, SLICE("*另有"));
+            buffer_add(&text, slice_of(tr("*also ")));
             for (size_t i = 0; i < row->evidence_count; i++)
                 if (row->evidence[i].value != row->value)
-                    buffer_format(&text, "%.*s、", SLICE_ARGS(row->evidence[i].text));
-            text.len -= strlen("、");
-            buffer_add(&text, SLICE("｜"));
+                    buffer_format(&text, tr("%.*s, "), SLICE_ARGS(row->evidence[i].text));
+            text.len -= strlen(tr("%.*s, ")) - strlen("%.*s");
+            buffer_add(&text, slice_of(tr(" | ")));
         }
         unsigned taken = text_columns(buffer_slice(&text));
         put_cut(out, buffer_slice(&text), columns);
@@ -128,7 +123,7 @@ static void measure(const struct row *rows, size_t count, unsigned widths[COLUMN
 {
     struct buffer field = {0};
     for (unsigned c = 0; c < COLUMN_COUNT; c++) {
-        widths[c] = text_columns(slice_of(heads[c]));
+        widths[c] = text_columns(slice_of(tr(heads[c])));
         for (size_t i = 0; i < count; i++) {
             buffer_clear(&field);
             put_field(&field, &rows[i], c);
@@ -160,7 +155,7 @@ static void put_row(struct row_table *table, const struct row *row,
         if (row)
             put_field(&field, row, c);
         else
-            buffer_add(&field, slice_of(heads[c]));
+            buffer_add(&field, slice_of(tr(heads[c])));
         put_cell(out, buffer_slice(&field), widths[c], c == COLUMN_VALUE);
         buffer_add(out, SLICE("  "));
     }
@@ -168,7 +163,7 @@ static void put_row(struct row_table *table, const struct row *row,
     if (row)
         put_source(out, row, text_room(table->out, widths, first));
     else
-        buffer_add(out, SLICE("原文"));
+        buffer_add(out, slice_of(tr("text")));
     buffer_append(out, "\n", 1);
 }
 
@@ -177,20 +172,7 @@ static void put_row(struct row_table *table, const struct row *row,
 void row_table_keep(struct row_table *table, const struct row *row)
 {
     struct arena *arena = &table->arena;
-    struct row *copy = ARENA_PUSH(arena, table->rows, table->row_count, table->capacity);
-    *copy = *row;
-    copy->indicator = arena_copy(arena, row->indicator);
-    copy->label = arena_copy(arena, row->label);
-    copy->region_name = arena_copy(arena, row->region_name);
-    copy->township = arena_copy(arena, row->township);
-    copy->issuer = arena_copy(arena, row->issuer);
-    copy->unit = arena_copy(arena, row->unit);
-    copy->evidence = arena_alloc(arena, row->evidence_count * sizeof *row->evidence);
-    for (size_t i = 0; i < row->evidence_count; i++) {
-        copy->evidence[i] = row->evidence[i];
-        copy->evidence[i].text = arena_copy(arena, row->evidence[i].text);
-        copy->evidence[i].sentence = arena_copy(arena, row->evidence[i].sentence);
-    }
+    row_copy(arena, row, ARENA_PUSH(arena, table->rows, table->row_count, table->capacity));
 }
 
 static void forget_rows(struct row_table *table)
@@ -246,7 +228,7 @@ static void put_heading(struct row_table *table, const struct row *row, size_t r
         buffer_append(out, "\n", 1);
     table->headed = true;
     put_who(out, row);
-    buffer_format(out, "  %06u  %04u年  %zu项\n", row->region, row->year, rows);
+    buffer_format(out, tr("  %06u  year %04u  %zu values\n"), row->region, row->year, rows);
 }
 
 void row_table_print_by_unit(struct row_table *table)
@@ -281,7 +263,7 @@ void row_line(const struct row *row, struct buffer *out)
     put_who(out, row);
     buffer_format(out, "  %.*s  ", SLICE_ARGS(row->label.len ? row->label : row->indicator));
     if (row->gone) {
-        buffer_add(out, SLICE("（撤下）"));
+        buffer_add(out, slice_of(tr("(gone)")));
     } else {
         put_figure(out, row);
         buffer_format(out, " %.*s", SLICE_ARGS(row->unit));

@@ -5,7 +5,7 @@
 #ifndef XIANZHI_DEPLOY_ROW_TABLE_H
 #define XIANZHI_DEPLOY_ROW_TABLE_H
 
-#include "proto/arena.h"
+#include "proto/base/arena.h"
 #include "proto/reading.h"
 
 #include <stdio.h>

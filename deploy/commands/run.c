@@ -1,28 +1,31 @@
 /* run.c - `xianzhi run PATH...`: the whole pipeline in one process, from files to a table.
  *
- * Threads: broker (journal in memory: the files are the durable copy), a worker that reads (ingest,
- * segment, extract; N threads), a worker that aggregates into the store; the main thread submits,
- * waits and prints. They speak over inproc exactly as processes do over ipc or tcp. What can fail:
- * a worker (a store held elsewhere, a broken catalogue) ends the run with its line; a bad document
+ * The pipeline is threads of this process, its journal in memory (the files are the durable copy);
+ * the main thread submits, waits and prints. What a kept store was given before, under the same
+ * rules, is not read again, and only what this run changed is printed. What can fail: a part of the
+ * pipeline (a store held elsewhere, a broken catalogue) ends the run with its line; a bad document
  * only costs itself.
  */
-#include "broker/broker.h"
 #include "deploy/commands/command.h"
-#include "deploy/commands/inputs_read.h"
 #include "deploy/commands/outcomes.h"
-#include "deploy/commands/print.h"
-#include "proto/log.h"
-#include "workers/runtime.h"
+#include "deploy/commands/run_before.h"
+#include "deploy/commands/run_print.h"
+#include "deploy/intake/desk.h"
+#include "deploy/intake/inputs_read.h"
+#include "deploy/intake/lists.h"
+#include "deploy/intake/originals.h"
+#include "deploy/pipeline/pipeline.h"
+#include "proto/base/clock.h"
+#include "proto/base/log.h"
+#include "proto/kept.h"
 
 #include <errno.h>
 #include <ftw.h>
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -32,116 +35,41 @@ extern const struct command run_command;
 
 struct run {
     const char *store;
-    char temporary[64]; /* folder to remove in the end; empty: the store was given */
-    struct stage_config config;
+    char temporary[64];    /* folder to remove in the end; empty: the store was given */
+    const char *catalogue; /* NULL: the built-in one */
     unsigned workers;
+    bool all, reread, in_force, quiet, keep_originals;
+    bool again; /* no documents are given: those of the store that other rules have read */
 
-    struct broker *broker;
-    struct worker_options reading, aggregating;
-    int broker_stop_fd, workers_stop_fd;
-    int failed_fd; /* a part has ended in an error */
-    int stop_fd;   /* epoll: asked to stop, or a part failed */
-    struct run_part {
-        pthread_t thread;
-        bool started;
-        enum status status;
-        struct error error;
-    } parts[3];
+    struct run_before before; /* the store as this run found it */
+    uint64_t gone;            /* rows that this run ended */
+    uint64_t lost;            /* documents to be read again that are nowhere */
+    struct pipeline *pipeline;
+    int stop_fd; /* epoll: asked to stop, or a part failed */
     struct outcomes outcomes;
     struct submitter *submitter;
+    struct lists lists; /* what collectors say of the files */
 };
 
-static void raise_fd(int fd)
-{
-    uint64_t one = 1;
-    ssize_t written = write(fd, &one, sizeof one);
-    (void)written;
-}
+/* ---- the pipeline ---- */
 
-/* ---- parts ---- */
-
-static void end_part(struct run *run, struct run_part *part, enum status status)
+static enum status start_pipeline(struct run *run, struct error *error)
 {
-    part->status = status;
+    const struct pipeline_options options = {.endpoint = RUN_ENDPOINT,
+                                             .store = run->store,
+                                             .catalogue = run->catalogue,
+                                             .keep_originals = run->keep_originals,
+                                             .readers = run->workers};
+    struct epoll_event event = {.events = EPOLLIN};
+    enum status status = pipeline_open(&run->pipeline, &options, error);
     if (status)
-        raise_fd(run->failed_fd);
-}
-
-static void *run_broker(void *context)
-{
-    struct run *run = context;
-    struct run_part *part = &run->parts[0];
-    end_part(run, part, broker_run(run->broker, run->broker_stop_fd, &part->error));
-    return NULL;
-}
-
-static void *run_reading(void *context)
-{
-    struct run *run = context;
-    struct run_part *part = &run->parts[1];
-    end_part(run, part, worker_run(&run->reading, run->workers_stop_fd, &part->error));
-    return NULL;
-}
-
-static void *run_aggregating(void *context)
-{
-    struct run *run = context;
-    struct run_part *part = &run->parts[2];
-    end_part(run, part, worker_run(&run->aggregating, run->workers_stop_fd, &part->error));
-    return NULL;
-}
-
-static enum status start_parts(struct run *run, struct error *error)
-{
-    static void *(*const bodies[])(void *) = {run_broker, run_reading, run_aggregating};
-    static const char *const part_names[] = {"broker", "reading", "aggregating"};
-    struct broker_options options = {.data = NULL, .bind = RUN_ENDPOINT};
-    enum status status = broker_open(&run->broker, &options, error);
-    run->reading = (struct worker_options){.endpoint = RUN_ENDPOINT,
-                                           .stages = 1u << STAGE_INGEST | 1u << STAGE_SEGMENT |
-                                                     1u << STAGE_EXTRACT,
-                                           .threads = run->workers,
-                                           .config = run->config,
-                                           .name = "read"};
-    run->aggregating = (struct worker_options){.endpoint = RUN_ENDPOINT,
-                                               .stages = 1u << STAGE_AGGREGATE,
-                                               .config = run->config,
-                                               .name = "aggregate"};
-    for (unsigned i = 0; i < 3 && !status; i++) {
-        if (pthread_create(&run->parts[i].thread, NULL, bodies[i], run) != 0)
-            status = fail(error, STATUS_FATAL, "no more threads: end something else first");
-        else
-            run->parts[i].started = true;
-        if (run->parts[i].started)
-            pthread_setname_np(run->parts[i].thread, part_names[i]);
-    }
-    return status;
-}
-
-static void join_part(struct run *run, unsigned i)
-{
-    if (run->parts[i].started)
-        pthread_join(run->parts[i].thread, NULL);
-    run->parts[i].started = false;
-}
-
-/* Workers first: what they hand back, the broker takes. The error of a part goes first: what the
- * main thread noticed follows from it. */
-static enum status stop_parts(struct run *run, enum status status, struct error *error)
-{
-    raise_fd(run->workers_stop_fd);
-    join_part(run, 1);
-    join_part(run, 2);
-    raise_fd(run->broker_stop_fd);
-    join_part(run, 0);
-    broker_close(&run->broker);
-    for (unsigned i = 0; i < 3; i++) {
-        if (run->parts[i].status) {
-            *error = run->parts[i].error;
-            return run->parts[i].status;
-        }
-    }
-    return status;
+        return status;
+    run->stop_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll_ctl(run->stop_fd, EPOLL_CTL_ADD, stop_signal_fd(), &event) != 0 ||
+        epoll_ctl(run->stop_fd, EPOLL_CTL_ADD, pipeline_failed_fd(run->pipeline), &event) != 0)
+        return fail(error, STATUS_FATAL, "no more file descriptors (%s): raise `ulimit -n`",
+                    strerror(errno));
+    return STATUS_OK;
 }
 
 /* ---- documents in, rows out ---- */
@@ -150,7 +78,42 @@ static enum status take_document(void *context, const char *path, struct buffer 
                                  const char *unreadable, struct error *error)
 {
     struct run *run = context;
+    if (lists_is_list(&run->lists, path))
+        return STATUS_OK;
+    if (!unreadable) {
+        size_t bytes = document->len;
+        lists_wrap(&run->lists, path, document);
+        desk_wrap(run->store, document);
+        bool placed = document->len != bytes; /* by a list or a person: anew, perhaps elsewhere */
+        if (!placed && !run->reread && run_before_has(&run->before, buffer_slice(document)))
+            return STATUS_OK;
+    }
     return submitter_put(run->submitter, path, document, unreadable, error);
+}
+
+/* The store's own copy has the envelope that it came in; else it is looked for where it lay. */
+static enum status submit_again(struct run *run, const struct run_again *again, struct error *error)
+{
+    struct buffer kept = {0}, document = {0};
+    struct error changed = {""}, absent = {""};
+    enum status status = STATUS_OK;
+    buffer_format(&kept, "%s/%s", run->store, KEPT_FOLDER);
+    enum status there = kept_get(kept.data, slice_of(again->sha256), &document, &changed);
+    if (there != STATUS_OK)
+        there = original_read(NULL, again->path, slice_of(again->sha256), &document, &absent);
+    if (there == STATUS_OK) {
+        run->before.brought_up++;
+        desk_wrap(run->store, &document);
+        status = submitter_put(run->submitter, again->path, &document, NULL, error);
+    } else {
+        run->lost++;
+        if (changed.text[0])
+            outcomes_line(&run->outcomes, changed.text);
+        outcomes_line(&run->outcomes, absent.text);
+    }
+    buffer_release(&kept);
+    buffer_release(&document);
+    return status;
 }
 
 static enum status read_inputs(struct run *run, struct inputs *inputs, struct error *error)
@@ -158,51 +121,53 @@ static enum status read_inputs(struct run *run, struct inputs *inputs, struct er
     struct submitter_options options = {
         .client = {.endpoint = RUN_ENDPOINT, .stop_fd = run->stop_fd},
         .watch = true,
+        .lineage.again = run->in_force ? clock_unix_ms() : 0,
         .tell = outcomes_tell,
         .context = &run->outcomes};
     enum status status = submitter_open(&run->submitter, &options, error);
     for (size_t i = 0; i < inputs->count && !status; i++)
         status = inputs_read(inputs, i, take_document, run, error);
+    for (size_t i = 0; run->again && i < run->before.again_count && !status; i++)
+        status = submit_again(run, &run->before.again[i], error);
     if (!status)
         status = submitter_finish(run->submitter, error);
     submitter_close(&run->submitter);
     return status;
 }
 
-static enum status print_pages(struct client *client, struct row_printer *printer,
+static enum status open_client(struct run *run, enum peer_role role, struct client **client,
                                struct error *error)
 {
-    struct arena arena = {0};
-    struct buffer after = {0};
-    struct request request = {0};
-    struct answer page = {.more = true};
-    enum status status = STATUS_OK;
-    while (page.more && !status) {
-        arena_reset(&arena);
-        request.after = buffer_slice(&after);
-        status = client_read(client, &request, &arena, &page, error);
-        for (size_t i = 0; !status && i < page.row_count; i++)
-            row_print(printer, &page.rows[i]);
-        buffer_clear(&after);
-        if (!status)
-            buffer_add(&after, page.after);
-    }
-    buffer_release(&after);
-    arena_release(&arena);
-    return status;
+    struct client_options options = {
+        .endpoint = RUN_ENDPOINT, .role = role, .stop_fd = run->stop_fd};
+    return client_open(client, &options, error);
 }
 
 static enum status print_results(struct run *run, enum row_format format, struct error *error)
 {
-    struct client_options options = {
-        .endpoint = RUN_ENDPOINT, .role = ROLE_READ, .stop_fd = run->stop_fd};
     struct client *client = NULL;
-    enum status status = client_open(&client, &options, error);
+    enum status status = open_client(run, ROLE_READ, &client, error);
     if (status)
         return status;
-    struct row_printer *printer = row_printer_new(stdout, format);
-    status = print_pages(client, printer, error);
+    struct row_printer *printer = row_printer_new(stdout, format, false);
+    if (run->all || !run->before.version)
+        status = run_print_all(client, printer, error);
+    else
+        status = run_print_changes(client, run->before.version, printer, &run->gone, error);
     row_printer_end(&printer);
+    client_close(&client);
+    return status;
+}
+
+/* With a store of its own a run leaves its dead letters there, for `xianzhi dead --store`. */
+static enum status keep_letters(struct run *run, struct error *error)
+{
+    if (run->temporary[0] || run->outcomes.dead == 0)
+        return STATUS_OK;
+    struct client *client = NULL;
+    enum status status = open_client(run, ROLE_ADMIN, &client, error);
+    if (!status)
+        status = desk_keep(run->store, client, error);
     client_close(&client);
     return status;
 }
@@ -232,21 +197,6 @@ static enum status make_store(struct run *run, struct error *error)
     return STATUS_OK;
 }
 
-static enum status open_fds(struct run *run, struct error *error)
-{
-    run->broker_stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    run->workers_stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    run->failed_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    run->stop_fd = epoll_create1(EPOLL_CLOEXEC);
-    struct epoll_event event = {.events = EPOLLIN};
-    if (run->broker_stop_fd < 0 || run->workers_stop_fd < 0 || run->failed_fd < 0 ||
-        epoll_ctl(run->stop_fd, EPOLL_CTL_ADD, stop_signal_fd(), &event) != 0 ||
-        epoll_ctl(run->stop_fd, EPOLL_CTL_ADD, run->failed_fd, &event) != 0)
-        return fail(error, STATUS_FATAL, "no more file descriptors (%s): raise `ulimit -n`",
-                    strerror(errno));
-    return STATUS_OK;
-}
-
 static void log_effort(const struct run *run)
 {
     struct rusage used = {0};
@@ -262,26 +212,41 @@ static void log_effort(const struct run *run)
 static enum status run_pipeline(struct run *run, struct inputs *inputs, enum row_format format,
                                 struct error *error)
 {
-    enum status status = open_fds(run, error);
+    enum status status =
+        run_before_load(&run->before, run->store, run->catalogue, run->again, error);
     if (!status)
         status = make_store(run, error);
-    run->config.store = run->store;
     if (!status)
-        status = start_parts(run, error);
+        status = start_pipeline(run, error);
     if (!status)
         status = read_inputs(run, inputs, error);
     progress_end(&run->outcomes.progress);
     log_effort(run);
-    if (!status)
+    if (!status && !run->quiet)
         status = print_results(run, format, error);
-    status = stop_parts(run, status, error);
+    if (!status)
+        status = keep_letters(run, error);
+    status = pipeline_close(&run->pipeline, status, error);
     if (run->temporary[0])
         nftw(run->temporary, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-    int fds[] = {run->broker_stop_fd, run->workers_stop_fd, run->failed_fd, run->stop_fd};
-    for (unsigned i = 0; i < 4; i++)
-        if (fds[i] >= 0)
-            close(fds[i]);
+    if (run->stop_fd >= 0)
+        close(run->stop_fd);
     return status;
+}
+
+/* What was left as it is, and why. */
+static void tell_before(const struct run *run)
+{
+    const struct run_before *before = &run->before;
+    if (before->left_alone)
+        remark("%" PRIu64 " documents were read before by these rules and are left alone",
+               before->left_alone);
+    if (before->older.count > before->brought_up && !run->again)
+        remark("%" PRIu64 " documents of the store were read by other rules and not given now: "
+               "`xianzhi run --store %s --reread` reads them by these",
+               (uint64_t)(before->older.count - before->brought_up), run->store);
+    if (run->gone)
+        remark("%" PRIu64 " rows are there no longer", run->gone);
 }
 
 static int conclude(const struct run *run, const struct inputs *inputs, enum status status,
@@ -294,14 +259,15 @@ static int conclude(const struct run *run, const struct inputs *inputs, enum sta
                         outcomes->progress.done);
     if (status)
         return complain_error(name, error);
-    uint64_t failed = outcomes->dead + outcomes->refused;
+    uint64_t failed = outcomes->dead + outcomes->refused + run->lost;
     if (failed > 0)
-        fprintf(stderr,
-                "xianzhi %s: %" PRIu64 " of %" PRIu64 " documents could not be used: see above\n",
-                name, failed, outcomes->accepted + outcomes->refused);
+        complain(name, EXIT_DONE,
+                 "%" PRIu64 " of %" PRIu64 " documents could not be used: see above", failed,
+                 outcomes->accepted + outcomes->refused + run->lost);
     fflush(stdout);
-    fprintf(stderr, "reports: %" PRIu64 " passed, %" PRIu64 " failed\n",
-            outcomes->accepted - outcomes->dead, failed + inputs->failures);
+    tell_before(run);
+    remark("reports: %" PRIu64 " passed, %" PRIu64 " failed",
+           outcomes->accepted - outcomes->dead + run->before.left_alone, failed + inputs->failures);
     if (inputs->failures > 0)
         return EXIT_FAILED;
     return failed > 0 ? EXIT_SOME_DEAD : EXIT_DONE;
@@ -318,51 +284,71 @@ static void quieten_log(void)
 
 static int run(int argc, char **argv)
 {
-    const char *format = "table";
+    const char *format = "table", *list = NULL;
+    struct error error = {0};
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     uint64_t workers = cores > 0 ? (uint64_t)cores : 1;
-    struct run run = {.outcomes = {.command = run_command.name, .wait = true},
-                      .broker_stop_fd = -1,
-                      .workers_stop_fd = -1,
-                      .failed_fd = -1,
-                      .stop_fd = -1};
+    struct run run = {.outcomes = {.command = run_command.name, .wait = true}, .stop_fd = -1};
     const struct option_spec options[] = {
-        {"store", 's', OPTION_TEXT, &run.store, "DIR", "keep the results here, beside older ones"},
-        {"workers", 'w', OPTION_NUMBER, &workers, "N", "threads that read (one a core)"},
-        {"format", 'f', OPTION_TEXT, &format, "table|jsonl|csv", "how to print what was found"},
-        {"catalogue", 'c', OPTION_TEXT, &run.config.catalogue, "DIR", "other indicator rules"},
+        {"store", 's', OPTION_TEXT, &run.store, "DIR",
+         TR("keep the results here, beside older ones")},
+        {"workers", 'w', OPTION_NUMBER, &workers, "N", TR("threads that read (one a core)")},
+        {"format", 'f', OPTION_TEXT, &format, "table|jsonl|csv", TR("how to print what was found")},
+        {"catalogue", 'c', OPTION_TEXT, &run.catalogue, "DIR", TR("other indicator rules")},
+        {"manifest", 'm', OPTION_TEXT, &list, "FILE",
+         TR("what is known of the files: csv or xlsx")},
+        {"all", 'a', OPTION_FLAG, &run.all, NULL,
+         TR("print all that the store holds, not only changes")},
+        {"reread", 0, OPTION_FLAG, &run.reread, NULL,
+         TR("read again what was read already; without PATH: what other rules have read")},
+        {"again", 0, OPTION_FLAG, &run.in_force, NULL,
+         TR("in force again, though a later version has replaced it")},
+        {"keep-originals", 0, OPTION_FLAG, &run.keep_originals, NULL,
+         TR("keep a copy of every document in the store, to be read again")},
+        {"quiet", 'q', OPTION_FLAG, &run.quiet, NULL, TR("print no rows and no progress")},
         {0},
     };
     int first, code;
     if (!options_parse(&run_command, options, argc, argv, &first, &code))
         return code;
-    if (first == argc)
+    run.again = run.reread && run.store && first == argc;
+    if (first == argc && !run.again)
         return complain(run_command.name, EXIT_USAGE, "name files, folders or archives: %s",
                         run_command.synopsis);
     quieten_log();
+    run.lists = (struct lists){.tell = outcomes_line, .context = &run.outcomes};
+    if (list && lists_open(&run.lists, list, &error))
+        return complain(run_command.name, EXIT_USAGE, "%s", error.text);
     struct inputs inputs = {.tell = outcomes_line, .context = &run.outcomes};
     for (int i = first; i < argc; i++)
         inputs_add(&inputs, argv[i]);
+    lists_meet(&run.lists, &inputs);
     run.workers = workers < 1 ? 1 : workers > 256 ? 256 : (unsigned)workers;
     code = EXIT_FAILED;
-    if (inputs.count == 0) {
+    if (inputs.count == 0 && !run.again) {
         complain(run_command.name, EXIT_FAILED, "no documents there");
     } else {
-        struct error error = {0};
         enum row_format rows =
             strcmp(format, "table") == 0 ? ROWS_BY_UNIT : row_format_by_name(format);
-        progress_start(&run.outcomes.progress, inputs.count);
+        if (!run.quiet)
+            progress_start(&run.outcomes.progress, inputs.count);
         enum status status = run_pipeline(&run, &inputs, rows, &error);
+        if (!status)
+            lists_tell_unused(&run.lists);
         code = conclude(&run, &inputs, status, &error);
     }
+    lists_close(&run.lists);
     inputs_release(&inputs);
     outcomes_release(&run.outcomes);
+    run_before_release(&run.before);
     return code;
 }
 
 const struct command run_command = {
     .name = "run",
-    .synopsis = "run [--store DIR] [--workers N] [--format table|jsonl|csv] PATH...",
-    .help = "the whole pipeline over files, folders and archives, and what it found",
+    .synopsis = "run [--store DIR] [--workers N] [--format table|jsonl|csv] [--manifest FILE] "
+                "[--all] [--reread] [--again] [--keep-originals] [--quiet] PATH...",
+    .help = TR("the whole pipeline over files, folders and archives, and what it found"),
     .run = run,
+    .reads = true,
 };

@@ -1,13 +1,13 @@
 /* seen.c - a hash table from a row's key to the hash of what was told of it. Nothing can fail. */
 #include "deploy/commands/seen.h"
 
-#include "deploy/commands/row_text.h"
+#include "proto/rows/row_json.h"
 
 #include <stdlib.h>
 #include <uthash.h>
 
 struct known {
-    char *key;      /* see make_key */
+    char *key;      /* row_json_key */
     struct row row; /* key fields only; their slices point into `texts` */
     char *texts;
     uint64_t content;
@@ -100,25 +100,11 @@ static struct known *remember(struct seen *seen, const struct row *row)
     return known;
 }
 
-/* What tells one row from another: no label and name, which a gone row may lack. */
-static void make_key(struct seen *seen, const struct row *row)
-{
-    struct buffer *key = &seen->key;
-    buffer_clear(key);
-    buffer_add(key, row->indicator);
-    buffer_append(key, "", 1);
-    buffer_add(key, row->township);
-    buffer_append(key, "", 1);
-    buffer_add(key, row->issuer);
-    buffer_append(key, "", 1);
-    buffer_format(key, "%06u %d %u %d", row->region, (int)row->kind, row->year,
-                  (int)row->children_level);
-}
-
 bool seen_changed(struct seen *seen, const struct row *row)
 {
     struct known *known;
-    make_key(seen, row);
+    buffer_clear(&seen->key);
+    row_json_key(row, &seen->key);
     HASH_FIND(hh, seen->rows, seen->key.data, seen->key.len, known);
     if (row->gone) {
         if (known)
@@ -126,7 +112,7 @@ bool seen_changed(struct seen *seen, const struct row *row)
         return known != NULL;
     }
     buffer_clear(&seen->content);
-    row_json(row, 0, &seen->content);
+    row_json(row, 0, SLICE(""), &seen->content);
     uint64_t content = hash_bytes(buffer_slice(&seen->content));
     bool changed = !known || known->content != content;
     if (!known)

@@ -22,26 +22,36 @@ void source_close(struct source *source)
     client_close(&source->client);
 }
 
+enum status source_page(struct source *source, const struct request *request, struct arena *arena,
+                        struct answer *answer, struct error *error)
+{
+    return source->store ? store_read(source->store, request, arena, answer, error)
+                         : client_read(source->client, request, arena, answer, error);
+}
+
 enum status source_read(struct source *source, const struct filter *filter, bool audits,
                         source_take *take, void *context, struct error *error)
 {
     struct request request = {.limit_rows = PAGE_ROWS, .audits = audits, .filter = *filter};
     struct arena arena = {0};
-    struct buffer after = {0};
+    struct buffer after = {0}, store = {0};
     struct answer answer = {.more = true};
     enum status status = STATUS_OK;
     while (status == STATUS_OK && answer.more && !stop_requested()) {
         arena_reset(&arena);
-        status = source->store ? store_read(source->store, &request, &arena, &answer, error)
-                               : client_read(source->client, &request, &arena, &answer, error);
+        status = source_page(source, &request, &arena, &answer, error);
         for (size_t i = 0; status == STATUS_OK && i < answer.row_count; i++)
             status = take(context, &answer.rows[i], error);
         buffer_clear(&after);
         if (status == STATUS_OK)
             buffer_add(&after, answer.after);
         request.after = buffer_slice(&after);
+        if (!store.len && status == STATUS_OK)
+            buffer_add(&store, answer.store);
+        request.store = buffer_slice(&store);
     }
     buffer_release(&after);
+    buffer_release(&store);
     arena_release(&arena);
     return status;
 }

@@ -5,7 +5,7 @@
 
 #include "deploy/commands/keys_option.h"
 #include "proto/client.h"
-#include "workers/aggregate/store.h"
+#include "workers/results/store.h"
 
 /* Zero-initialise. */
 struct source {
@@ -17,6 +17,10 @@ struct source {
 enum status source_open(struct source *source, const char *store, const char *broker,
                         struct keys_option *keys, struct error *error);
 void source_close(struct source *source);
+
+/* One page of whatever the request asks for, into the arena (reset by the caller). */
+enum status source_page(struct source *source, const struct request *request, struct arena *arena,
+                        struct answer *answer, struct error *error);
 
 /* A row, valid during the call. Not OK ends the reading. */
 typedef enum status source_take(void *context, const struct row *row, struct error *error);

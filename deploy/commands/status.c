@@ -3,6 +3,7 @@
 #include "deploy/commands/keys_option.h"
 #include "deploy/commands/packed_json.h"
 #include "deploy/commands/status_print.h"
+#include "proto/base/tr.h"
 
 #include <string.h>
 
@@ -32,8 +33,8 @@ static int run(int argc, char **argv)
     struct client_options client = {.role = ROLE_READ};
     struct keys_option keys = {0};
     const struct option_spec options[] = {
-        {"broker", 'b', OPTION_TEXT, &client.endpoint, "ENDPOINT", "where the broker is"},
-        {"format", 'f', OPTION_TEXT, &format, "table|json", "for a person, or everything"},
+        {"broker", 'b', OPTION_TEXT, &client.endpoint, "ENDPOINT", TR("where the broker is")},
+        {"format", 'f', OPTION_TEXT, &format, "table|json", TR("for a person, or everything")},
         KEYS_OPTIONS(&keys),
         {0},
     };
@@ -43,7 +44,7 @@ static int run(int argc, char **argv)
         return code;
     if (!client.endpoint || first != argc)
         return complain(name, EXIT_USAGE, "%s: %s",
-                        client.endpoint ? "too many arguments" : "--broker ENDPOINT is missing",
+                        client.endpoint ? TR("too many arguments") : "--broker ENDPOINT is missing",
                         status_command.synopsis);
     struct error error = {0};
     client.stop_fd = stop_signal_fd();
@@ -56,6 +57,6 @@ static int run(int argc, char **argv)
 const struct command status_command = {
     .name = "status",
     .synopsis = "status --broker ENDPOINT [--format table|json]",
-    .help = "queues, leases, workers, rates, dead letters, disk",
+    .help = TR("queues, leases, workers, rates, dead letters, disk"),
     .run = run,
 };

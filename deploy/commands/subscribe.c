@@ -5,10 +5,11 @@
  * worker that is restarted later costs only waiting.
  */
 #include "deploy/commands/keys_option.h"
+#include "deploy/commands/names.h"
 #include "deploy/commands/row_table.h"
-#include "deploy/commands/row_text.h"
 #include "deploy/commands/seen.h"
 #include "proto/client.h"
+#include "proto/rows/row_json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +20,7 @@ struct subscription {
     bool jsonl;
     bool in_snapshot;
     uint64_t version;
+    struct buffer store; /* of which it is */
     struct seen *seen;
     struct buffer line;
 };
@@ -29,7 +31,7 @@ static void print_row(void *context, const struct row *row)
     struct buffer *line = &subscription->line;
     buffer_clear(line);
     if (subscription->jsonl) {
-        row_json(row, subscription->version, line);
+        row_json(row, subscription->version, buffer_slice(&subscription->store), line);
     } else {
         row_line(row, line);
         if (line->len == 0 || line->data[line->len - 1] != '\n')
@@ -41,6 +43,8 @@ static void print_row(void *context, const struct row *row)
 static void take_page(struct subscription *subscription, const struct answer *page)
 {
     subscription->version = page->version;
+    buffer_clear(&subscription->store);
+    buffer_add(&subscription->store, page->store);
     if (page->snapshot) {
         subscription->in_snapshot = true;
         seen_begin_snapshot(subscription->seen);
@@ -62,19 +66,24 @@ static enum status follow(struct changes *changes, struct subscription *subscrip
     struct answer page;
     while ((status = changes_next(changes, &page, error)) == STATUS_OK) {
         take_page(subscription, &page);
+        if (ferror(stdout) && output_unread())
+            return STATUS_OK;
         if (ferror(stdout))
             return fail(error, STATUS_FATAL, "the output can't be written any more");
     }
     return status;
 }
 
-static void fill_filter(struct filter *filter, const struct option_list *regions,
-                        const struct option_list *indicators)
+static enum status fill_filter(struct filter *filter, struct name_book *names,
+                               const struct option_list *regions,
+                               const struct option_list *indicators, struct error *error)
 {
-    for (unsigned i = 0; i < regions->count; i++)
-        filter->regions[filter->region_count++] = slice_of(regions->items[i]);
-    for (unsigned i = 0; i < indicators->count; i++)
-        filter->indicators[filter->indicator_count++] = slice_of(indicators->items[i]);
+    enum status status = STATUS_OK;
+    for (unsigned i = 0; i < regions->count && !status; i++)
+        status = name_region(names, regions->items[i], filter, error);
+    for (unsigned i = 0; i < indicators->count && !status; i++)
+        status = name_indicator(names, indicators->items[i], filter, error);
+    return status;
 }
 
 static int run(int argc, char **argv)
@@ -83,10 +92,13 @@ static int run(int argc, char **argv)
     struct option_list regions = {0}, indicators = {0};
     struct keys_option keys = {0};
     const struct option_spec options[] = {
-        {"broker", 'b', OPTION_TEXT, &endpoint, "ENDPOINT", "where the broker is"},
-        {"region", 'r', OPTION_LIST, &regions, "CODE", "only regions whose code begins so"},
-        {"indicator", 'i', OPTION_LIST, &indicators, "GLOB", "only these indicators: litigation.*"},
-        {"format", 'f', OPTION_TEXT, &format, "text|jsonl", "a line a change, or a JSON object"},
+        {"broker", 'b', OPTION_TEXT, &endpoint, "ENDPOINT", TR("where the broker is")},
+        {"region", 'r', OPTION_LIST, &regions, "CODE",
+         TR("only regions whose code begins so, or by name")},
+        {"indicator", 'i', OPTION_LIST, &indicators, "GLOB",
+         TR("only these indicators: litigation.*, or by name")},
+        {"format", 'f', OPTION_TEXT, &format, "text|jsonl",
+         TR("a line a change, or a JSON object")},
         KEYS_OPTIONS(&keys),
         {0},
     };
@@ -99,20 +111,26 @@ static int run(int argc, char **argv)
     if (!endpoint)
         return complain(name, EXIT_USAGE, "--broker ENDPOINT is missing: where the broker is");
     struct filter filter = {0};
-    fill_filter(&filter, &regions, &indicators);
+    struct name_book *names = NULL;
     struct client_options client = {
         .endpoint = endpoint, .role = ROLE_READ, .stop_fd = stop_signal_fd()};
     struct subscription subscription = {.jsonl = !strcmp(format, "jsonl"), .seen = seen_new()};
     struct changes *changes = NULL;
     struct error error = {0};
-    enum status status = keys_option_load(&keys, &client.keys, &error);
+    enum status status = name_book_open(&names, &error);
+    if (!status)
+        status = fill_filter(&filter, names, &regions, &indicators, &error);
+    if (!status)
+        status = keys_option_load(&keys, &client.keys, &error);
     if (!status)
         status = changes_open(&changes, &client, &filter, 0, &error);
     if (!status)
         status = follow(changes, &subscription, &error);
     changes_close(&changes);
     seen_free(&subscription.seen);
+    name_book_close(&names);
     buffer_release(&subscription.line);
+    buffer_release(&subscription.store);
     if (status && stop_requested())
         status = STATUS_OK;
     if (status == STATUS_BAD)
@@ -124,6 +142,6 @@ const struct command subscribe_command = {
     .name = "subscribe",
     .synopsis = "subscribe --broker ENDPOINT [--region CODE]... [--indicator GLOB]... [--format "
                 "text|jsonl]",
-    .help = "the results so far, then every change as it lands",
+    .help = TR("the results so far, then every change as it lands"),
     .run = run,
 };

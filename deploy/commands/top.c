@@ -163,7 +163,7 @@ static int run(int argc, char **argv)
     struct client_options client = {.role = ROLE_READ};
     struct keys_option keys = {0};
     const struct option_spec options[] = {
-        {"broker", 'b', OPTION_TEXT, &client.endpoint, "ENDPOINT", "where the broker is"},
+        {"broker", 'b', OPTION_TEXT, &client.endpoint, "ENDPOINT", TR("where the broker is")},
         KEYS_OPTIONS(&keys),
         {0},
     };
@@ -186,6 +186,6 @@ static int run(int argc, char **argv)
 const struct command top_command = {
     .name = "top",
     .synopsis = "top --broker ENDPOINT",
-    .help = "the same as status, refreshed in place once a second",
+    .help = TR("the same as status, refreshed in place once a second"),
     .run = run,
 };

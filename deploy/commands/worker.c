@@ -4,13 +4,16 @@
  * the data files again.
  */
 #include "deploy/commands/keys_option.h"
+#include "deploy/commands/service.h"
 
-#include "proto/log.h"
-#include "workers/runtime.h"
+#include "proto/base/log.h"
+#include "workers/ocr/read_page.h"
+#include "workers/runtime/runtime.h"
 
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 extern const struct command worker_command;
@@ -36,16 +39,34 @@ static void take_turns(void)
     sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){0});
 }
 
+/* A worker of ingest reads scans itself, in a thread that holds up nobody, unless others do. */
+static bool choose_scans(struct worker_options *worker, const char *scans)
+{
+    bool elsewhere = strcmp(scans, "elsewhere") == 0;
+    bool ingests = worker->stages & 1u << STAGE_INGEST, reads = worker->stages & 1u << STAGE_OCR;
+    worker->config.scans = elsewhere || reads || (ingests && ocr_available());
+    if (ingests && !reads && !elsewhere && worker->config.scans)
+        worker->beside = 1u << STAGE_OCR;
+    return elsewhere || strcmp(scans, "here") == 0;
+}
+
 static int run(int argc, char **argv)
 {
-    const char *endpoint = NULL, *store = NULL, *catalogue = NULL;
+    const char *endpoint = NULL, *store = NULL, *catalogue = NULL, *scans = "here",
+               *originals = NULL;
     uint64_t threads = 1;
     struct keys_option keys = {0};
     const struct option_spec options[] = {
-        {"broker", 'b', OPTION_TEXT, &endpoint, "ENDPOINT", "where the broker is"},
-        {"threads", 't', OPTION_NUMBER, &threads, "N", "how many (1; aggregate always has one)"},
-        {"store", 's', OPTION_TEXT, &store, "DIR", "aggregate: the folder of the results"},
-        {"catalogue", 'c', OPTION_TEXT, &catalogue, "DIR", "extract: other indicator rules"},
+        {"broker", 'b', OPTION_TEXT, &endpoint, "ENDPOINT", TR("where the broker is")},
+        {"threads", 't', OPTION_NUMBER, &threads, "N",
+         TR("how many (1; aggregate always has one)")},
+        {"store", 's', OPTION_TEXT, &store, "DIR", TR("aggregate: the folder of the results")},
+        {"catalogue", 'c', OPTION_TEXT, &catalogue, "DIR", TR("extract: other indicator rules")},
+        {"scans", 0, OPTION_TEXT, &scans, "here|elsewhere",
+         TR("ingest: who reads scanned pages: one more thread of this worker (the default, where "
+            "tesseract is), or other workers of ocr")},
+        {"keep-originals", 0, OPTION_TEXT, &originals, "DIR",
+         TR("ingest: keep a copy of every document there")},
         KEYS_OPTIONS(&keys),
         {0},
     };
@@ -55,14 +76,17 @@ static int run(int argc, char **argv)
         return code;
     if (argc - first != 1)
         return complain(name, EXIT_USAGE,
-                        "name one stage (ingest, segment, extract or aggregate) or several in a "
-                        "row: %s",
+                        "name one stage (ingest, ocr, segment, extract or aggregate) or several "
+                        "in a row: %s",
                         worker_command.synopsis);
     struct error error = {0};
-    struct worker_options worker = {
-        .endpoint = endpoint,
-        .threads = threads > 256 ? 256 : (unsigned)threads,
-        .config = {.catalogue = catalogue, .store = store, .wait_for_store = true}};
+    struct worker_options worker = {.endpoint = endpoint,
+                                    .leaves = true,
+                                    .threads = threads > 256 ? 256 : (unsigned)threads,
+                                    .config = {.catalogue = catalogue,
+                                               .store = store,
+                                               .originals = originals,
+                                               .wait_for_store = true}};
     if (worker_stages_parse(argv[first], &worker.stages, &error) != STATUS_OK)
         return complain(name, EXIT_USAGE, "%s", error.text);
     if (!endpoint)
@@ -70,11 +94,14 @@ static int run(int argc, char **argv)
     if (worker.stages & 1u << STAGE_AGGREGATE && !store)
         return complain(name, EXIT_USAGE,
                         "--store DIR is missing: aggregate keeps its results there");
+    if (!choose_scans(&worker, scans))
+        return complain(name, EXIT_USAGE, "--scans %s: it is here or elsewhere", scans);
     if (keys_option_load(&keys, &worker.keys, &error) != STATUS_OK)
         return complain(name, EXIT_USAGE, "%s", error.text);
     take_turns();
     int stop_fd = stop_signal_fd();
     reload_on_hangup();
+    service_ready();
     enum status status = worker_run(&worker, stop_fd, &error);
     if (status == STATUS_BAD)
         return complain(name, EXIT_USAGE, "%s", error.text);
@@ -84,6 +111,7 @@ static int run(int argc, char **argv)
 const struct command worker_command = {
     .name = "worker",
     .synopsis = "worker STAGE[,STAGE...] --broker ENDPOINT [--threads N] [--store DIR]",
-    .help = "run one worker process of a stage, or of several in a row",
+    .help = TR("run one worker process of a stage, or of several in a row"),
     .run = run,
+    .reads = true,
 };

@@ -4,7 +4,7 @@ subscribe.py ENDPOINT [--keys FOLDER/NAME.secret] [REGION]...   with broker.publ
 import argparse, json, pathlib, time, msgpack, zmq
 HELLO, WELCOME, HEARTBEAT, GOODBYE, REFUSED, READ, ANSWER = 1, 2, 3, 4, 5, 15, 16  # PROTOCOL.md
 KEY = ("indicator", "region", "township", "kind", "issuer", "year", "children_level")
-told, since, after = {}, 0, b""  # rows as printed last; the version seen; the place of the next page
+told, since, after, store = {}, 0, b"", ""  # rows as printed last; the version seen; the place of the next page; of which store
 def say(payload=b"", **control):
     socket.send_multipart([msgpack.packb(control), payload])
 def show(row, version):
@@ -14,7 +14,8 @@ def show(row, version):
     told[key] = now
     return key
 def take(page):
-    global since, after, first, fresh
+    global since, after, store, first, fresh
+    store = page.get("store", "")
     if page["snapshot"] or not after:
         first, fresh = page, set()
     fresh.update([show(row, page["version"]) for row in page["rows"]])
@@ -37,8 +38,8 @@ while True:
     if kind == GOODBYE:  # nobody knows us: at the start, or because the broker was restarted
         say(type=HELLO, role=3, major=1, name="subscribe.py")
     elif kind in (WELCOME, ANSWER, REFUSED):  # the broker answers once there is something newer
-        wanted = {"changes": True, "since": since, "after": after, "regions": options.region}
-        say(msgpack.packb(wanted), type=READ, since=0 if after else since)
+        wanted = {"changes": True, "since": since, "after": after, "store": store, "regions": options.region}
+        say(msgpack.packb(wanted), type=READ, store=store, since=0 if after else since)
     while not socket.poll(1000):
         say(type=HEARTBEAT)
     control, payload = socket.recv_multipart()

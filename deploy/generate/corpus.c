@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { LEAST_BYTES = 5000, MOST_BYTES = 27000 };
+enum { ADDED_BYTES = 1500, LEAST_BYTES = 5000, MOST_BYTES = 27000 };
 
 /* What is remembered of a report that may be sent again. */
 struct sent {
@@ -91,21 +91,23 @@ static enum status write_bytes(struct corpus *corpus, uint64_t index, const stru
     return STATUS_OK;
 }
 
-/* The prose of stream `stream` by `author`, in the encoding that the stream draws. */
-static void compose(struct corpus *corpus, uint64_t stream, const struct author *author)
+/* The prose of stream `stream` by `author`, in the encoding that the stream draws; with `more`
+ * bytes a corrected version of it. */
+static void compose(struct corpus *corpus, uint64_t stream, const struct author *author,
+                    size_t more)
 {
     struct random random = random_for(corpus->options->seed, stream * 2 + 1);
     size_t bytes = random_between(&random, LEAST_BYTES, MOST_BYTES);
-    prose_write(&corpus->prose, &corpus->phrases, author, &random, bytes);
+    prose_write(&corpus->prose, &corpus->phrases, author, &random, bytes, more);
     encode_document(buffer_slice(&corpus->prose.text), (unsigned)random_between(&random, 0, 99),
                     &corpus->bytes);
 }
 
+/* From sent->index, as number `index` of the corpus. */
 static enum status state_and_write(struct corpus *corpus, uint64_t index, struct sent *sent,
-                                   struct error *error)
+                                   size_t more, struct error *error)
 {
-    sent->index = index;
-    compose(corpus, index, &sent->author);
+    compose(corpus, sent->index, &sent->author, more);
     enum status status = truth_add(corpus->truth, &sent->author, corpus->prose.statements,
                                    corpus->prose.statement_count, &sent->number, error);
     corpus->counts->statements += corpus->prose.statement_count;
@@ -127,25 +129,26 @@ static enum status write_new(struct corpus *corpus, uint64_t index, struct rando
 {
     struct sent *sent =
         ARENA_PUSH(&corpus->arena, corpus->sent, corpus->sent_count, corpus->sent_capacity);
-    *sent = (struct sent){.author = draw_author(corpus, random)};
+    *sent = (struct sent){.author = draw_author(corpus, random), .index = index};
     corpus->counts->reports++;
-    return state_and_write(corpus, index, sent, error);
+    return state_and_write(corpus, index, sent, 0, error);
 }
 
+/* Half of the text as it was: what makes a version, not another report of the unit. */
 static enum status write_version(struct corpus *corpus, uint64_t index, struct sent *earlier,
                                  struct error *error)
 {
-    struct sent later = {.author = earlier->author};
+    struct sent later = {.author = earlier->author, .index = earlier->index};
     earlier->superseded = true;
     truth_withdraw(corpus->truth, earlier->number);
     corpus->counts->versions++;
-    return state_and_write(corpus, index, &later, error);
+    return state_and_write(corpus, index, &later, ADDED_BYTES, error);
 }
 
 static enum status write_duplicate(struct corpus *corpus, uint64_t index,
                                    const struct sent *earlier, struct error *error)
 {
-    compose(corpus, earlier->index, &earlier->author);
+    compose(corpus, earlier->index, &earlier->author, 0);
     corpus->counts->duplicates++;
     return write_bytes(corpus, index, &earlier->author, buffer_slice(&corpus->bytes), error);
 }
@@ -155,7 +158,7 @@ static enum status write_broken(struct corpus *corpus, uint64_t index, struct ra
 {
     struct author author = places_draw(&corpus->places, random, &corpus->arena);
     struct random stream = random_for(corpus->options->seed, index * 2 + 1);
-    prose_write(&corpus->prose, &corpus->phrases, &author, &stream, LEAST_BYTES);
+    prose_write(&corpus->prose, &corpus->phrases, &author, &stream, LEAST_BYTES, 0);
     spoil_document(&author, &corpus->prose.text, random, &corpus->bytes);
     corpus->counts->broken++;
     return write_bytes(corpus, index, &author, buffer_slice(&corpus->bytes), error);

@@ -9,8 +9,8 @@
 #ifndef XIANZHI_DEPLOY_CORPUS_H
 #define XIANZHI_DEPLOY_CORPUS_H
 
+#include "proto/base/status.h"
 #include "proto/reading.h"
-#include "proto/status.h"
 
 struct corpus_options {
     uint64_t reports, seed;

@@ -4,7 +4,7 @@
 
 #include "deploy/generate/phrases.h"
 #include "deploy/generate/random.h"
-#include "proto/memory.h"
+#include "proto/base/memory.h"
 #include "proto/report.h"
 
 /* One mention of an indicator, as the generator meant it: the truth. */

@@ -1,8 +1,8 @@
 /* phrases.c - reads phrases.yaml and parses its slots. A wrong slot is reported with its line. */
 #include "deploy/generate/phrases.h"
 
-#include "workers/extract/yaml.h"
-#include "workers/paths.h"
+#include "proto/base/paths.h"
+#include "proto/base/yaml.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,7 +81,7 @@ static bool parse_slot(struct loader *loader, struct slice inside, struct slot *
 }
 
 static enum status parse_shape(struct loader *loader, const struct yaml_node *node,
-                               struct shape *shape)
+                               struct phrase_shape *shape)
 {
     struct slice text = arena_copy(loader->arena, node->text);
     size_t capacity = 0;

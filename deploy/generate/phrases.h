@@ -7,8 +7,8 @@
 #ifndef XIANZHI_DEPLOY_PHRASES_H
 #define XIANZHI_DEPLOY_PHRASES_H
 
-#include "proto/arena.h"
-#include "proto/status.h"
+#include "proto/base/arena.h"
+#include "proto/base/status.h"
 
 enum slot_kind { SLOT_TEXT, SLOT_WORD, SLOT_NUMBER, SLOT_AGAIN };
 
@@ -23,13 +23,13 @@ struct slot {
     bool total, exact; /* total: the words in front say 共 or 累计; exact: plain digits only */
 };
 
-struct shape {
+struct phrase_shape {
     struct slot *slots;
     size_t slot_count;
 };
 
 struct shape_list {
-    struct shape *items;
+    struct phrase_shape *items;
     size_t count;
 };
 

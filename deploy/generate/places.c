@@ -3,8 +3,8 @@
  * departments. One thread. */
 #include "deploy/generate/places.h"
 
-#include "workers/extract/yaml.h"
-#include "workers/paths.h"
+#include "proto/base/paths.h"
+#include "proto/base/yaml.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static uint32_t parent_code(uint32_t code, enum level level)
     return level == LEVEL_PREFECTURE ? code / 10000 * 10000 : code / 100 * 100;
 }
 
-const struct place *places_find(const struct places *places, uint32_t code)
+const struct office_place *places_find(const struct places *places, uint32_t code)
 {
     size_t low = 0, high = places->count;
     while (low < high) {
@@ -33,9 +33,10 @@ const struct place *places_find(const struct places *places, uint32_t code)
 }
 
 /* Counties of municipalities and those ruled by the province hang below the province directly. */
-static const struct place *parent_of(const struct places *places, const struct place *place)
+static const struct office_place *parent_of(const struct places *places,
+                                            const struct office_place *place)
 {
-    const struct place *parent = places_find(places, parent_code(place->code, place->level));
+    const struct office_place *parent = places_find(places, parent_code(place->code, place->level));
     if (!parent && place->level == LEVEL_COUNTY)
         parent = places_find(places, place->code / 10000 * 10000);
     return parent;
@@ -48,12 +49,12 @@ static void add_line(struct places *places, char *line)
         columns[i] = strsep(&line, "\t\n");
     if (!columns[3] || columns[0][0] == '#')
         return;
-    struct place *place =
+    struct office_place *place =
         ARENA_PUSH(&places->arena, places->items, places->count, places->capacity);
-    *place = (struct place){.code = (uint32_t)strtoul(columns[0], NULL, 10),
-                            .level = level_by_name(slice_of(columns[1])),
-                            .name = arena_copy(&places->arena, slice_of(columns[2])),
-                            .short_name = arena_copy(&places->arena, slice_of(columns[3]))};
+    *place = (struct office_place){.code = (uint32_t)strtoul(columns[0], NULL, 10),
+                                   .level = level_by_name(slice_of(columns[1])),
+                                   .name = arena_copy(&places->arena, slice_of(columns[2])),
+                                   .short_name = arena_copy(&places->arena, slice_of(columns[3]))};
 }
 
 static enum status load_regions(struct places *places, struct error *error)
@@ -72,17 +73,50 @@ static enum status load_regions(struct places *places, struct error *error)
     return places->count ? STATUS_OK : fail(error, STATUS_FATAL, "%s holds no region", path);
 }
 
+/* A unit that took over from one that is gone has its code, and often its name, only since then. */
+static void note_successors(struct places *places, uint16_t until, char *successors)
+{
+    for (char *code; (code = strsep(&successors, " \n"));) {
+        struct office_place *place =
+            (struct office_place *)places_find(places, (uint32_t)strtoul(code, NULL, 10));
+        if (place && place->since < until)
+            place->since = until;
+    }
+}
+
+static enum status load_changes(struct places *places, struct error *error)
+{
+    char path[PATH_BYTES], *line = NULL;
+    size_t size = 0;
+    enum status status =
+        data_path("workers/ingest/gazetteer/changes.tsv", path, sizeof path, error);
+    FILE *file = status ? NULL : fopen(path, "r");
+    if (!file)
+        return status ? status : fail(error, STATUS_FATAL, "%s can't be read", path);
+    while (getline(&line, &size, file) > 0) {
+        char *rest = line, *columns[5] = {0};
+        for (unsigned i = 0; i < 5 && rest; i++)
+            columns[i] = strsep(&rest, "\t");
+        if (columns[4] && *line != '#')
+            note_successors(places, (uint16_t)strtoul(columns[3], NULL, 10), columns[4]);
+    }
+    free(line);
+    fclose(file);
+    return STATUS_OK;
+}
+
 static void index_levels(struct places *places)
 {
     for (enum level level = LEVEL_PROVINCE; level < LEVEL_TOWNSHIP; level++)
         places->by_level[level] = arena_alloc(&places->arena, places->count * sizeof(size_t));
     for (size_t i = 0; i < places->count; i++) {
-        struct place *place = &places->items[i];
+        struct office_place *place = &places->items[i];
         places->by_level[place->level][places->level_count[place->level]++] = i;
-        struct place *parent = (struct place *)parent_of(places, place);
+        struct office_place *parent = (struct office_place *)parent_of(places, place);
         if (parent)
             parent->children[place->level]++;
-        struct place *province = (struct place *)places_find(places, place->code / 10000 * 10000);
+        struct office_place *province =
+            (struct office_place *)places_find(places, place->code / 10000 * 10000);
         if (province && province != parent && province != place)
             province->children[place->level]++;
     }
@@ -118,6 +152,8 @@ static enum status load_names(struct places *places, struct error *error)
 enum status places_load(struct places *places, struct error *error)
 {
     enum status status = load_regions(places, error);
+    if (!status)
+        status = load_changes(places, error);
     if (!status)
         status = load_names(places, error);
     if (!status)
@@ -169,14 +205,17 @@ struct author places_draw(const struct places *places, struct random *random, st
     if (dice >= 600 && random_chance(random, 4))
         level = LEVEL_PREFECTURE; /* a prefecture's department */
     size_t chosen = random_between(random, 0, places->level_count[level] - 1);
-    const struct place *place = &places->items[places->by_level[level][chosen]];
+    const struct office_place *place = &places->items[places->by_level[level][chosen]];
+    uint16_t first = place->since < FIRST_YEAR  ? FIRST_YEAR
+                     : place->since > LAST_YEAR ? LAST_YEAR
+                                                : place->since;
     struct author author = {.place = place,
                             .parent = parent_of(places, place),
                             .province = places_find(places, place->code / 10000 * 10000),
                             .level = level,
                             .kind = KIND_GOVERNMENT,
                             .noun = last_character(place->name),
-                            .year = (uint16_t)random_between(random, FIRST_YEAR, LAST_YEAR)};
+                            .year = (uint16_t)random_between(random, first, LAST_YEAR)};
     if (level == LEVEL_PROVINCE && place->name.len > 9)
         author.noun = SLICE("区"); /* 自治区; a municipality's 市 is right as it is */
     author.issuer = arena_format(arena, "%.*s人民政府", SLICE_ARGS(place->name));

@@ -4,19 +4,20 @@
 #define XIANZHI_DEPLOY_PLACES_H
 
 #include "deploy/generate/random.h"
+#include "proto/base/status.h"
 #include "proto/report.h"
-#include "proto/status.h"
 
-struct place {
+struct office_place {
     uint32_t code;
     enum level level;
     struct slice name, short_name;
     uint32_t children[LEVEL_TOWNSHIP]; /* regions below it, by level */
+    uint16_t since;                    /* the first year it stands as it is; 0: for long */
 };
 
 struct places {
     struct arena arena;
-    struct place *items; /* rising codes */
+    struct office_place *items; /* rising codes */
     size_t count, capacity;
     size_t *by_level[LEVEL_TOWNSHIP]; /* indexes into items */
     size_t level_count[LEVEL_TOWNSHIP];
@@ -26,7 +27,8 @@ struct places {
 
 /* One reporting unit in one year. Slices live in the places' arena or in `arena` of the call. */
 struct author {
-    const struct place *place, *parent, *province; /* parent: one level up, NULL for a province */
+    const struct office_place *place, *parent,
+        *province; /* parent: one level up, NULL for a province */
     enum level level;
     enum issuer_kind kind;
     struct slice township; /* empty unless a township */
@@ -37,7 +39,7 @@ struct author {
 
 enum status places_load(struct places *places, struct error *error);
 void places_release(struct places *places);
-const struct place *places_find(const struct places *places, uint32_t code);
+const struct office_place *places_find(const struct places *places, uint32_t code);
 
 /* Draws an author; the caller rejects one it has had. */
 struct author places_draw(const struct places *places, struct random *random, struct arena *arena);

@@ -18,7 +18,7 @@ static uint64_t draw(struct prose *prose, uint64_t low, uint64_t high)
     return random_between(prose->random, low, high);
 }
 
-static const struct shape *pick(struct prose *prose, const struct shape_list *list)
+static const struct phrase_shape *pick(struct prose *prose, const struct shape_list *list)
 {
     return &list->items[draw(prose, 0, list->count - 1)];
 }
@@ -86,7 +86,7 @@ static void write_again(struct prose *prose, struct slice indicator)
     state(prose, again);
 }
 
-static void write_shape(struct prose *prose, const struct shape *shape)
+static void write_shape(struct prose *prose, const struct phrase_shape *shape)
 {
     for (size_t i = 0; i < shape->slot_count; i++) {
         const struct slot *slot = &shape->slots[i];
@@ -108,7 +108,7 @@ static void write_shape(struct prose *prose, const struct shape *shape)
 }
 
 /* A shape can be used while none of its indicators was stated and all it repeats were, exactly. */
-static bool usable(const struct prose *prose, const struct shape *shape)
+static bool usable(const struct prose *prose, const struct phrase_shape *shape)
 {
     if (prose->statement_count + shape->slot_count > MAX_STATEMENTS)
         return false;
@@ -213,7 +213,7 @@ static void write_section(struct prose *prose, unsigned number, size_t field_ind
     size_t first = draw(prose, 0, field->shapes.count - 1);
     for (size_t i = 0; i < field->shapes.count; i++) {
         size_t index = (first + i) % field->shapes.count;
-        const struct shape *shape = &field->shapes.items[index];
+        const struct phrase_shape *shape = &field->shapes.items[index];
         if (!usable(prose, shape) || shape_was_used(prose, field_index, index))
             continue;
         write_shape(prose, shape);
@@ -236,17 +236,21 @@ static size_t shuffle_fields(struct prose *prose, size_t *order)
     return count;
 }
 
-static void write_measures(struct prose *prose, size_t end)
+/* What is longer than it was the last time (`more`) is so from the middle on: up to there the text
+ * stays as it was, behind it other figures are drawn. */
+static void write_measures(struct prose *prose, size_t end, size_t more)
 {
+    enum { KEPT = 5 };
     size_t order[256], count = shuffle_fields(prose, order), start = prose->text.len;
     unsigned sections = 0;
     for (size_t i = 0; i < count && sections < MAX_SECTIONS; i++) {
         if (prose->statement_count >= WANTED_STATEMENTS)
             break;
         size_t share = start + (end > start ? (end - start) * (sections + 1) / 9 : 0);
-        write_section(prose, sections++, order[i], share);
+        write_section(prose, sections, order[i], share + (sections < KEPT ? 0 : more));
+        sections++;
     }
-    pad_to(prose, end);
+    pad_to(prose, end + more);
 }
 
 static void write_paragraph(struct prose *prose, const struct shape_list *list, unsigned count)
@@ -254,7 +258,7 @@ static void write_paragraph(struct prose *prose, const struct shape_list *list, 
     add(prose, "　　");
     size_t first = draw(prose, 0, list->count - 1);
     for (unsigned i = 0; i < count && i < list->count; i++) {
-        const struct shape *shape = &list->items[(first + i) % list->count];
+        const struct phrase_shape *shape = &list->items[(first + i) % list->count];
         if (usable(prose, shape))
             write_shape(prose, shape);
     }
@@ -262,7 +266,7 @@ static void write_paragraph(struct prose *prose, const struct shape_list *list, 
 }
 
 void prose_write(struct prose *prose, const struct phrases *phrases, const struct author *author,
-                 struct random *random, size_t bytes)
+                 struct random *random, size_t bytes, size_t more)
 {
     buffer_clear(&prose->text);
     prose->statement_count = 0;
@@ -273,7 +277,7 @@ void prose_write(struct prose *prose, const struct phrases *phrases, const struc
     unsigned part = 0;
     write_head(prose);
     open_part(prose, part++, &phrases->part_measures);
-    write_measures(prose, bytes > 3000 ? bytes - 2500 : bytes);
+    write_measures(prose, bytes > 3000 ? bytes - 2500 : bytes, more);
     open_part(prose, part++, &phrases->part_shortcomings);
     write_paragraph(prose, &phrases->shortcomings, 3);
     if (draw(prose, 0, 19)) { /* one in twenty leaves the part out */

@@ -18,9 +18,10 @@ struct prose {
     uint32_t used_shapes[32]; /* a bit set per field: no sentence twice in one report */
 };
 
-/* Replaces text and statements. About `bytes` long, at least what its figures need. */
+/* Replaces text and statements. About `bytes` long, at least what its figures need; with
+ * `more` bytes in its second half, which then has other figures: a corrected version. */
 void prose_write(struct prose *prose, const struct phrases *phrases, const struct author *author,
-                 struct random *random, size_t bytes);
+                 struct random *random, size_t bytes, size_t more);
 void prose_release(struct prose *prose);
 
 #endif

@@ -3,7 +3,7 @@
 #define XIANZHI_DEPLOY_SPOIL_H
 
 #include "deploy/generate/places.h"
-#include "proto/memory.h"
+#include "proto/base/memory.h"
 
 /* Replaces `bytes` by the document in the encoding that `dice` (0-99) chooses: 80 UTF-8, 5 with a
  * BOM, 10 GB18030, 5 UTF-16 with a BOM. */

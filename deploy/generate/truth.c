@@ -1,7 +1,7 @@
 /* truth.c - values by unit, roll-ups by sorting, all at the end. One thread. */
 #include "deploy/generate/truth.h"
 
-#include "workers/paths.h"
+#include "proto/base/paths.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -251,13 +251,13 @@ static size_t add_shares(const struct truth *truth, struct share *shares, const 
 
 static uint32_t count_children(const struct truth *truth, uint32_t parent, enum level level)
 {
-    const struct place *place = places_find(truth->places, parent);
+    const struct office_place *place = places_find(truth->places, parent);
     return place ? place->children[level] : (uint32_t)truth->places->level_count[level];
 }
 
 static struct row rollup_row(const struct truth *truth, const struct share *shares, size_t count)
 {
-    const struct place *place = places_find(truth->places, shares->parent);
+    const struct office_place *place = places_find(truth->places, shares->parent);
     struct row row = {.indicator = truth->indicators[shares->indicator].id,
                       .label = truth->indicators[shares->indicator].label,
                       .region = shares->parent,

@@ -9,11 +9,11 @@
  *
  * One thread. A broker that isn't there is waited for.
  */
-#include "proto/clock.h"
+#include "proto/base/clock.h"
 #include "proto/session.h"
 #include "proto/submitter.h"
 #include "tests/bench/reports.h"
-#include "workers/runtime.h"
+#include "workers/runtime/runtime.h"
 
 #include <inttypes.h>
 #include <stdio.h>

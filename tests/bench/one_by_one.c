@@ -6,9 +6,9 @@
  */
 #include "tests/bench/one_by_one.h"
 
-#include "proto/memory.h"
+#include "proto/base/memory.h"
+#include "proto/base/paths.h"
 #include "workers/extract/rule/catalogue.h"
-#include "workers/paths.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -112,8 +112,7 @@ struct one_by_one *one_by_one_new(void)
     rules->scratch = pattern_scratch_new();
     rules->patterns = memory_zero(rules->catalogue->rule_count * sizeof *rules->patterns);
     for (size_t i = 0; i < rules->catalogue->rule_count; i++)
-        if (rules->catalogue->rules[i].indicator >= 0 &&
-            !rules->catalogue->rules[i].say.expression)
+        if (rules->catalogue->rules[i].indicator >= 0 && !rules->catalogue->rules[i].say.expression)
             add_rule(rules, &rules->catalogue->rules[i]);
     return rules;
 }

@@ -2,7 +2,7 @@
 #ifndef XIANZHI_BENCH_REPORTS_H
 #define XIANZHI_BENCH_REPORTS_H
 
-#include "proto/memory.h"
+#include "proto/base/memory.h"
 
 #include <time.h>
 

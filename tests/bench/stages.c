@@ -1,6 +1,6 @@
 /* stages.c - what the stages cost when nothing carries reports between them.
  *
- *   stages line STORE PATH...        every report through the four stages, one thread
+ *   stages line STORE PATH...        every report through the stages, one thread
  *   stages extract SECONDS PATH...   extract alone and by its parts, and beside it on the same
  *                                    reports its floor (numerals and clauses) and the rules one by
  *                                    one
@@ -8,6 +8,7 @@
  * Prints TSV: what, seconds of CPU, bytes of text, reports.
  */
 #include "workers/stages.h"
+#include "proto/base/paths.h"
 #include "proto/record.h"
 #include "tests/bench/one_by_one.h"
 #include "tests/bench/reports.h"
@@ -17,7 +18,6 @@
 #include "workers/extract/quantity/numeral.h"
 #include "workers/extract/rule/matcher.h"
 #include "workers/extract/rule/shelf.h"
-#include "workers/paths.h"
 
 #include <limits.h>
 
@@ -26,8 +26,6 @@
 
 enum { BATCH = 256 };
 
-static const struct stage *const line[STAGE_COUNT] = {&ingest_stage, &segment_stage, &extract_stage,
-                                                      &aggregate_stage};
 static void *states[STAGE_COUNT];
 
 static void end_with(const struct error *error)
@@ -41,14 +39,14 @@ static void start_stages(unsigned count, const char *store)
     struct stage_config config = {.store = store};
     struct error error;
     for (unsigned i = 0; i < count; i++)
-        if (line[i]->init(&states[i], &config, &error))
+        if (stages[i]->init(&states[i], &config, &error))
             end_with(&error);
 }
 
 static void stop_stages(unsigned count)
 {
     for (unsigned i = 0; i < count; i++)
-        line[i]->release(&states[i]);
+        stages[i]->release(&states[i]);
 }
 
 static void print(const char *what, double seconds, size_t bytes, size_t reports)
@@ -66,8 +64,10 @@ static bool process(struct report *report, const struct document *document, doub
     report->path = slice_of(document->path);
     report->raw = buffer_slice(&document->bytes);
     for (unsigned i = 0; i < STAGE_COUNT; i++) {
+        if (i == STAGE_OCR && !report->scan_count)
+            continue; /* as in the line: what has text passes by */
         double start = clock_s(CLOCK_THREAD_CPUTIME_ID);
-        enum status status = line[i]->process(states[i], report, &error);
+        enum status status = stages[i]->process(states[i], report, &error);
         seconds[i] += clock_s(CLOCK_THREAD_CPUTIME_ID) - start;
         if (status)
             return false;
@@ -103,7 +103,7 @@ static void run_line(const struct documents *documents)
     own = clock_s(CLOCK_THREAD_CPUTIME_ID) - own;
     whole = clock_s(CLOCK_PROCESS_CPUTIME_ID) - whole;
     for (unsigned i = 0; i < STAGE_COUNT; i++)
-        print(line[i]->name, seconds[i], documents->bytes, documents->count);
+        print(stages[i]->name, seconds[i], documents->bytes, documents->count);
     print("store in the background", whole - own, documents->bytes, documents->count);
     for (unsigned i = 0; i < BATCH; i++)
         report_release(&reports[i]);

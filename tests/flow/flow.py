@@ -56,8 +56,12 @@ def key(row):
     return tuple(row.get(k) for k in ("indicator", "region", "township", "kind", "issuer", "year", "children_level"))
 
 
+SOURCE = ("evidence", "version", "store", "rule", "section", "sha256", "catalogue", "origin", "state", "reviewed", "reviewed_by", "rollup")
+
+
 def without_evidence(row):
-    return {k: v for k, v in row.items() if k not in ("evidence", "version")}
+    """The figure alone: not where it stands and who stands for it."""
+    return {k: v for k, v in row.items() if k not in SOURCE}
 
 
 class Pipeline:

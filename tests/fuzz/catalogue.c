@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     snprintf(path, sizeof path, "%s/indicators/all.yaml", fixture.folder);
     write_file(path, (struct slice){(const char *)data, size});
     enum status status =
-        catalogue_load(&catalogue, fixture.folder, (struct catalogue_options){true}, &problems);
+        catalogue_load(&catalogue, fixture.folder, (struct catalogue_options){.examples = true}, &problems);
     fuzz_require(status == STATUS_OK || problems.errors, "refused without a word");
     problems_release(&problems);
     catalogue_free(&catalogue);

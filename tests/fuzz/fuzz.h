@@ -4,9 +4,9 @@
 #ifndef XIANZHI_TESTS_FUZZ_H
 #define XIANZHI_TESTS_FUZZ_H
 
-#include "proto/arena.h"
-#include "proto/memory.h"
-#include "proto/status.h"
+#include "proto/base/arena.h"
+#include "proto/base/memory.h"
+#include "proto/base/status.h"
 
 #include <stdint.h>
 #include <stdio.h>

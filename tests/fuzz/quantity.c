@@ -2,9 +2,9 @@
  * reader doesn't rely on it. */
 #include "tests/fuzz/fuzz.h"
 
+#include "proto/base/paths.h"
 #include "workers/extract/quantity/numeral.h"
 #include "workers/extract/quantity/quantity.h"
-#include "workers/paths.h"
 
 #include <limits.h>
 #include <math.h>

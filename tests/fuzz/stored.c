@@ -3,9 +3,9 @@
 
 #include "broker/entry.h"
 #include "tests/unit/sample_report.h"
-#include "workers/aggregate/private.h"
+#include "workers/results/private.h"
 
-enum { FILING, SEAT, KEYS, CHANGES, UNIT, ENTRY, KIND_COUNT };
+enum { FILING, SEAT, KEYS, CHANGES, UNIT, ENTRY, SORTS };
 
 static void seed_store(const char *folder)
 {
@@ -15,7 +15,8 @@ static void seed_store(const char *folder)
     struct unit_name unit = {.region = 140522, .kind = KIND_GOVERNMENT, .year = 2023};
     uint32_t numbers[] = {1, 5, 300};
     sample_report(&report);
-    filing_write(&report, 7, 6, report.path, &scratch, &filing);
+    struct filing_source source = {.report = &report, .seq = 7, .path_seq = 6, .path = report.path};
+    filing_write(&source, &scratch, &filing);
     seat_replace((struct slice){0}, SLICE("阳城县人民政府"), buffer_slice(&filing), &bytes);
     fuzz_seed(folder, "seat", SEAT, &bytes);
     fuzz_seed(folder, "filing", FILING, &filing);
@@ -42,7 +43,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     if (!folder)
         return 0;
     struct buffer bytes = {0};
-    struct entry entry = {.seq = 1ull << 60,
+    struct entry entry = {.seq = 1ull << 52,
                           .path = SLICE("某县/报告.txt"),
                           .flow = SLICE("52"),
                           .attempts = 3,
@@ -66,6 +67,18 @@ static void read_filing(struct slice bytes)
         while (filed_mention(&filing, &row, &mention))
             fuzz_touch(mention.sentence), fuzz_touch(mention.section), fuzz_touch(mention.text);
     }
+    struct arena arena = {0};
+    struct report report = {0};
+    struct filed_aside aside;
+    struct decision *decisions;
+    bool *stale;
+    size_t count;
+    for (size_t i = 0; filing_aside(&filing, i, &aside); i++)
+        fuzz_touch(aside.mention.sentence), fuzz_touch(aside.label);
+    filing_decisions(&filing, &arena, &decisions, &stale, &count);
+    filing_restore(&filing, &report);
+    report_release(&report);
+    arena_release(&arena);
     filing_find(&filing, SLICE("litigation.cases"), &row);
     fuzz_touch(filing.title);
 }
@@ -128,12 +141,12 @@ static void read_unit(struct slice bytes)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static void (*const readers[KIND_COUNT])(struct slice bytes) = {
-        read_filing, read_seat, read_keys, read_log, read_unit, read_entry};
+    static void (*const readers[SORTS])(struct slice bytes) = {read_filing, read_seat, read_keys,
+                                                               read_log,    read_unit, read_entry};
     if (size < 1)
         return 0;
     struct slice bytes = fuzz_copy(data + 1, size - 1);
-    readers[data[0] % KIND_COUNT](bytes);
+    readers[data[0] % SORTS](bytes);
     free((char *)bytes.data);
     return 0;
 }

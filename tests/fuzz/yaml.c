@@ -1,7 +1,7 @@
 /* Catalogue files, as YAML. */
 #include "tests/fuzz/fuzz.h"
 
-#include "workers/extract/yaml.h"
+#include "proto/base/yaml.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {

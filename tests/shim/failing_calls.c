@@ -2,9 +2,9 @@
  *
  * The file named by FAILING_CALLS is read at each call and holds one line, or nothing:
  *   CALL ERROR PART    CALL: sync (fsync, fdatasync) or write (write, pwrite)
- *                      ERROR: EIO, ENOSPC, or short (half of it is written, as if the disk were slow)
- *                      PART: only files whose path has this in it
- * So a test turns faults on and off while the program runs. Every fault is told on stderr.
+ *                      ERROR: EIO, ENOSPC, or short (half of it is written, as if the disk were
+ * slow) PART: only files whose path has this in it So a test turns faults on and off while the
+ * program runs. Every fault is told on stderr.
  */
 #include <dlfcn.h>
 #include <errno.h>

@@ -2,9 +2,9 @@
 #ifndef XIANZHI_TESTS_CATALOGUE_FIXTURE_H
 #define XIANZHI_TESTS_CATALOGUE_FIXTURE_H
 
-#include "proto/memory.h"
+#include "proto/base/memory.h"
+#include "proto/base/paths.h"
 #include "tests/unit/test.h"
-#include "workers/paths.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -85,7 +85,8 @@ static inline void fixture_remove(const struct fixture *fixture)
                                         "words.yaml",     "topics.yaml",
                                         "scopes.yaml",    "indicators/all.yaml",
                                         "indicators.tsv", "indicators/more.yaml",
-                                        "indicators",     ""};
+                                        "model.yaml",     "indicators",
+                                        ""};
     char path[128];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s/%s", fixture->folder, names[i]);

@@ -2,7 +2,7 @@
 #ifndef XIANZHI_TESTS_FAKE_BROKER_H
 #define XIANZHI_TESTS_FAKE_BROKER_H
 
-#include "proto/clock.h"
+#include "proto/base/clock.h"
 #include "proto/wire.h"
 #include "tests/unit/test.h"
 
@@ -17,6 +17,7 @@ struct fake_broker {
     struct peer_id peer; /* who spoke last */
     struct message message;
     uint32_t heartbeat_ms, lease_ms, credit;
+    uint32_t minor; /* of the protocol it speaks */
     uint64_t credit_bytes;
 };
 
@@ -101,6 +102,7 @@ static inline void fake_welcome(struct fake_broker *broker)
                                       .heartbeat_ms = broker->heartbeat_ms,
                                       .lease_ms = broker->lease_ms,
                                       .credit = broker->credit,
+                                      .version_minor = broker->minor,
                                       .credit_bytes = broker->credit_bytes,
                                       .max_document_bytes = 1 << 20});
 }

@@ -26,7 +26,15 @@ static inline void sample_report(struct report *report)
                                    {"句子", 6},
                                    {"一、\n（一）", 16},
                                    {"litigation.cases#2", 18},
-                                   3}};
+                                   3,
+                                   STATE_ASSERTED,
+                                   ORIGIN_TEXT,
+                                   {{{0}, {0}}},
+                                   0,
+                                   {15, 3, 0, {72, 90.5f, 300, 104}, false},
+                                   ROLLUP_UNKNOWN}};
+    static struct locus loci[] = {{0, 1, 0, {0, 0, 0, 0}, false},
+                                  {15, 3, 2, {72, 90.5f, 300, 104}, true}};
     static struct audit audits[] = {{AUDIT_RATE, {"不符", 6}, {3, 9}}};
     static struct passage passages[] = {{{0, 31}, {1, 2, 3, 4, 5, 6, 7, UINT64_MAX}}};
     report->seq = 7;
@@ -55,8 +63,12 @@ static inline void sample_report(struct report *report)
     report->parts[PART_MEASURES] = report->parts[PART_PLAN] = true;
     report->facts = facts, report->fact_count = 1;
     report->audits = audits, report->audit_count = 1;
+    static struct scan scans[] = {{.page = 2, .done = true, .words = {"<page>", 6}}, {.page = 3}};
+    report->scans = scans, report->scan_count = 2;
     report->passages = passages, report->passage_count = 1;
     report->catalogue = SLICE("c0ffee");
+    report->format = SLICE("pdf");
+    report->loci = loci, report->locus_count = 2;
 }
 
 #endif

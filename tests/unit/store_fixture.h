@@ -3,8 +3,8 @@
 #ifndef XIANZHI_TESTS_STORE_FIXTURE_H
 #define XIANZHI_TESTS_STORE_FIXTURE_H
 
-#include "proto/digest.h"
-#include "workers/aggregate/store.h"
+#include "proto/base/digest.h"
+#include "workers/results/store.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -107,6 +107,8 @@ static inline struct fact *report_add(struct report *report, const char *indicat
                           .unit = slice_of(unit),
                           .text = {at, at + 9},
                           .section = SLICE("一、主要举措和成效\n（一）依法行政"),
+                          .state = STATE_ASSERTED,
+                          .rollup = strcmp(unit, "%") == 0 ? ROLLUP_MEAN : ROLLUP_SUM,
                           .rule = SLICE("a#1")};
     fact->label = arena_format(&report->arena, "标签%s", indicator);
     fact->written = arena_format(&report->arena, "%g%s", value, unit);

@@ -2,7 +2,7 @@
 #ifndef XIANZHI_TESTS_TEST_H
 #define XIANZHI_TESTS_TEST_H
 
-#include "proto/memory.h"
+#include "proto/base/memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
-/* proto/status.h has the better use for the word `fail`. */
+/* proto/base/status.h has the better use for the word `fail`. */
 #undef fail
 #undef fail_msg
 #define fail_msg(...)                                                                              \

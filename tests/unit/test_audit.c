@@ -3,14 +3,17 @@
  * Figures are read by the quantity finder; indicators are given by hand, as rules of the catalogue
  * are tested elsewhere. All texts are invented.
  */
+#include "proto/base/paths.h"
 #include "tests/unit/test.h"
 #include "workers/extract/audit/audit.h"
 #include "workers/extract/audit/audit_rules.h"
 #include "workers/extract/audit/passages.h"
 #include "workers/extract/quantity/quantity.h"
 #include "workers/ingest/clean.h"
-#include "workers/paths.h"
 #include "workers/segment/segment.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 
 static struct cleaner *cleaner;
 static struct quantity_rules *quantity_rules;
@@ -207,6 +210,8 @@ static void test_rates_that_are_right_or_of_something_else(void **unused)
         "受理行政复议案件121件，连同上年结转7件，审结109件，按期结案率100%。",
         "受理121件，上年结转7件，办结126件，办结率98.4%。",
         "受理纠纷1.94万件，调解成功1.9万件，成功率98%。",
+        "收到仲裁申请724件，立案688件，加上年结转35件，当期审结695件，结案率96.1%。",
+        "承办工单900件，连同往年遗留100件，收到投诉40件，办结980件，办结率98%。",
         "受理纠纷100件，调解成功98件，成功率98%；受理信访50件，化解40件，化解率80%。",
         "应诉案件96件。审结84件，败诉7件，败诉率7.29%。",
         "排查纠纷500件，化解480件，调解成功率98%。",
@@ -311,6 +316,25 @@ static void dated(struct date published, struct date signed_on, const char *want
     assert_raised(want);
 }
 
+/* A line of a hundred kilobytes without a mark, and one of nothing but figures: read in no time. */
+static void test_dumps_are_left_alone(void **unused)
+{
+    (void)unused;
+    static const char *const units[] = {"5%", "成功率98%，", "受理9件（甲3件、乙4件）", "我镇",
+                                        "3件"};
+    enum { BYTES = 100000 };
+    char *text = malloc(BYTES + 64);
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        size_t len = 0;
+        while (len < BYTES)
+            len += (size_t)sprintf(text + len, "%s", units[i]);
+        read_report(text, county_of_2023());
+        audits_run(&report);
+        assert_true(report.audit_count < 60);
+    }
+    free(text);
+}
+
 static void test_dates(void **unused)
 {
     (void)unused;
@@ -355,6 +379,11 @@ static void test_conflicts(void **unused)
     twice("共受理行政复议案件9件。\n全年受理行政复议案件9件。", "9件", "9件", "");
     twice("共受理行政复议案件9件。\n全年受理行政复议案件10余件。", "9件", "10余件", "");
     twice("乡镇收到复议申请9件。\n县本级受理案件11件。", "9件", "11件", "");
+    twice("共受理行政复议案件9件。\n项目\t数量\n受理行政复议案件\t11件\n", "9件", "11件",
+          "conflict");
+    twice("全年受理行政复议案件9件。\n项目\t数量\n受理（件）\t11件\n", "9件", "11件", "conflict");
+    twice("共受理行政复议案件9件。\n项目\t数量\n城关镇\t11件\n", "9件", "11件", "");
+    twice("项目\t数量\n受理行政复议案件\t9件\n受理行政复议案件\t11件\n", "9件", "11件", "");
 }
 
 static size_t common(const struct passage *a, const struct passage *b)
@@ -439,6 +468,7 @@ int main(void)
         cmocka_unit_test(test_concluded_exceeds_accepted),
         cmocka_unit_test(test_stale_years),
         cmocka_unit_test(test_levels),
+        cmocka_unit_test(test_dumps_are_left_alone),
         cmocka_unit_test(test_dates),
         cmocka_unit_test(test_missing_parts),
         cmocka_unit_test(test_conflicts),

@@ -1,5 +1,5 @@
 /* test_automaton.c - the automaton finds what a search for each word finds, folds, and refuses. */
-#include "workers/extract/rule/automaton.h"
+#include "workers/text/automaton.h"
 
 #include "tests/unit/test.h"
 

@@ -20,6 +20,7 @@ static void test_there_and_back(void **state)
                           .document = true,
                           .document_bytes = 16384,
                           .submitted_ms = 1,
+                          .lineage = {SLICE("https://x/1"), 7, 8, 9},
                           .attempts = 5,
                           .first_ms = 2,
                           .last_ms = 3,
@@ -45,6 +46,8 @@ static void test_there_and_back(void **state)
     assert_true(job->urgent && job->suspect);
     struct entry of_job = entry_of_job(job);
     assert_int_equal(of_job.attempts, 5);
+    assert_true(slice_equal(of_job.lineage.origin, SLICE("https://x/1")));
+    assert_true(of_job.lineage.order == 7 && of_job.lineage.again == 8 && of_job.lineage.sent == 9);
     assert_true(slice_equal(of_job.path, entry.path));
     job_free(&job);
     buffer_release(&again);

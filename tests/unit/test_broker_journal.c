@@ -329,6 +329,70 @@ static void test_dead_letters_in_memory(void **state)
     journal_close(&journal);
 }
 
+/* A letter that goes with the next commit is none any more: it is neither dropped twice nor replayed
+ * besides. Of the same document's letters the one that goes is told. */
+static void test_a_letter_goes_once(void **state)
+{
+    struct fixture *fixture = *state;
+    struct journal *journal = fixture->journal;
+    struct error error;
+    uint64_t known_seq;
+    struct job *job = append(journal, "/in/1", "a", "one", &known_seq), *again = NULL;
+    commit(journal);
+    bury(journal, job, "no year");
+    commit(journal);
+    assert_int_equal(journal_drop(journal, job->seq, &error), STATUS_OK);
+    assert_int_equal(journal_drop(journal, job->seq, &error), STATUS_AGAIN);
+    assert_int_equal(journal_replay(journal, job->seq, &again, &error), STATUS_AGAIN);
+    commit(journal);
+    job_free(&job);
+
+    job = append(journal, "/in/2", "a", "two", &known_seq);
+    commit(journal);
+    bury(journal, job, "no year");
+    commit(journal);
+    again = append(journal, "/in/2", "a", "two", &known_seq);
+    commit(journal);
+    struct entry letter = entry_of_job(again);
+    letter.cause = CAUSE_REJECTED;
+    letter.document = true;
+    struct replaced_letter gone = journal_bury(journal, again, &letter);
+    assert_int_equal(gone.seq, job->seq);
+    assert_int_equal(gone.cause, CAUSE_REJECTED);
+    commit(journal);
+    job_free(&job);
+    job_free(&again);
+}
+
+/* Pages that were read are known again, and go with the report, whichever stage failed since. */
+static void test_pages_outlive_later_stages(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error error;
+    uint64_t known_seq;
+    struct buffer record = {0};
+    struct job *job = append(fixture->journal, "scan", "a", "picture", &known_seq), *loaded = NULL;
+    commit(fixture->journal);
+    job->stage = STAGE_OCR;
+    job_set(&job->record, SLICE("two pages"));
+    journal_keep_pages(fixture->journal, job);
+    job->stage = STAGE_EXTRACT;
+    journal_note(fixture->journal, job);
+    commit(fixture->journal);
+    job_free(&job);
+    reopen(fixture);
+    assert_int_equal(
+        journal_load(fixture->journal, false, SLICE("a"), 0, 1, keep, &loaded, &error), STATUS_OK);
+    assert_true(loaded->pages);
+    assert_int_equal(journal_pages(fixture->journal, loaded->seq, &record), STATUS_OK);
+    assert_true(slice_equal(buffer_slice(&record), SLICE("two pages")));
+    journal_remove(fixture->journal, loaded);
+    commit(fixture->journal);
+    assert_int_equal(journal_pages(fixture->journal, loaded->seq, &record), STATUS_AGAIN);
+    job_free(&loaded);
+    buffer_release(&record);
+}
+
 static void test_load_in_pages(void **state)
 {
     struct fixture *fixture = *state;
@@ -374,6 +438,8 @@ int main(void)
         DISK(test_known_bytes),
         DISK(test_attempts_survive),
         DISK(test_dead_letters),
+        DISK(test_a_letter_goes_once),
+        DISK(test_pages_outlive_later_stages),
         DISK(test_load_in_pages),
         DISK(test_held_and_facts),
         cmocka_unit_test(test_dead_letters_in_memory),

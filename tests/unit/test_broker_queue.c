@@ -135,7 +135,7 @@ struct disk {
     enum status status;
 };
 
-static enum status load(void *context, struct queue *queue, unsigned lane, struct flow *flow)
+static enum status load(void *context, struct queue *queue, unsigned lane, struct queue_flow *flow)
 {
     struct disk *disk = context;
     assert_int_equal(lane, LANE_NORMAL);

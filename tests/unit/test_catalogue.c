@@ -109,6 +109,34 @@ static void mistakes_have_line_and_column(void **state)
     problems_release(&problems);
 }
 
+static struct problems with_settings(const char *proposed, const char *questions)
+{
+    char text[256];
+    snprintf(text, sizeof text,
+             "assert_margin: 100\npiece_margin: 100\npropose_margin: -50\n"
+             "most_proposed: %s\nmost_questions: %s\n",
+             proposed, questions);
+    fixture_write(&fixture, "model.yaml", text);
+    return checked(NULL);
+}
+
+static void settings_have_their_limits(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"0", "3"}, *const bad[] = {"-1", "4", "many", "1e99"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        struct problems problems = with_settings(good[i], "8");
+        assert_int_equal(problems.errors, 0);
+        problems_release(&problems);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct problems problems = with_settings(bad[i], "-1");
+        expect_line(&problems, "model.yaml:4:16: ", "most_proposed must be a number from 0 to 3");
+        expect_line(&problems, "model.yaml:5:17: ", "most_questions must be a number from 0 to");
+        problems_release(&problems);
+    }
+}
+
 static void examples_are_run(void **state)
 {
     (void)state;
@@ -211,6 +239,7 @@ int main(void)
         EACH(a_good_catalogue_is_all_right),
         EACH(the_built_in_catalogue_reads_its_own_examples),
         EACH(mistakes_have_line_and_column),
+        EACH(settings_have_their_limits),
         EACH(examples_are_run),
         EACH(what_is_missing_or_unused_is_a_warning),
         EACH(classes_may_stand_in_any_order_but_not_in_a_circle),

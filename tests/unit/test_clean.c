@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
+
 static struct cleaner *cleaner;
 static struct report report;
 
@@ -62,6 +64,54 @@ static void test_noise_vanishes(void **unused)
     assert_cleans("[2023]1号 {x} a<b & c", "[2023]1号{x} a<b & c");
     assert_cleans("[bookmark: never closed\n]", "[bookmark: never closed\n]");
     assert_cleans("⼈民政府", "人民政府");
+}
+
+static void test_what_nobody_sees_vanishes(void **unused)
+{
+    (void)unused;
+    static const char *const invisible[] = {
+        "\u00AD", "\u034F", "\u061C",     "\u180E",     "\u200B", "\u200C", "\u200D", "\u200E",
+        "\u202A", "\u202E", "\u2060",     "\u2066",     "\u2069", "\uFE00", "\uFE0F", "\uFEFF",
+        "\uFFF9", "\uFFFB", "\U000E0001", "\U000E0100", "\b",     "\x7F"};
+    for (size_t i = 0; i < sizeof invisible / sizeof *invisible; i++) {
+        char text[64];
+        snprintf(text, sizeof text, "受%s理案件12%s34%s件", invisible[i], invisible[i],
+                 invisible[i]);
+        assert_cleans(text, "受理案件1234件");
+    }
+}
+
+/* A blank of a foreign script, a private or a broken character: gone from words, seen in numbers.
+ */
+static void test_what_nobody_can_read_parts_digits(void **unused)
+{
+    (void)unused;
+    assert_cleans("受\u3164理案件12\u316434\u3164件", "受理案件12 34件");
+    assert_cleans("受\u2800理案件12\u280034\u115F件", "受理案件12 34件");
+    assert_cleans("受\uE5E5理案件45\uE5E5件", "受理案件45件");
+    assert_cleans("受\uFFFD理案件12\uFFFD34\uFFFD件", "受理案件12\uFFFD34件");
+    assert_cleans("\uF0B7受理案件12\uF0B734件", "受理案件12\uF0B734件");
+}
+
+static void test_look_alikes_become_what_they_stand_for(void **unused)
+{
+    (void)unused;
+    assert_cleans("⻓期，车⻋，⾏政，⻔⻅", "长期，车车，行政，门见");
+    assert_cleans("١٢件，𝟏𝟐件，१२件", "12件，12件，12件");
+    assert_cleans("98﹒6，1﹐234，3﹣5", "98.6，1,234，3-5");
+    assert_cleans("①件", "①件");
+}
+
+static void test_page_breaks_and_stray_tabs(void **unused)
+{
+    (void)unused;
+    assert_cleans("甲12\n\f\n34件", "甲12\n34件");
+    assert_cleans("甲12\f34件", "甲12\n34件");
+    assert_cleans("甲\n3\f\n乙", "甲\n3\n乙");
+    assert_cleans("覆盖群众1\t234人次。", "覆盖群众1 234人次。");
+    assert_cleans("覆盖\t群众1234\t人次。", "覆盖\t群众1234\t人次。");
+    assert_cleans("覆盖群众1234\t人次。", "覆盖群众1234人次。");
+    assert_cleans("项目\t数量\n普法\t3场。\n", "项目\t数量\n普法\t3场。\n");
 }
 
 static void test_spans_lead_back(void **unused)
@@ -120,6 +170,12 @@ static void test_offsets_hold_for_any_mixture(void **unused)
                                          "\xF0\xA0\x80\x80",
                                          "\xEF\xBB\xBF",
                                          "&",
+                                         "\f",
+                                         "\xEF\xBF\xBD",
+                                         "\xEE\x97\xA5",
+                                         "\xE2\xBB\x93",
+                                         "\xF0\x9D\x9F\x8F",
+                                         "\xEF\xB9\x90",
                                          "["};
     uint64_t seed = 7;
     for (int round = 0; round < 2000; round++) {
@@ -154,6 +210,10 @@ int main(void)
         cmocka_unit_test(test_full_width_becomes_half_width),
         cmocka_unit_test(test_blanks),
         cmocka_unit_test(test_noise_vanishes),
+        cmocka_unit_test(test_what_nobody_sees_vanishes),
+        cmocka_unit_test(test_what_nobody_can_read_parts_digits),
+        cmocka_unit_test(test_look_alikes_become_what_they_stand_for),
+        cmocka_unit_test(test_page_breaks_and_stray_tabs),
         cmocka_unit_test(test_spans_lead_back),
         cmocka_unit_test(test_offsets_hold_for_any_mixture),
     };

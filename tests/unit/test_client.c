@@ -445,6 +445,30 @@ static void a_snapshot_is_followed_by_what_changed_since_its_first_page(void **s
     assert_int_equal(fixture->since, 12);
 }
 
+/* Versions of two stores are unrelated: whoever meets another begins anew, whether its worker looks
+ * at the store or not. */
+static void another_store_begins_with_a_snapshot(void **state)
+{
+    struct fixture *fixture = *state;
+    start(fixture, follow);
+    fake_welcome(&fixture->broker);
+    expect_read(fixture, 0, 0, "");
+    assert_int_equal(fixture->broker.message.store.len, 0);
+    answer_page(fixture, (struct answer){.version = 10, .snapshot = true, .store = SLICE("one")});
+    expect_read(fixture, 10, 10, "");
+    assert_true(slice_equal(fixture->broker.message.store, SLICE("one")));
+    answer_page(fixture, (struct answer){.version = 12, .store = SLICE("other")}); /* passed over */
+    expect_read(fixture, 0, 0, "");
+    assert_true(slice_equal(fixture->broker.message.store, SLICE("other")));
+    answer_page(fixture, (struct answer){.version = 3, .snapshot = true, .store = SLICE("other")});
+    expect_read(fixture, 3, 3, "");
+    answer_page(fixture, (struct answer){.version = 9, .snapshot = true, .store = SLICE("third")});
+    assert_int_equal(join(fixture), STATUS_OK);
+    assert_int_equal(fixture->pages[1].version, 3);
+    assert_true(fixture->pages[2].snapshot);
+    assert_int_equal(fixture->since, 9);
+}
+
 static void following_goes_on_where_it_was_after_a_restart(void **state)
 {
     struct fixture *fixture = *state;
@@ -492,6 +516,7 @@ int main(void)
         RUN(outcomes_are_awaited_across_sessions),
         RUN(submitting_ends_when_stopped),
         RUN(a_snapshot_is_followed_by_what_changed_since_its_first_page),
+        RUN(another_store_begins_with_a_snapshot),
         RUN(following_goes_on_where_it_was_after_a_restart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,9 +1,19 @@
 /* test_cuts.c - reading everything with filings cut beforehand gives what reading without does,
  * also when the store changes in between. The wait for enough rows is skipped from inside. */
 #include "tests/unit/store_invent.h"
-#include "workers/aggregate/private.h"
+#include "workers/results/read/read.h"
 
 enum { LONG_ENOUGH = 1 << 20 }; /* rows */
+
+/* Of the store's own reader, which is up to date. */
+static struct filing_cuts *cuts_of(struct store *store)
+{
+    struct error error = {""};
+    if (!store->reader && reader_new(&store->reader, store, &error) != STATUS_OK)
+        fail_msg("reader_new: %s", error.text);
+    assert_int_equal(reader_renew(store->reader, &error), STATUS_OK);
+    return &store->reader->cuts;
+}
 
 static struct answer read_page(struct store *store, struct request *request, struct arena *arena)
 {
@@ -25,7 +35,7 @@ static bool read_some(struct store *store, const struct filter *filter, uint32_t
     struct arena arena = {0};
     while (answer.more && pages-- > 0) {
         request.after = buffer_slice(after);
-        store->cuts.rows = hurry ? LONG_ENOUGH : 0;
+        cuts_of(store)->rows = hurry ? LONG_ENOUGH : 0;
         answer = read_page(store, &request, &arena);
         for (size_t i = 0; i < answer.row_count; i++)
             dump_row(&answer.rows[i], out);
@@ -68,14 +78,14 @@ static void test_any_question_reads_the_same(void **state)
         if (roll(3) == 0)
             filter.year = (uint16_t)(2020 + roll(2));
         uint32_t limit = 1 + roll(12);
-        buffer_clear(&f->store->cuts.question);
-        f->store->cuts.width = 1 + roll(3);
+        buffer_clear(&cuts_of(f->store)->question);
+        cuts_of(f->store)->width = 1 + roll(3);
         assert_false(read_some(f->store, &filter, limit, 10000, true, &after, &got));
-        used += f->store->cuts.count > 0;
+        used += cuts_of(f->store)->count > 0;
         fixture_reopen(f);
         buffer_clear(&after);
         assert_false(read_some(f->store, &filter, 20000, 10000, false, &after, &expected));
-        assert_int_equal(f->store->cuts.count, 0);
+        assert_int_equal(cuts_of(f->store)->count, 0);
         buffer_release(&after);
         assert_same_rows(&got, &expected);
     }
@@ -89,13 +99,13 @@ static void test_what_changes_meanwhile_is_read_as_it_is(void **state)
     struct buffer got = {0}, expected = {0}, after = {0}, again = {0};
     file_versions(f, 0, VERSIONS - 1);
     assert_true(read_some(f->store, &everything, 10, 6, true, &after, &got));
-    assert_true(f->store->cuts.count > 0);
+    assert_true(cuts_of(f->store)->count > 0);
     buffer_add(&again, buffer_slice(&after));
     buffer_clear(&got);
     file_versions(f, VERSIONS - 1, VERSIONS);
-    assert_int_equal(f->store->cuts.count, 0);
+    assert_int_equal(cuts_of(f->store)->count, 0);
     assert_false(read_some(f->store, &everything, 10, 10000, true, &after, &got));
-    assert_true(f->store->cuts.count > 0);
+    assert_true(cuts_of(f->store)->count > 0);
     fixture_reopen(f);
     assert_false(read_some(f->store, &everything, 20000, 10000, false, &again, &expected));
     buffer_release(&after);
@@ -115,7 +125,7 @@ static void test_readers_in_turns_read_the_same(void **state)
         if (more[turn % 2])
             more[turn % 2] = read_some(f->store, &filters[turn % 2], turn % 2 ? 3 : 9, 1, true,
                                        &after[turn % 2], &got[turn % 2]);
-    assert_true(f->store->cuts.count > 0);
+    assert_true(cuts_of(f->store)->count > 0);
     fixture_reopen(f);
     for (unsigned i = 0; i < 2; i++) {
         struct buffer expected = {0};

@@ -1,5 +1,5 @@
 /* test_decode.c - every encoding that occurs, and every kind of file that is no report. */
-#include "workers/ingest/document.h"
+#include "workers/ingest/format/document.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -76,6 +76,19 @@ static void test_gbk_and_gb18030(void **unused)
     assert_decodes(encode("GB18030", slice_of(rare)), rare, "GB18030");
 }
 
+static void test_big5_as_text_and_as_a_page(void **unused)
+{
+    (void)unused;
+    static const char text[] = "連江縣政府2023年法治政府建設年度報告\n"
+                               "全年收到行政復議申請45件，受理40件，審結38件，其中維持30件。\n";
+    struct slice raw = encode("BIG5", slice_of(text));
+    assert_decodes(raw, text, "BIG5");
+    assert_refused(slice_range(raw, 0, raw.len - 2), "文件末尾不完整");
+    assert_decodes(encode("BIG5", SLICE("<html><head><title>連江縣</title></head><body><p>"
+                                        "受理行政復議申請40件，審結38件。</p></body></html>")),
+                   "受理行政復議申請40件，審結38件。\n", "BIG5");
+}
+
 static void test_utf16_with_and_without_mark(void **unused)
 {
     (void)unused;
@@ -139,12 +152,32 @@ static void test_no_text_at_all(void **unused)
     assert_refused((struct slice){0}, "empty file");
     assert_refused((struct slice){zeros, sizeof zeros}, "1000 zero bytes");
     assert_refused((struct slice){zeros, 1}, "1 zero bytes");
-    assert_refused(SLICE("\xFF\xD8\xFF\xE0\0\x10JFIF\0\1\1"), "JPEG");
-    assert_refused(SLICE("\x89PNG\r\n\x1A\n"), "PNG");
     assert_refused(SLICE("%PDF-1.7\n"), "PDF");
-    assert_refused(SLICE("PK\3\4\x14\0"), "docx");
-    assert_refused(SLICE("\xD0\xCF\x11\xE0\xA1\xB1"), "old Word");
+    assert_refused(SLICE("PK\3\4\x14\0"), "an archive");
+    assert_refused(SLICE("PK\3\4\24\0\0\0\10\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\23\0\0\0"
+                         "[Content_Types].xml"),
+                   "an office file, damaged");
+    assert_refused(SLICE("\xD0\xCF\x11\xE0\xA1\xB1"), "an old Office program");
     assert_refused(SLICE("plain text\0with a zero"), "byte 10 is zero");
+}
+
+/* Pictures are no failure: their text is read off later. */
+static void test_pictures_wait_to_be_read(void **unused)
+{
+    (void)unused;
+    struct error error;
+    static const char tiff[] =
+        "II*\0\x08\0\0\0\0\0\x0E\0\0\0\0\0\0\0\0\0"; /* two empty directories */
+    static const char circle[] = "II*\0\x08\0\0\0\0\0\x08\0\0\0";
+    assert_int_equal(decode(SLICE("\xFF\xD8\xFF\xE0\0\x10JFIF\0\1\1"), &error), STATUS_OK);
+    assert_int_equal(report.scan_count, 1);
+    assert_int_equal(decode(SLICE("\x89PNG\r\n\x1A\n"), &error), STATUS_OK);
+    assert_int_equal(report.scan_count, 1);
+    assert_int_equal(decode(SLICE(tiff), &error), STATUS_OK);
+    assert_int_equal(report.scan_count, 2);
+    assert_int_equal(report.scans[1].page, 2);
+    assert_int_equal(decode(SLICE(circle), &error), STATUS_BAD);
+    assert_non_null(strstr(error.text, "500"));
 }
 
 /* Bytes without order pass no decoder that asks for everyday characters. */
@@ -170,8 +203,8 @@ static void test_html_becomes_lines(void **unused)
         SLICE("<!DOCTYPE html><html><head><title>隰县</title><style>p{}</style></head>"
               "<body><p>受理&nbsp;9件，</p>\n<script>if (a < b) x()</script><!-- x -->"
               "<table><tr><td>1</td><td>2</td></tr></table>A&amp;B &#20214;</body></html>"),
-        "\n隰县\n\n受理\xC2\xA0"
-        "9件，\n\n\n1\t2\nA&B 件",
+        "受理\xC2\xA0"
+        "9件，\n1\t2\nA&B 件\n",
         "UTF-8");
 }
 
@@ -196,11 +229,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_utf8_stays_as_it_is),
         cmocka_unit_test(test_gbk_and_gb18030),
+        cmocka_unit_test(test_big5_as_text_and_as_a_page),
         cmocka_unit_test(test_utf16_with_and_without_mark),
         cmocka_unit_test(test_a_cut_off_end_is_refused),
         cmocka_unit_test(test_damage_is_refused_with_its_byte),
         cmocka_unit_test(test_every_kind_of_bad_character_is_found),
         cmocka_unit_test(test_no_text_at_all),
+        cmocka_unit_test(test_pictures_wait_to_be_read),
         cmocka_unit_test(test_random_bytes_are_refused),
         cmocka_unit_test(test_html_becomes_lines),
         cmocka_unit_test(test_the_identity_is_the_bytes),

@@ -1,5 +1,5 @@
 /* Digests against the examples of FIPS 180-4. */
-#include "proto/digest.h"
+#include "proto/base/digest.h"
 #include "tests/unit/test.h"
 
 static void assert_digest(const char *text, const char *hex)

@@ -1,12 +1,14 @@
 /* test_filing.c - reports in their stored form: everything comes back, shared texts once, and bytes
  * that a disk has changed are refused or read as something, but never beyond their end. */
 #include "tests/unit/store_fixture.h"
-#include "workers/aggregate/filing.h"
+#include "workers/results/filing.h"
 
 static void write(struct report *report, struct buffer *out)
 {
     struct filing_scratch scratch = {0};
-    filing_write(report, report->seq, report->seq, report->path, &scratch, out);
+    struct filing_source source = {
+        .report = report, .seq = report->seq, .path_seq = report->seq, .path = report->path};
+    filing_write(&source, &scratch, out);
     filing_scratch_release(&scratch);
 }
 
@@ -17,7 +19,9 @@ static void test_rows_come_back_in_order(void **state)
     struct buffer out = {0};
     report_add(report, "z", 1, "件");
     report_add(report, "a", 30000, "份")->bound = BOUND_OVER;
-    report_add(report, "z", 2, "件");
+    struct fact *scanned = report_add(report, "z", 2, "件");
+    scanned->origin = ORIGIN_OCR;
+    scanned->where = (struct locus){.page = 3, .box = {72, 100.5f, 300.25f, 114}};
     report->catalogue = SLICE("v");
     report->meta.region_name = SLICE("隰县");
     write(report, &out);
@@ -35,12 +39,17 @@ static void test_rows_come_back_in_order(void **state)
     assert_int_equal(row.bound, BOUND_OVER);
     assert_true(filing_find(&filing, SLICE("z"), &row));
     assert_true(row.value == 2 && row.conflict && row.mention_count == 2);
+    assert_true(filed_mention(&filing, &row, &mention)); /* the value's own comes first */
+    assert_int_equal(mention.span.start, 200);
+    assert_int_equal(mention.state, STATE_ASSERTED);
+    assert_int_equal(mention.origin, ORIGIN_OCR);
+    assert_true(mention.where.page == 3 && mention.where.box[2] == 300.25f);
     assert_true(filed_mention(&filing, &row, &mention));
+    assert_true(mention.where.page == 0 && mention.where.paragraph == 0);
+    assert_int_equal(mention.origin, ORIGIN_TEXT);
     assert_true(slice_equal(mention.text, SLICE("1件")));
     assert_true(slice_equal(mention.sentence, SLICE("全年共办理1件。")));
     assert_true(slice_equal(mention.section, SLICE("一、主要举措和成效\n（一）依法行政")));
-    assert_true(filed_mention(&filing, &row, &mention));
-    assert_int_equal(mention.span.start, 200);
     assert_false(filed_mention(&filing, &row, &mention));
     assert_false(filing_find(&filing, SLICE("m"), &row));
     assert_false(filing_row(&filing, 2, &row));
@@ -98,6 +107,7 @@ static void test_a_cut_reads_the_same(void **state)
     struct filing whole;
     for (int i = 0; i < 9; i++) {
         struct fact *fact = report_add(report, ids[i % 4], i, "件");
+        fact->where.paragraph = i % 3;
         if (i % 3 == 0)
             fact->sentence = SLICE("同一句话里有三个数。");
     }

@@ -1,8 +1,8 @@
 /* test_kv_backup.c - a copy of a running store holds all that was committed, what comes later
  * doesn't reach it, and nothing is overwritten; a failed restore leaves nothing. */
 #include "broker/journal_backup.h"
-#include "proto/clock.h"
-#include "proto/kv_backup.h"
+#include "proto/base/clock.h"
+#include "proto/kv/kv_backup.h"
 #include "tests/unit/test.h"
 
 #include <inttypes.h>

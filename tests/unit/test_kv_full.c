@@ -1,6 +1,6 @@
 /* test_kv_full.c - a store on a disk without room for its merges: it goes on, closes, and has
  * everything. */
-#include "proto/kv.h"
+#include "proto/kv/kv.h"
 
 #include "tests/unit/test.h"
 

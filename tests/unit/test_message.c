@@ -55,7 +55,16 @@ static void what_is_unknown_is_skipped_and_what_is_wrong_refused(void **state)
     pack_map(&bytes, 2);
     PACK_KEY(&bytes, "type"), pack_uint(&bytes, MESSAGE_DONE);
     PACK_KEY(&bytes, "stage"), pack_uint(&bytes, STAGE_COUNT);
-    decode_must_say(&bytes, STATUS_BAD, "no stage");
+    decode_must_say(&bytes, STATUS_BAD, "no stage 5");
+    pack_map(&bytes, 2);
+    PACK_KEY(&bytes, "type"), pack_uint(&bytes, MESSAGE_DONE);
+    PACK_KEY(&bytes, "stage"), pack_uint(&bytes, STAGE_COUNT + 4);
+    decode_must_say(&bytes, STATUS_BAD, "no stage 9");
+    pack_map(&bytes, 3);
+    PACK_KEY(&bytes, "type"), pack_uint(&bytes, MESSAGE_DONE);
+    PACK_KEY(&bytes, "version"), pack_uint(&bytes, 1);
+    PACK_KEY(&bytes, "since"), pack_uint(&bytes, MAX_STORE_VERSION + 1);
+    decode_must_say(&bytes, STATUS_BAD, "so high: 9007199254740992");
     pack_map(&bytes, 0);
     decode_must_say(&bytes, STATUS_BAD, "no \"type\"");
 }

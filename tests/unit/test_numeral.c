@@ -2,7 +2,7 @@
  */
 #include "workers/extract/quantity/numeral.h"
 
-#include "proto/memory.h" /* before cmocka.h, whose macro fail() hides ours */
+#include "proto/base/memory.h" /* before cmocka.h, whose macro fail() hides ours */
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -58,6 +58,15 @@ static void assert_mark(const char *line, unsigned level, unsigned value, size_t
 static void test_marks_of_every_style(void **unused)
 {
     (void)unused;
+    assert_mark("—、主要做法", 1, 1, 6);
+    assert_mark("-、主要做法", 1, 1, 4);
+    assert_mark("ー、主要做法", 1, 1, 6);
+    assert_mark("ニ、存在不足", 1, 2, 6);
+    assert_mark("(-)加强领导", 2, 1, 3);
+    assert_mark("（—）加强领导", 2, 1, 9);
+    assert_mark("—主要做法", 0, 0, 0);
+    assert_mark("- 主要做法", 0, 0, 0);
+    assert_mark("——2023年", 0, 0, 0);
     assert_mark("一、成效", 1, 1, 6);
     assert_mark("一．成效", 1, 1, 6);
     assert_mark("二.成效", 1, 2, 4);
@@ -245,6 +254,58 @@ static void test_a_stray_break_is_joined(void **unused)
     assert_offsets_lead_back();
 }
 
+/* Three lines of one width in a text that is otherwise unbroken, with a page's end among them. */
+static void test_a_block_of_fixed_width_is_joined(void **unused)
+{
+    (void)unused;
+    static const char *const ends[] = {"",        "- 3 -\n", "3\n",         "第3页 共12页\n",
+                                       "\f\n",    "3\n\f\n", "\n— 3 —\n\n", "Page 3 of 12\n",
+                                       "（3）\n", "[3]\n",   "3 / 12\n",    "·3·\n"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        char text[1024];
+        snprintf(
+            text, sizeof text,
+            "一、主要做法\n\n为深入推进依法行政，全县各单位坚持问题导向和目标导向相统一，进一\n"
+            "步畅通行政复议渠道，不断提升工作质效，全年受理行政复议案件12\n%s"
+            "34件，办结1200件，行政复议的公信力进一步提高，群众满意度提高。\n\n二、不足\n\n"
+            "一些单位重视不够。\n",
+            ends[i]);
+        segment(text, 2022);
+        assert_true(slice_has(report.clean, SLICE("进一步畅通")));
+        assert_true(slice_has(report.clean, SLICE("案件1234件，办结")));
+        assert_offsets_lead_back();
+    }
+}
+
+static void test_a_figure_on_a_line_of_its_own_is_no_page_number(void **unused)
+{
+    (void)unused;
+    static const char *const figures[] = {"120000", "1,234", "12.5"};
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+        char text[1024];
+        snprintf(
+            text, sizeof text,
+            "一、主要做法\n\n全年坚持普法宣传进机关进乡村进社区进学校，向群众发放普法资料共计\n"
+            "%s\n份，开展活动340场次。\n\n二、不足\n\n一些单位重视不够。\n",
+            figures[i]);
+        segment(text, 2022);
+        char joined[64];
+        snprintf(joined, sizeof joined, "共计%s份，开展", figures[i]);
+        assert_true(slice_has(report.clean, slice_of(joined)));
+        assert_offsets_lead_back();
+    }
+}
+
+static void test_headings_and_lists_are_no_block(void **unused)
+{
+    (void)unused;
+    segment("一、坚持以习近平法治思想为指导，加强党对法治政府建设工作的全面领导不动摇\n" PROSE "\n"
+            "以高质量法治保障高质量发展的若干措施之一\n县政府常务会议学法8次。\n",
+            2022);
+    assert_true(slice_has(report.clean, SLICE("不动摇\n")));
+    assert_true(slice_has(report.clean, SLICE("之一\n县政府")));
+}
+
 static void test_paragraphs_stay_apart(void **unused)
 {
     (void)unused;
@@ -415,6 +476,9 @@ int main(void)
         cmocka_unit_test(test_chapters_stand_above_parts),
         cmocka_unit_test(test_a_page_of_fixed_width_is_joined),
         cmocka_unit_test(test_a_stray_break_is_joined),
+        cmocka_unit_test(test_a_block_of_fixed_width_is_joined),
+        cmocka_unit_test(test_a_figure_on_a_line_of_its_own_is_no_page_number),
+        cmocka_unit_test(test_headings_and_lists_are_no_block),
         cmocka_unit_test(test_paragraphs_stay_apart),
         cmocka_unit_test(test_cuts_keep_every_offset_true),
         cmocka_unit_test(test_titles_of_parts),

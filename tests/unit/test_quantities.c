@@ -1,8 +1,7 @@
 /* test_quantities.c - a report's figures for a person's eyes, column under column. */
-#include "deploy/commands/columns.c"
-#include "deploy/commands/marked.c"
-#include "deploy/commands/row_text.c"
-#include "deploy/commands/quantities.c"
+#include "deploy/commands/columns.h"
+#include "deploy/commands/marked.h"
+#include "deploy/commands/quantities.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* test_quantity.c - what is a quantity and what is none; spans, totals, tables; the data files. */
-#include "proto/memory.h"
+#include "proto/base/memory.h"
+#include "proto/base/yaml.h"
 #include "workers/extract/quantity/quantity.h" /* before cmocka.h, whose macro fail() hides ours */
-#include "workers/extract/yaml.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/quantity_cases.h"
+#include "tests/unit/quantity_whole_cases.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,13 +55,11 @@ static void describe(struct buffer *out, struct slice sentence)
     buffer_append(out, "", 1);
 }
 
-static void cases(void **state)
+static void try_cases(const struct quantity_case *cases, size_t count)
 {
-    (void)state;
     struct buffer got = {0};
     unsigned wrong = 0;
-    for (size_t i = 0; i < sizeof quantity_cases / sizeof *quantity_cases; i++) {
-        const struct quantity_case *c = &quantity_cases[i];
+    for (const struct quantity_case *c = cases; c < cases + count; c++) {
         describe(&got, slice_of(c->sentence));
         if (strcmp(got.data, c->expected) == 0)
             continue;
@@ -69,6 +68,18 @@ static void cases(void **state)
     }
     buffer_release(&got);
     assert_int_equal(wrong, 0);
+}
+
+static void cases(void **state)
+{
+    (void)state;
+    try_cases(quantity_cases, sizeof quantity_cases / sizeof *quantity_cases);
+}
+
+static void whole_or_not_at_all(void **state)
+{
+    (void)state;
+    try_cases(whole_cases, sizeof whole_cases / sizeof *whole_cases);
 }
 
 static void print_complaint(void *context, const char *line)
@@ -175,6 +186,60 @@ static void tables(void **state)
     expect_in_report("年度\t受理（件）\n2023\t9\n", "9=9件");
     expect_in_report("事项\t情况\n复议\t受理9件，办结6件\n诉讼\t/\n", "9件=9件; 6件=6件");
     expect_in_report("项目\t得分\n甲\t98\n", "98=98");
+}
+
+/* The unit of a cell that spans the heads; cells with blanks, powers, signs and digits apart. */
+static void cells_of_every_make(void **state)
+{
+    (void)state;
+    expect_in_report("行政处罚实施数量（宗）\n警告\t罚款\t合计\t罚没金额（万元）\n2\t0\t2\t5.5\n",
+                     "2=2宗; 0=0宗; 2=2宗; 5.5=55000元");
+    expect_in_report("项目\t数量\n受众\t1 234 人次\n罚没款\t12 345.6 元\n受理\t45 件\n",
+                     "1 234 人次=1234人次; 12 345.6 元=12345.6元; 45 件=45件");
+    expect_in_report("项目\t数量\n受理\t4 5\n办结\t-5件\n审结\t1O件\n", "");
+    expect_in_report("项目\t金额（元）\n罚没\t1.25E+06\n追缴\t1e99\n", "1.25E+06=1250000元");
+    expect_in_report("序号\t数量（件）\n1\t37\n2\t35\n", "37=37件; 35=35件");
+}
+
+/* 1 to `cells` under heads of their own: every cell of a wide row is read. */
+static void wide_rows(void **state)
+{
+    (void)state;
+    enum { CELLS = 200 };
+    struct buffer text = {0}, want = {0};
+    for (unsigned i = 0; i < CELLS; i++)
+        buffer_format(&text, "%s受理（件）", i ? "\t" : "");
+    for (unsigned i = 0; i < CELLS; i++)
+        buffer_format(&text, "%s%u", i ? "\t" : "\n", i * 7 + 100);
+    for (unsigned i = 0; i < CELLS; i++)
+        buffer_format(&want, "%s%u=%u件", i ? "; " : "", i * 7 + 100, i * 7 + 100);
+    buffer_append(&text, "\n", 2);
+    buffer_append(&want, "", 1);
+    expect_in_report(text.data, want.data);
+    buffer_release(&text);
+    buffer_release(&want);
+}
+
+/* At the limit all are there, one past it the caller can tell. */
+static void a_dump_of_numbers_ends(void **state)
+{
+    (void)state;
+    struct buffer text = {0};
+    struct report report = {0};
+    for (size_t i = 0; i < 200000; i++)
+        buffer_append(&text, "5%", 2);
+    buffer_append(&text, "\n", 2);
+    make_report(&report, text.data);
+    quantities_find(rules, &report);
+    assert_int_equal(report.quantity_count, quantities_allowed(report.clean.len) + 1);
+    report_release(&report);
+    text.data[90001] = '\0';
+    make_report(&report, text.data);
+    quantities_find(rules, &report);
+    assert_int_equal(report.quantity_count, 45000);
+    report_release(&report);
+    buffer_release(&text);
+    assert_true(quantities_allowed((size_t)1 << 30) == 200000);
 }
 
 static void sentences_of_a_report(void **state)
@@ -298,10 +363,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cases),
+        cmocka_unit_test(whole_or_not_at_all),
         cmocka_unit_test(examples_of_the_shapes),
         cmocka_unit_test(totals),
         cmocka_unit_test(a_short_list_is_counted_beyond),
         cmocka_unit_test(tables),
+        cmocka_unit_test(cells_of_every_make),
+        cmocka_unit_test(wide_rows),
+        cmocka_unit_test(a_dump_of_numbers_ends),
         cmocka_unit_test(sentences_of_a_report),
         cmocka_unit_test(mistakes_in_the_data),
         cmocka_unit_test(survives_broken_bytes),

@@ -2,7 +2,7 @@
 #include "proto/report.h"
 #include "tests/unit/test.h"
 
-#include "proto/status.h"
+#include "proto/base/status.h"
 
 /* text: "１００％ 好" - full-width, three bytes each; clean: "100%好" */
 static void spans_lead_back_through_full_width_digits(void **state)

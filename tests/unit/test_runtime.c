@@ -1,6 +1,6 @@
 /* The worker runtime against a broker played by the test, with stages played by the test. */
 #include "tests/unit/fake_broker.h"
-#include "workers/runtime.h"
+#include "workers/runtime/runtime.h"
 
 #include "proto/record.h"
 
@@ -12,6 +12,7 @@
 /* ---- stages ---- */
 
 static sem_t entered, go_on; /* "wait" in process or commit */
+static sem_t released;       /* a thread of the first stage has ended */
 static atomic_uint commits, committed, init_refusals, reloads;
 static atomic_bool wait_in_commit, refuse_batches;
 
@@ -85,11 +86,18 @@ static enum status fake_reload(void *state, struct error *error)
     return STATUS_OK;
 }
 
+static void fake_release(void **state)
+{
+    (void)state;
+    sem_post(&released);
+}
+
 static const struct stage first_stage = {.name = "ingest",
                                          .id = STAGE_INGEST,
                                          .init = fake_init,
                                          .process = fake_process,
-                                         .reload = fake_reload};
+                                         .reload = fake_reload,
+                                         .release = fake_release};
 static const struct stage last_stage = {.name = "aggregate",
                                         .id = STAGE_AGGREGATE,
                                         .max_threads = 1,
@@ -106,7 +114,7 @@ struct fixture {
     struct fake_broker broker;
     struct worker_options options;
     pthread_t thread;
-    bool running;
+    bool running, leaves;
     int stop_fd;
     enum status status;
     struct error error;
@@ -127,6 +135,7 @@ static void start(struct fixture *fixture, enum stage_id stage)
     fixture->options = (struct worker_options){.endpoint = fixture->broker.endpoint,
                                                .stages = 1u << stage,
                                                .name = "test",
+                                               .leaves = fixture->leaves,
                                                .config = {.wait_for_store = true},
                                                .line = fake_line};
     assert_int_equal(pthread_create(&fixture->thread, NULL, run_worker, fixture), 0);
@@ -186,6 +195,7 @@ static struct fixture *new_fixture(void)
 {
     sem_init(&entered, 0, 0);
     sem_init(&go_on, 0, 0);
+    sem_init(&released, 0, 0);
     atomic_store(&commits, 0);
     atomic_store(&committed, 0);
     atomic_store(&init_refusals, 0);
@@ -451,6 +461,31 @@ static void a_reader_is_answered(void **state)
     stop(fixture);
 }
 
+/* Where the broker knows of it, questions have a connection and a thread of their own: they are
+ * answered while the stage is at work. */
+static void questions_are_answered_beside_the_work(void **state)
+{
+    struct fixture *fixture = *state;
+    struct fake_broker *broker = &fixture->broker;
+    broker->minor = PROTOCOL_MINOR;
+    start_and_greet(fixture, STAGE_AGGREGATE);
+    struct peer_id hand = broker->peer;
+    fake_expect(broker, MESSAGE_HELLO);
+    struct peer_id answers = broker->peer;
+    assert_int_equal(broker->message.stages, 0);
+    fake_say(broker, (struct message){.type = MESSAGE_WELCOME, .heartbeat_ms = 2000});
+    broker->peer = hand;
+    send_job(fixture, STAGE_AGGREGATE, 1, "wait");
+    sem_wait(&entered);
+    broker->peer = answers;
+    fake_say(broker, (struct message){.type = MESSAGE_READ, .id = 9, .payload = SLICE("what?")});
+    fake_expect(broker, MESSAGE_ANSWER);
+    assert_true(slice_equal(broker->message.payload, SLICE("what?")));
+    sem_post(&go_on);
+    expect_token(fixture, MESSAGE_DONE, 1);
+    stop(fixture);
+}
+
 static void a_question_before_the_welcome_is_answered(void **state)
 {
     struct fixture *fixture = *state;
@@ -496,6 +531,34 @@ static void data_files_are_read_again_when_asked(void **state)
     stop(fixture);
 }
 
+static void an_idle_worker_reloads(void **state)
+{
+    struct fixture *fixture = *state;
+    start_and_greet(fixture, STAGE_INGEST);
+    worker_reload();
+    sem_wait(&entered);
+    stop(fixture);
+}
+
+/* The document is released in the thread's place, and the worker ends without it. */
+static void a_stop_does_not_wait_for_a_long_document(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->leaves = true;
+    start_and_greet(fixture, STAGE_INGEST);
+    send_job(fixture, STAGE_INGEST, 1, "wait");
+    sem_wait(&entered);
+    uint64_t stopped_us = clock_monotonic_us();
+    ask_to_stop(fixture);
+    expect_token(fixture, MESSAGE_RELEASE, 1);
+    fake_await(&fixture->broker, MESSAGE_GOODBYE);
+    assert_int_equal(join(fixture), STATUS_OK);
+    assert_true(clock_monotonic_us() - stopped_us < 2000000);
+    assert_true(worker_left());
+    sem_post(&go_on);
+    sem_wait(&released); /* it ends by itself, and frees what is left */
+}
+
 static void stages_are_named_in_a_row(void **state)
 {
     (void)state;
@@ -504,7 +567,11 @@ static void stages_are_named_in_a_row(void **state)
     assert_int_equal(worker_stages_parse("extract", &set, &error), STATUS_OK);
     assert_int_equal(set, 1u << STAGE_EXTRACT);
     assert_int_equal(worker_stages_parse("ingest,segment,extract", &set, &error), STATUS_OK);
-    assert_int_equal(set, 7);
+    assert_int_equal(set, 1u << STAGE_INGEST | 1u << STAGE_SEGMENT | 1u << STAGE_EXTRACT);
+    assert_int_equal(worker_stages_parse("ingest,ocr,segment", &set, &error), STATUS_OK);
+    assert_int_equal(set, 1u << STAGE_INGEST | 1u << STAGE_OCR | 1u << STAGE_SEGMENT);
+    assert_int_equal(worker_stages_parse("ocr", &set, &error), STATUS_OK);
+    assert_int_equal(worker_stages_parse("ocr,extract", &set, &error), STATUS_BAD);
     assert_int_equal(worker_stages_parse("ingest,extract", &set, &error), STATUS_BAD);
     assert_non_null(strstr(error.text, "gap"));
     assert_int_equal(worker_stages_parse("digest", &set, &error), STATUS_BAD);
@@ -531,10 +598,13 @@ int main(void)
         RUN_IPC(a_goodbye_voids_what_is_held),
         RUN(a_refused_worker_gives_up_with_the_reason),
         RUN(a_reader_is_answered),
+        RUN(questions_are_answered_beside_the_work),
         RUN(a_question_before_the_welcome_is_answered),
         RUN(a_store_held_elsewhere_is_waited_for),
         RUN(a_worker_on_stand_by_stops_when_asked),
         RUN(data_files_are_read_again_when_asked),
+        RUN(an_idle_worker_reloads),
+        RUN(a_stop_does_not_wait_for_a_long_document),
         cmocka_unit_test(stages_are_named_in_a_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

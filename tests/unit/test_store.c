@@ -302,10 +302,29 @@ static void test_opening_what_is_held_or_no_store(void **state)
     assert_null(second);
 }
 
+/* How an indicator's values add up, as the report said: in units' rows and in roll-ups. */
+static void test_rollups_are_known(void **state)
+{
+    struct fixture *f = *state;
+    struct arena arena = {0};
+    struct request request = {.filter = {.indicator = SLICE("rate")}};
+    struct answer answer;
+    struct report *report = report_new(1, 141031, 2023, "a");
+    report_add(report, "rate", 95, "%");
+    file_one(f, report);
+    fixture_reopen(f);
+    assert_int_equal(store_read(f->store, &request, &arena, &answer, NULL), STATUS_OK);
+    assert_true(answer.row_count > 1);
+    for (size_t i = 0; i < answer.row_count; i++)
+        assert_int_equal(answer.rows[i].rollup, ROLLUP_MEAN);
+    arena_release(&arena);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_make, fixture_drop)
     const struct CMUnitTest tests[] = {
+        TEST(test_rollups_are_known),
         TEST(test_a_report_gives_values_and_rollups),
         TEST(test_the_contract_s_example),
         TEST(test_same_bytes_change_nothing),

@@ -187,6 +187,18 @@ static void test_nothing_new_and_a_version_of_another_store(void **state)
     assert_int_equal(store_read(f->store, &request, &arena, &answer, NULL), STATUS_OK);
     assert_true(answer.snapshot);
     assert_int_equal(answer.version, 1);
+    /* … or says so, whatever the number; a page of a query can't be gone on with */
+    request.since = 1;
+    request.store = slice_of(store_id(f->store));
+    assert_int_equal(store_read(f->store, &request, &arena, &answer, NULL), STATUS_OK);
+    assert_false(answer.snapshot);
+    assert_true(slice_equal(answer.store, request.store));
+    request.store = SLICE("00000000000000000000000000000000");
+    assert_int_equal(store_read(f->store, &request, &arena, &answer, NULL), STATUS_OK);
+    assert_true(answer.snapshot);
+    request.changes = false;
+    request.after = SLICE("a");
+    assert_int_equal(store_read(f->store, &request, &arena, &answer, NULL), STATUS_BAD);
     arena_release(&arena);
 }
 

@@ -81,9 +81,9 @@ static void model_value(struct model *model, const struct report *report, const 
     char hex[65];
     digest_hex((struct slice){(const char *)report->sha256, DIGEST_BYTES}, hex);
     row.evidence = evidence;
-    for (size_t i = 0; i < report->fact_count; i++) {
-        const struct fact *fact = &report->facts[i];
-        if (slice_equal(fact->indicator, slice_of(id)))
+    for (size_t i = 0; i <= report->fact_count; i++) { /* the chosen one first */
+        const struct fact *fact = i ? &report->facts[i - 1] : chosen;
+        if (slice_equal(fact->indicator, slice_of(id)) && (i == 0 || fact != chosen))
             evidence[row.evidence_count++] = (struct evidence){.doc = slice_of(hex),
                                                                .path = report->path,
                                                                .span = fact->text,

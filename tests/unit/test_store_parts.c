@@ -1,9 +1,9 @@
 /* test_store_parts.c - keys in the public order, the change log's records, tallies against sorting,
  * regions and their parents. */
 #include "tests/unit/store_fixture.h"
-#include "workers/aggregate/log.h"
-#include "workers/aggregate/regions.h"
-#include "workers/aggregate/tally.h"
+#include "workers/results/log.h"
+#include "workers/results/regions.h"
+#include "workers/results/tally.h"
 
 static void test_row_keys_sort_as_the_contract_says(void **state)
 {

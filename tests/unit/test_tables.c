@@ -7,7 +7,7 @@
 #include "workers/extract/rule/catalogue.h"
 #include "workers/extract/rule/matcher.h"
 #include "workers/ingest/clean.h"
-#include "workers/ingest/document.h"
+#include "workers/ingest/format/document.h"
 #include "workers/segment/segment.h"
 
 #define CATALOGUE XIANZHI_HOME "/workers/extract/catalogue"
@@ -217,7 +217,8 @@ static int start(void **state)
     struct problems problems = {0};
     if (cleaner_new(&cleaner, &error))
         fail_msg("%s", error.text);
-    if (catalogue_load(&catalogue, CATALOGUE, (struct catalogue_options){0}, &problems))
+    if (catalogue_load(&catalogue, CATALOGUE, (struct catalogue_options){.no_weights = true},
+                       &problems))
         fail_msg("%.*s", SLICE_ARGS(buffer_slice(&problems.text)));
     matcher = matcher_new(catalogue);
     return 0;

@@ -1,6 +1,6 @@
 /* test_wire.c - the door to ZeroMQ over all three transports: nothing is dropped unseen, payloads
  * arrive whole, bad endpoints are named. */
-#include "proto/clock.h"
+#include "proto/base/clock.h"
 #include "proto/record.h"
 #include "proto/wire.h"
 #include "tests/unit/test.h"
@@ -81,7 +81,7 @@ static void there_and_back(const char *endpoint)
     struct buffer payload = {0};
     buffer_add(&payload, SLICE("moved, not copied"));
     assert_int_equal(
-        wire_send_buffer(server, &from, &(struct message){.type = MESSAGE_ANSWER}, &payload),
+        wire_send_buffer(server, &from, &(struct message){.type = MESSAGE_ANSWER}, &payload, NULL),
         STATUS_OK);
     assert_null(payload.data);
     assert_int_equal(hear(client, NULL, &message, &error), STATUS_OK);
@@ -148,7 +148,7 @@ static void test_nobody_there(void **state)
     assert_int_equal(wire_send(server, &stranger, &message), STATUS_BAD);
     struct buffer payload = {0};
     buffer_add(&payload, SLICE("mine"));
-    assert_int_equal(wire_send_buffer(server, &stranger, &message, &payload), STATUS_BAD);
+    assert_int_equal(wire_send_buffer(server, &stranger, &message, &payload, NULL), STATUS_BAD);
     assert_true(slice_equal(buffer_slice(&payload), SLICE("mine")));
     buffer_release(&payload);
     wire_close(&server);
@@ -208,7 +208,7 @@ static void test_large_payload(void **state)
     struct message message = {.type = MESSAGE_SUBMIT};
     struct peer_id from;
     struct error error;
-    assert_int_equal(wire_send_buffer(client, NULL, &message, &payload), STATUS_OK);
+    assert_int_equal(wire_send_buffer(client, NULL, &message, &payload, NULL), STATUS_OK);
     assert_int_equal(hear(server, &from, &message, &error), STATUS_OK);
     assert_int_equal(message.payload.len, MAX_DOCUMENT_BYTES);
     assert_int_equal(message.payload.data[MAX_DOCUMENT_BYTES - 1], 'x');

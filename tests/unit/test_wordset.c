@@ -1,5 +1,5 @@
 /* test_wordset.c - longest match ahead and behind, broken bytes, the empty set. */
-#include "workers/extract/quantity/wordset.h"
+#include "workers/text/wordset.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

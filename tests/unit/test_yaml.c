@@ -1,5 +1,5 @@
 /* test_yaml.c - the tree, its positions, and what is refused. */
-#include "workers/extract/yaml.h" /* before cmocka.h, whose macro fail() hides ours */
+#include "proto/base/yaml.h" /* before cmocka.h, whose macro fail() hides ours */
 
 #include <setjmp.h>
 #include <stdarg.h>

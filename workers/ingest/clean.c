@@ -4,18 +4,25 @@
  */
 #include "workers/ingest/clean.h"
 
-#include "proto/memory.h"
+#include "proto/base/memory.h"
+#include "proto/base/tsv.h"
 #include "workers/ingest/columns.h"
-#include "workers/ingest/table.h"
-#include "workers/utf8.h"
+#include "workers/text/utf8.h"
 
 #include <stdlib.h>
+#include <unictype.h>
 #include <uninorm.h>
 
-enum { NOISE_REACH_BYTES = 200 };
+enum {
+    NOISE_REACH_BYTES = 200,
+    ROW_REACH_BYTES = 600,
+    FIRST_RADICAL = 0x2E80,
+    LAST_RADICAL = 0x2FDF
+};
 
 struct cleaner {
-    struct table noise;
+    struct table noise, radicals;
+    struct slice hanzi[LAST_RADICAL - FIRST_RADICAL + 1]; /* that each stands for, or empty */
     /* Bytes to copy for a lead byte that needs no second look, 0 for one that does. */
     unsigned char plain[256];
     bool noisy[256]; /* a noise begins with this byte */
@@ -31,7 +38,7 @@ struct pass {
     int64_t shift;      /* text offset - clean offset in force */
     const char *judged; /* the text line that `spaced` and `prose` were found for */
     const char *judged_end;
-    bool spaced, prose;
+    bool spaced, prose, stray_tab;
     struct column_lines columns; /* lines whose marks become tabs */
     size_t column;               /* the next of them */
 };
@@ -41,9 +48,9 @@ static void mark_plain(struct cleaner *cleaner)
     for (unsigned byte = 0x21; byte < 0x7F; byte++)
         cleaner->plain[byte] = 1;
     cleaner->plain['\n'] = cleaner->plain['\t'] = cleaner->plain['|'] = 0;
-    for (unsigned lead = 0xC3; lead < 0xE0; lead++)
-        cleaner->plain[lead] = 2;
-    for (unsigned lead = 0xE4; lead <= 0xEE; lead++)
+    for (unsigned lead = 0xC3; lead < 0xD8; lead++) /* behind: Arabic and its digits */
+        cleaner->plain[lead] = lead == 0xCD ? 0 : 2;
+    for (unsigned lead = 0xE4; lead < 0xEE; lead++)
         cleaner->plain[lead] = 3;
     for (size_t i = 0; i < cleaner->noise.count; i++) {
         unsigned char lead = (unsigned char)cleaner->noise.rows[i].columns[0].data[0];
@@ -52,11 +59,24 @@ static void mark_plain(struct cleaner *cleaner)
     }
 }
 
+static void read_radicals(struct cleaner *cleaner)
+{
+    for (size_t i = 0; i < cleaner->radicals.count; i++) {
+        const struct slice *row = cleaner->radicals.rows[i].columns;
+        uint32_t c = row[0].len == 3 ? utf8_at(row[0].data) : 0;
+        if (c >= FIRST_RADICAL && c <= LAST_RADICAL && row[1].len == 3)
+            cleaner->hanzi[c - FIRST_RADICAL] = row[1];
+    }
+}
+
 enum status cleaner_new(struct cleaner **cleaner, struct error *error)
 {
     struct cleaner *made = memory_zero(sizeof *made);
     enum status status = table_load(&made->noise, "workers/ingest/words/noise.tsv", 2, error);
+    if (status == STATUS_OK)
+        status = table_load(&made->radicals, "workers/ingest/words/radicals.tsv", 2, error);
     mark_plain(made);
+    read_radicals(made);
     *cleaner = made;
     if (status != STATUS_OK)
         cleaner_free(cleaner);
@@ -68,6 +88,7 @@ void cleaner_free(struct cleaner **cleaner)
     if (!*cleaner)
         return;
     table_release(&(*cleaner)->noise);
+    table_release(&(*cleaner)->radicals);
     free(*cleaner);
     *cleaner = NULL;
 }
@@ -96,6 +117,14 @@ static void put(struct pass *pass, const char *from, const char *bytes, size_t l
     pass->out += len;
 }
 
+static void end_line(struct pass *pass)
+{
+    while (pass->out > pass->line && pass->out[-1] == ' ')
+        pass->out--;
+    put(pass, pass->at, "\n", 1);
+    pass->line = pass->out;
+}
+
 /* ---- blanks ---- */
 
 static bool is_digit_or_latin(uint32_t c)
@@ -116,6 +145,25 @@ static bool is_chinese_mark(uint32_t c)
     return (c >= 0x3001 && c <= 0x3006) || (c >= 0x3008 && c <= 0x301F) || c == 0xFF05 ||
            (c >= 0xFF08 && c <= 0xFF0F) || (c >= 0xFF1A && c <= 0xFF20) ||
            (c >= 0x2014 && c <= 0x201F) || c == '%';
+}
+
+/* A line of prose with one tab, no row above or below it: the tab slipped in and parts no cells. */
+static bool has_stray_tab(const struct pass *pass, const char *start, const char *end)
+{
+    const char *text = pass->report->text.data, *tab = memchr(start, '\t', (size_t)(end - start));
+    struct slice line = {start, (size_t)(end - start)};
+    if (slice_ends(line, SLICE("\r")))
+        line.len--;
+    if (!tab || memchr(tab + 1, '\t', (size_t)(end - tab - 1)) || !slice_ends(line, SLICE("。")))
+        return false;
+    const char *above = start > text ? start - 1 : start, *below = end < pass->end ? end + 1 : end;
+    const char *stop = memchr(below, '\n', (size_t)(pass->end - below));
+    size_t reach =
+        (size_t)(above - text) < ROW_REACH_BYTES ? (size_t)(above - text) : ROW_REACH_BYTES;
+    const char *newline = memrchr(above - reach, '\n', reach);
+    const char *from = newline ? newline : above - reach;
+    return !memchr(from, '\t', (size_t)(above - from)) &&
+           !memchr(below, '\t', (size_t)((stop ? stop : pass->end) - below));
 }
 
 /* Decides for the line around `at` whether it is spaced out as a whole and whether it is prose. */
@@ -147,6 +195,7 @@ static void judge_line(struct pass *pass, const char *at)
         single_hanzi += length == 1 && hanzi == 1;
     }
     pass->spaced = tokens >= 4 && single_hanzi >= 2 && singles * 10 >= tokens * 6;
+    pass->stray_tab = has_stray_tab(pass, start, end);
     pass->judged = start;
     pass->judged_end = end;
 }
@@ -170,8 +219,8 @@ static bool blank_counts(struct pass *pass, const char *from, const char *to)
     if (to >= pass->end || from == pass->report->text.data || pass->out == pass->line)
         return false;
     uint32_t next = utf8_at(to), before = utf8_at(utf8_before(pass->report->text.data, from));
-    if (next == '\n' || next == '\t' || next == '\r' || before == '\t' || pass->out[-1] == ' ' ||
-        is_chinese_mark(next) || is_chinese_mark(before))
+    if (next == '\n' || next == '\t' || next == '\r' || before == '\t' ||
+        strchr(" \t", pass->out[-1]) || is_chinese_mark(next) || is_chinese_mark(before))
         return false;
     judge_line(pass, from);
     if (pass->spaced)
@@ -182,10 +231,19 @@ static bool blank_counts(struct pass *pass, const char *from, const char *to)
     return !hanzi_before && !hanzi_next;
 }
 
+static bool is_stray_tab(struct pass *pass, const char *at)
+{
+    if (*at != '\t')
+        return false;
+    judge_line(pass, at);
+    return pass->stray_tab;
+}
+
 static void take_blanks(struct pass *pass)
 {
     const char *from = pass->at;
-    while (pass->at < pass->end && utf8_is_blank(utf8_at(pass->at)))
+    while (pass->at < pass->end &&
+           (utf8_is_blank(utf8_at(pass->at)) || is_stray_tab(pass, pass->at)))
         pass->at += utf8_length(pass->at);
     if (blank_counts(pass, from, pass->at))
         put(pass, from, " ", 1);
@@ -250,7 +308,7 @@ static char half_width(struct pass *pass, uint32_t c)
         return (char)(c - 0xFEE0);
     if (c == 0xFF05 || c == 0xFE6A)
         return '%';
-    bool joins = c == 0xFF0E || c == 0xFF0F || c == 0xFF0D || c == 0xFF0B;
+    bool joins = c == 0xFF0E || c == 0xFF0F || c == 0xFF0D || c == 0xFF0B || c == 0xFF07;
     const char *next = pass->at + utf8_length(pass->at);
     if (joins && pass->out > pass->line && next < pass->end &&
         is_digit_or_latin((unsigned char)pass->out[-1]) && is_digit_or_latin(utf8_at(next)))
@@ -258,9 +316,28 @@ static char half_width(struct pass *pass, uint32_t c)
     return '\0';
 }
 
+/* 〇 to 9 of any script: bold, Arabic-Indic, circled ones excepted. */
+static bool take_foreign_digit(struct pass *pass, uint32_t c)
+{
+    int value = c >= 0x660 ? uc_decimal_value(c) : -1;
+    if (value < 0)
+        return false;
+    char digit = (char)('0' + value);
+    put(pass, pass->at, &digit, 1);
+    return true;
+}
+
+/* ⼈ and 车 from the blocks of radicals; hanzi and marks that only exist for older encodings: their
+ * small and upright forms (﹐ ﹒ ﹣ ︰). */
 static bool take_compatibility(struct pass *pass, uint32_t c)
 {
-    if (!((c >= 0x2E80 && c <= 0x2FDF) || (c >= 0xF900 && c <= 0xFAFF)))
+    if (c >= FIRST_RADICAL && c <= LAST_RADICAL) {
+        struct slice hanzi = pass->cleaner->hanzi[c - FIRST_RADICAL];
+        put(pass, pass->at, hanzi.len ? hanzi.data : pass->at, 3);
+        return true;
+    }
+    bool form = (c >= 0xFE10 && c <= 0xFE19) || (c >= 0xFE30 && c <= 0xFE6F);
+    if (!form && !(c >= 0xF900 && c <= 0xFAFF) && !(c >= 0x2F800 && c <= 0x2FA1F))
         return false;
     ucs4_t to[UC_DECOMPOSITION_MAX_LENGTH];
     int tag;
@@ -274,31 +351,59 @@ static bool take_compatibility(struct pass *pass, uint32_t c)
     return true;
 }
 
+/* A form feed ends a line only where nothing else does: the break of a page is none of the text. */
+static void take_page_break(struct pass *pass)
+{
+    const char *next = pass->at + 1;
+    bool at_start = pass->out == pass->line && pass->at > pass->report->text.data;
+    if (next < pass->end && *next == '\r')
+        next++;
+    bool at_end = next < pass->end && *next == '\n';
+    if (at_start && at_end)
+        pass->at = next; /* a line of its own: not even an empty one */
+    else if (!at_start && !at_end)
+        end_line(pass);
+}
+
+/* Something stood there that nobody can read. In a word it may go; between digits it must be seen,
+ * for they are no whole number. */
+static bool parts_digits(const struct pass *pass, uint32_t c)
+{
+    const char *next = pass->at + utf8_length(pass->at);
+    return utf8_is_unreadable(c) && pass->out > pass->line && next < pass->end &&
+           is_digit((unsigned char)pass->out[-1]) && is_digit(utf8_at(next));
+}
+
+static void take_visible(struct pass *pass, uint32_t c, size_t len)
+{
+    char half = half_width(pass, c);
+    if (half)
+        put(pass, pass->at, &half, 1);
+    else if (!take_compatibility(pass, c) && !take_foreign_digit(pass, c))
+        put(pass, pass->at, pass->at, len);
+}
+
 static void take_one(struct pass *pass)
 {
     uint32_t c = utf8_at(pass->at);
     size_t len = utf8_length(pass->at);
     if (pass->columns.count && take_column_mark(pass))
         return;
-    if (utf8_is_blank(c)) {
+    if (utf8_is_blank(c) || is_stray_tab(pass, pass->at)) {
         take_blanks(pass);
         return;
     }
     if (c < 0x80 && pass->cleaner->noisy[c] && take_noise(pass))
         return;
-    if (c == '\n' || c == '\f' || c == '\v' || c == 0x85 || c == 0x2028 || c == 0x2029) {
-        while (pass->out > pass->line && pass->out[-1] == ' ')
-            pass->out--;
-        put(pass, pass->at, "\n", 1);
-        pass->line = pass->out;
+    if (c == '\f' || c == '\v') {
+        take_page_break(pass);
+        len = utf8_length(pass->at);
+    } else if (c == '\n' || c == 0x85 || c == 0x2028 || c == 0x2029) {
+        end_line(pass);
     } else if (c == '\t') {
         put(pass, pass->at, "\t", 1);
-    } else if (!utf8_is_invisible(c)) {
-        char half = half_width(pass, c);
-        if (half)
-            put(pass, pass->at, &half, 1);
-        else if (!take_compatibility(pass, c))
-            put(pass, pass->at, pass->at, len);
+    } else if (!utf8_is_invisible(c) && (!utf8_is_unreadable(c) || parts_digits(pass, c))) {
+        take_visible(pass, c, len);
     }
     pass->at += len;
 }

@@ -1,11 +1,13 @@
 /* clean.h - frees a text of conversion noise, remembering where everything stood.
  *
  * What changes, and nothing else does:
- *  - full-width digits, Latin letters and ％ become half-width; ．／－ and ＋ do so between digits
- * or letters. Chinese punctuation （），：；！？ stays. Kangxi radicals and compatibility hanzi,
- * which look like hanzi but are not (⼈), become the hanzi.
- *  - byte order marks, zero-width and control characters, carriage returns vanish; form feed and
- * the Unicode line ends become \n.
+ *  - full-width digits, Latin letters and ％ become half-width, digits of every script become 0 to
+ *    9; ．／－ ＋ and ＇ do so between digits or letters. Chinese punctuation （），：；！？ stays.
+ *    Radicals (words/radicals.tsv), compatibility hanzi and small or upright forms of marks become
+ *    what they stand for.
+ *  - byte order marks, joiners, bidi controls, variation selectors, control characters, carriage
+ *    returns vanish; so do private and broken characters, but not between two digits. A form feed
+ *    and the Unicode line ends become \n, where no line ends there anyway.
  *  - what words/noise.tsv lists ([bookmark: _GoBack], &nbsp;) vanishes or becomes a blank.
  *  - blanks of every kind (no-break, en, em, ideographic) become one ' ', and that vanishes at both
  *    ends of a line, beside a tab, beside Chinese punctuation, between a hanzi and anything that is
@@ -18,8 +20,8 @@
 #ifndef XIANZHI_INGEST_CLEAN_H
 #define XIANZHI_INGEST_CLEAN_H
 
+#include "proto/base/status.h"
 #include "proto/report.h"
-#include "proto/status.h"
 
 struct cleaner;
 

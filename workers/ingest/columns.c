@@ -5,7 +5,7 @@
  */
 #include "workers/ingest/columns.h"
 
-#include "workers/utf8.h"
+#include "workers/text/utf8.h"
 
 enum { LINE_MAX_BYTES = 500, MIN_ROWS = 3, MIN_BAR_ROWS = 2, MIN_BAR_CELLS = 3, MAX_GAP_LINES = 1 };
 
@@ -212,6 +212,12 @@ static bool goes_on(const struct block *block, const struct row *row)
     return row->mark == COLUMNS_BARS;
 }
 
+static bool is_empty(struct slice text, struct span line)
+{
+    struct span in = without_blanks(text, line);
+    return in.start == in.end;
+}
+
 struct column_lines columns_find(struct arena *arena, struct slice text)
 {
     struct column_lines found = {0};
@@ -222,8 +228,7 @@ struct column_lines columns_find(struct arena *arena, struct slice text)
         size_t end = newline ? (size_t)(newline - text.data) : text.len;
         struct span line = {(uint32_t)at, (uint32_t)end};
         struct row row = judge(text, line);
-        struct span in = inner(COLUMNS_BLANKS, text, line);
-        if (row.mark == COLUMNS_NONE && in.start == in.end && block.count) {
+        if (row.mark == COLUMNS_NONE && block.count && is_empty(text, line)) {
             if (++block.gap > MAX_GAP_LINES)
                 close_block(&block, arena, &found, &capacity);
         } else {

@@ -2,11 +2,11 @@
  * documents have one. No state, can't fail. */
 #include "workers/ingest/dates.h"
 
-#include "workers/utf8.h"
+#include "workers/text/utf8.h"
 
 enum { FIRST_YEAR = 1980, LAST_YEAR = 2079 };
 
-static int digit_value(uint32_t c)
+int digit_value(uint32_t c)
 {
     switch (c) {
     case 0x3007: /* 〇 */
@@ -46,18 +46,36 @@ static bool ascii_digit(struct slice text, size_t at)
     return at < text.len && text.data[at] >= '0' && text.data[at] <= '9';
 }
 
-/* Four digits, Arabic or Chinese, no fifth before or behind. */
+/* What a reader of pictures has put in the place of a digit: 202l年, Z023年. */
+static int mistaken_digit(uint32_t c)
+{
+    return c == 'l' || c == 'I' || c == '|' ? 1
+           : c == 'Z' || c == 'z'           ? 2
+           : c == 0x0417                    ? 3 /* З, a Cyrillic one */
+                                            : -1;
+}
+
+/* Four digits, Arabic or Chinese, no fifth before or behind. One that was misread counts in a year
+ * of this century behind which 年 stands. */
 static size_t four_digits(struct slice text, size_t at, uint16_t *year)
 {
-    unsigned value = 0;
+    /* asked at every character: what can't be the first of 1980 to 2079 is told by its byte */
+    if (at >= text.len || !strchr("12Zz\xE4", text.data[at]) || !text.data[at])
+        return 0;
+    unsigned value = 0, mistaken = 0;
     size_t end = at;
     for (int i = 0; i < 4; i++) {
-        int digit = end < text.len ? digit_value(utf8_at(text.data + end)) : -1;
+        uint32_t c = end < text.len ? utf8_at(text.data + end) : 0;
+        int digit = digit_value(c);
+        if (digit < 0 && mistaken++ == 0)
+            digit = mistaken_digit(c);
         if (digit < 0)
             return 0;
         value = value * 10 + (unsigned)digit;
         end += utf8_length(text.data + end);
     }
+    if (mistaken && (value / 1000 != 2 || !slice_starts(slice_from(text, end), SLICE("年"))))
+        return 0;
     if (value < FIRST_YEAR || value > LAST_YEAR || (at > 0 && ascii_digit(text, at - 1)))
         return 0;
     *year = (uint16_t)value;
@@ -135,17 +153,21 @@ static size_t month_and_day(struct slice text, size_t at, struct date *date)
     return end - at;
 }
 
-/* "-02-08" behind the year, with one of - / . throughout */
+/* "-02-08" behind the year, with one of - / . throughout; "- 02- 08" as some pages space it */
 static size_t numeric_rest(struct slice text, size_t at, struct date *date)
 {
     unsigned month, day;
     if (at >= text.len || !strchr("-/.", text.data[at]))
         return 0;
-    size_t len = small_number(text, at + 1, &month);
-    size_t second = at + 1 + len;
+    size_t blank = text.data[at] == '-' ? skip_blank(text, at + 1) : 0;
+    size_t len = small_number(text, at + 1 + blank, &month);
+    size_t second = at + 1 + blank + len;
+    len += len ? blank : 0;
     if (!len || second >= text.len || text.data[second] != text.data[at] || month < 1 || month > 12)
         return 0;
-    size_t day_len = small_number(text, second + 1, &day);
+    blank = text.data[at] == '-' ? skip_blank(text, second + 1) : 0;
+    size_t day_len = small_number(text, second + 1 + blank, &day);
+    day_len += day_len ? blank : 0;
     if (!day_len && second + 3 < text.len && ascii_digit(text, second + 1) &&
         ascii_digit(text, second + 2)) { /* 2023-03-2710:36: the blank between was lost */
         day =
@@ -183,8 +205,12 @@ size_t year_at(struct slice text, size_t at, uint16_t *year)
     size_t len = four_digits(text, at, year);
     if (!len)
         return 0;
-    size_t mark = skip(text, at + len, SLICE("年"));
-    return mark ? len + mark + skip(text, at + len + mark, SLICE("度")) : 0;
+    static const struct slice mistaken[] = {{"午度", 6}, {"牟度", 6}};
+    size_t end = at + len, mark = skip(text, end, SLICE("年"));
+    if (mark)
+        return len + mark + skip(text, end + mark, SLICE("度"));
+    mark = skip(text, end, mistaken[0]) + skip(text, end, mistaken[1]);
+    return mark ? len + mark : 0;
 }
 
 size_t date_at(struct slice text, size_t at, struct date *date)
@@ -210,4 +236,26 @@ size_t date_find(struct slice text, size_t from, struct date *date, size_t *len)
         if ((*len = date_at(text, at, date)) > 0)
             return at;
     return SIZE_MAX;
+}
+
+size_t reversed_date_at(struct slice text, size_t at, struct date *date)
+{
+    unsigned day, month;
+    size_t first = small_number(text, at, &day);
+    size_t dot = first ? skip(text, at + first, SLICE(".")) : 0;
+    size_t second = dot ? small_number(text, at + first + 1, &month) : 0;
+    *date = (struct date){0};
+    if (!second || !skip(text, at + first + 1 + second, SLICE(".")) ||
+        (at > 0 && ascii_digit(text, at - 1)))
+        return 0;
+    size_t year = at + first + second + 2, len = 0;
+    if (year + 4 <= text.len && !ascii_digit(text, year + 4))
+        len = four_digits((struct slice){text.data + year, 4}, 0, &date->year);
+    date->month = (uint8_t)month;
+    date->day = (uint8_t)day;
+    if (!len || month < 1 || day < 1 || !possible(date)) {
+        *date = (struct date){0};
+        return 0;
+    }
+    return year + len - at;
 }

@@ -5,7 +5,7 @@
 
 #include "workers/ingest/dates.h"
 #include "workers/ingest/lines.h"
-#include "workers/utf8.h"
+#include "workers/text/utf8.h"
 
 #include <stdlib.h>
 
@@ -136,6 +136,104 @@ static void read_labels(const struct reader *reader, struct slice line, struct s
     take_value(reader, class, slice_range(line, value, line.len), furniture, hints);
 }
 
+/* ---- dates among labels ---- */
+
+static void set_date(enum word_class class, struct date date, struct furniture *furniture)
+{
+    if (class == WORD_LABEL_PUBLISHED && !furniture->published.year)
+        furniture->published = date;
+    else if (class == WORD_LABEL_SIGNED && !furniture->signed_on.year)
+        furniture->signed_on = date;
+}
+
+/* The label right in front of byte `end`, past colons, brackets and bars: 发布日期 ] | 2023-03-10.
+ */
+static enum word_class label_before(const struct reader *reader, struct slice line, size_t end)
+{
+    static const struct slice marks[] = {{"：", 3}, {"】", 3}, {"·", 2}, {"•", 3}};
+    for (bool more = true; more && end > 0;) {
+        more = strchr(" :]|\t-", line.data[end - 1]) != NULL;
+        end -= more;
+        for (size_t i = 0; i < sizeof marks / sizeof *marks && !more; i++)
+            if (slice_ends(slice_range(line, 0, end), marks[i])) {
+                end -= marks[i].len;
+                more = true;
+            }
+    }
+    size_t start;
+    return line_label_before(reader, line, end, &start);
+}
+
+/* 发布日期2026-01-27, [ 成文日期 ] 2026-02-06, 生成日期 2023-02-03 发布日期 2023-02-03: whatever
+ * stands between a label and its date. */
+static void read_labelled_dates(const struct reader *reader, struct slice line,
+                                struct furniture *furniture)
+{
+    struct date date;
+    size_t len;
+    for (size_t at = 0; (at = date_find(line, at, &date, &len)) != SIZE_MAX; at += len)
+        set_date(label_before(reader, line, at), date, furniture);
+}
+
+/* A line that begins with a date, under a line that is a label: 发布日期 / 2025-03-17. */
+static void read_date_below(const struct reader *reader, const struct layout *layout, size_t i,
+                            struct furniture *furniture)
+{
+    struct date date;
+    size_t above = i;
+    struct slice line = layout->lines[i];
+    if (!date_at(line, 0, &date))
+        return;
+    while (above > 0 && layout->lines[above - 1].len == 0)
+        above--;
+    if (above > 0)
+        set_date(label_before(reader, layout->lines[above - 1], layout->lines[above - 1].len), date,
+                 furniture);
+}
+
+/* • 2025-01-24 */
+static struct slice without_bullet(struct slice line)
+{
+    static const struct slice bullets[] = {{"•", 3}, {"·", 2}, {"-", 1}};
+    for (size_t i = 0; i < sizeof bullets / sizeof *bullets; i++)
+        if (slice_starts(line, bullets[i]))
+            return line_trim(slice_from(line, bullets[i].len));
+    return line;
+}
+
+/* 2024年虹口区法治政府建设工作情况报告 2025-02-21 */
+static void read_date_behind_title(const struct reader *reader, const struct layout *layout,
+                                   struct furniture *furniture)
+{
+    for (size_t i = layout->title_first; i < layout->title_end && i < layout->count; i++) {
+        struct slice line = layout->lines[i];
+        struct date date;
+        size_t len, at = date_find(line, 0, &date, &len);
+        if (at != SIZE_MAX && date.day && at + len == line.len &&
+            words_end(reader->words, WORD_TITLE_END, line_trim(slice_range(line, 0, at)), NULL))
+            furniture->published = date;
+    }
+}
+
+/* 2025年03月12日, 2023-02-16 10:31, 26.02.2016  09:30 alone under the title: when it went online. A
+ * date in brackets there is the report's own. */
+static void read_date_under_title(const struct layout *layout, struct furniture *furniture)
+{
+    for (size_t i = layout->title_end;
+         i <= layout->body_first && i < layout->count && !furniture->published.year; i++) {
+        struct slice line = without_bullet(layout->lines[i]);
+        struct date date;
+        size_t len = date_at(line, 0, &date);
+        if (!len)
+            len = reversed_date_at(line, 0, &date);
+        bool alone = len > 0 && date.day > 0;
+        for (size_t at = len; at < line.len && alone; at++)
+            alone = strchr(" \t:0123456789", line.data[at]) != NULL;
+        if (alone)
+            furniture->published = date;
+    }
+}
+
 /* Whether the label nearest in front of byte `at` says what the date there is. */
 static bool dated_by_label(const struct reader *reader, struct slice line, size_t at)
 {
@@ -201,7 +299,62 @@ static void take_site(const struct reader *reader, struct slice rest, const stru
                       slice_ends(rest, SLICE("官网"));
     if (site || (government && furniture->site.count == 0))
         furniture->site = *place;
-    hint_add_place(hints, place, site ? WEIGHT_SITE : WEIGHT_PAGE);
+    hint_add_place(hints, place, site ? WEIGHT_SITE : WEIGHT_PAGE, 0);
+}
+
+/* A line that is nothing but a government's name, or that and today's date. */
+static void read_owner(const struct reader *reader, struct slice line, struct furniture *furniture)
+{
+    struct issuer issuer;
+    if (furniture->owner.text.len || line.len > 150 ||
+        !issuer_read(reader->gazetteer, reader->words, line, &issuer) ||
+        issuer.kind != KIND_GOVERNMENT || !issuer.path_count)
+        return;
+    struct slice rest = slice_from(line, issuer.text.len);
+    furniture->letterhead = slice_equal(rest, SLICE("文件"));
+    if (rest.len == 0 || rest.data[0] == ' ' || furniture->letterhead)
+        furniture->owner = issuer;
+}
+
+/* The next part of 首页 > 淮安市司法局 > 法治政府建设, taken off the front of `line`. */
+static struct slice next_part(struct slice *line)
+{
+    static const struct slice marks[] = {{" ", 1},  {"\t", 1}, {"|", 1}, {"｜", 3}, {">", 1},
+                                         {"》", 3}, {"»", 2},  {"/", 1}, {"-", 1}};
+    size_t end = line->len, len = 0;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        size_t at = slice_find(*line, marks[i], 0);
+        if (at < end) {
+            end = at;
+            len = marks[i].len;
+        }
+    }
+    struct slice part = slice_range(*line, 0, end);
+    *line = slice_from(*line, end + len);
+    return part;
+}
+
+static bool is_head(const struct reader *reader, struct slice part, struct issuer *issuer)
+{
+    return issuer_read_whole(reader->gazetteer, reader->words, part, issuer) &&
+           issuer->path_count > 0 && !issuer->township.len &&
+           ((issuer->kind == KIND_DEPARTMENT && place_is_certain(issuer_place(issuer))) ||
+            issuer->kind == KIND_ZONE);
+}
+
+/* 连云港市交通运输局 首页 > 政务公开: whose site it is, above the report. */
+static void read_head(const struct reader *reader, struct slice line, struct furniture *furniture)
+{
+    struct issuer issuer;
+    while (line.len > 0) {
+        struct slice part = next_part(&line);
+        if (part.len == 0 || !is_head(reader, part, &issuer))
+            continue;
+        furniture->many_heads |=
+            furniture->head.text.len > 0 && !slice_equal(furniture->head.text, issuer.text);
+        if (!furniture->head.text.len)
+            furniture->head = issuer;
+    }
 }
 
 static void read_places(const struct reader *reader, struct slice line, struct furniture *furniture,
@@ -223,7 +376,8 @@ static void read_places(const struct reader *reader, struct slice line, struct f
 static void read_licence(const struct reader *reader, struct slice line, struct hints *hints)
 {
     struct slice hit;
-    for (size_t i = 0; i < words_count(reader->words, WORD_LICENCE); i++) {
+    bool licence = slice_has(line, SLICE("ICP")); /* they all have it */
+    for (size_t i = 0; licence && i < words_count(reader->words, WORD_LICENCE); i++) {
         hit = words_get(reader->words, WORD_LICENCE, i);
         if (slice_has(line, hit))
             hint_add(hints,
@@ -249,12 +403,22 @@ void furniture_read(const struct reader *reader, const struct layout *layout,
             continue;
         struct slice next = i + 1 < layout->count ? layout->lines[i + 1] : (struct slice){0};
         read_labels(reader, line, next, furniture, hints);
+        read_labelled_dates(reader, line, furniture);
+        read_date_below(reader, layout, i, furniture);
         read_bare_date(reader, line, furniture);
         bool title = i >= layout->title_first && i < layout->title_end;
+        if (!title)
+            read_owner(reader, line, furniture);
+        if (!title && i < layout->body_first)
+            read_head(reader, line, furniture);
         if (!title && !slice_ends(line, SLICE("：")) && !slice_ends(line, SLICE(":")))
             read_places(reader, line, furniture, hints);
         read_licence(reader, line, hints);
     }
+    if (!furniture->published.year)
+        read_date_behind_title(reader, layout, furniture);
+    if (!furniture->published.year)
+        read_date_under_title(layout, furniture);
     if (!furniture->published.year)
         read_note(layout, furniture);
 }

@@ -10,7 +10,11 @@ struct furniture {
     struct slice number;    /* 文号：… */
     struct slice publisher; /* 发布机构：…, 来源：…; the first that names an organ */
     struct date published, signed_on;
-    struct place site; /* 安化县人民政府门户网站; count 0 if none */
+    struct issuer owner; /* a government whose name alone is a line of the page's head */
+    struct issuer head;  /* the first department or zone that the head of the page names */
+    bool many_heads;     /* it names others, too: a list of links, perhaps */
+    bool letterhead;     /* …人民政府文件: it is the sender, not just the site */
+    struct place site;   /* 安化县人民政府门户网站; count 0 if none */
 };
 
 /* Reads the lines outside the text proper; adds what they say of the place to `hints`. */

@@ -8,15 +8,17 @@
 enum status ingest_init(void **state, const struct stage_config *config, struct error *error);
 void ingest_release(void **state);
 
-/* Reads report->raw into text, clean text and metadata, whatever of it can be told. STATUS_BAD: not
- * readable as a text at all. `doubt` (may be NULL) says why a region that is named stays unknown.
+/* Reads report->raw into text, clean text and metadata, whatever of it can be told; nothing behind
+ * the text where pages of it are pictures (report->scans): once those are read off, call it again.
+ * STATUS_BAD: not readable as a text at all. `doubt` (may be NULL) says why a region that is named
+ * stays unknown.
  */
 enum status ingest_read(void *state, struct report *report, struct error *doubt,
                         struct error *error);
 
 /* Whether the results of this report could be filed under a region and a year. STATUS_BAD with what
- * is missing and what to do; ingest_read has to come first. */
-enum status ingest_fileable(const struct report *report, const struct error *doubt,
-                            struct error *error);
+ * is missing and what to do, and report->unplaced where a person can say it; ingest_read has to
+ * come first. */
+enum status ingest_fileable(struct report *report, const struct error *doubt, struct error *error);
 
 #endif

@@ -10,7 +10,7 @@
 #include "workers/ingest/dates.h"
 #include "workers/ingest/lines.h"
 #include "workers/ingest/signature.h"
-#include "workers/utf8.h"
+#include "workers/text/utf8.h"
 
 enum {
     HEAD_LINES = 80,
@@ -20,6 +20,8 @@ enum {
     BYLINE_BYTES = 90,
     SPEAKER_BYTES = 48,
     TITLE_ENOUGH = 4, /* score */
+    ANNEX_ROWS = 2,
+    PARAGRAPH_BYTES = 36,
     TRAIL_ENOUGH = 8, /* in a trail of links it has to say region and year, too */
 };
 
@@ -60,7 +62,7 @@ static int title_score(const struct reader *reader, struct slice title, size_t l
     bool has_year = false;
     for (size_t at = 0; at < title.len && !has_year; at += utf8_length(title.data + at))
         has_year = year_at(title, at, &year) > 0;
-    int score = words_in(reader->words, WORD_TITLE, title) ? 4 : 0;
+    int score = 4; /* it has a word of titles */
     if (words_end(reader->words, WORD_TITLE_END, title, &hit) || slice_ends(title, SLICE("）")))
         score += 2;
     else if (words_in(reader->words, WORD_TITLE_END, title))
@@ -121,9 +123,10 @@ static void find_title(const struct reader *reader, struct arena *arena, struct 
                 break;
             lines++;
             struct slice title = join(arena, layout->lines, first, i + 1);
+            if (!words_in(reader->words, WORD_TITLE, title))
+                continue;
             int score = title_score(reader, title, lines);
-            if (score < best || (score == best && lines > 1) ||
-                !words_in(reader->words, WORD_TITLE, title))
+            if (score < best || (score == best && lines > 1))
                 continue;
             best = score;
             layout->title = title;
@@ -154,10 +157,10 @@ static bool is_addressee(const struct reader *reader, struct slice line)
            words_in(reader->words, WORD_ADDRESSEE, line);
 }
 
-/* ——2023年1月5日在县人大常委会第八次会议上; 县司法局局长 张三 */
+/* ——2023年1月5日在县人大常委会第八次会议上; 县司法局局长 张三. Items of a list end with ；. */
 static bool is_speaker(const struct reader *reader, struct slice line)
 {
-    return !slice_ends(line, SLICE("。")) &&
+    return !slice_ends(line, SLICE("。")) && !slice_ends(line, SLICE("；")) &&
            (slice_starts(line, SLICE("——")) ||
             (line.len < SPEAKER_BYTES && words_in(reader->words, WORD_SPEAKER, line)));
 }
@@ -193,15 +196,42 @@ static bool begins_addressee(const struct reader *reader, const struct layout *l
            is_addressee(reader, layout->lines[i + 1]);
 }
 
+/* A row of a table: cells parted by tabs, one of them a figure. */
+static bool is_row(const struct reader *reader, struct slice line)
+{
+    enum { FIGURE_BYTES = 24 };
+    bool figure = false;
+    size_t tabs = 0;
+    for (size_t i = 0, start = 0; i <= line.len; i++) {
+        if (i < line.len && line.data[i] != '\t')
+            continue;
+        struct slice cell = line_trim(slice_range(line, start, i));
+        figure = figure || (cell.len > 0 && cell.len <= FIGURE_BYTES && cell.data[0] >= '0' &&
+                            cell.data[0] <= '9');
+        tabs += i < line.len;
+        start = i + 1;
+    }
+    return tabs > 0 && figure && !line_has_label(reader, line);
+}
+
+/* Line `i` heads a table: two rows of figures follow it. */
+static bool begins_table(const struct reader *reader, const struct layout *layout, size_t i)
+{
+    return i + 2 < layout->count && slice_has(layout->lines[i], SLICE("\t")) &&
+           is_row(reader, layout->lines[i + 1]) && is_row(reader, layout->lines[i + 2]);
+}
+
 static void find_body_start(const struct reader *reader, struct layout *layout, size_t head_end)
 {
     size_t i = layout->title_end;
-    while (i < layout->count && (belongs_to_title(reader, layout, layout->lines[i]) ||
-                                 begins_addressee(reader, layout, i)))
+    while (
+        i < layout->count && !begins_table(reader, layout, i) &&
+        (belongs_to_title(reader, layout, layout->lines[i]) || begins_addressee(reader, layout, i)))
         i++;
-    /* Without a title, everything short above the first prose is page furniture or an addressee. */
+    /* Without a title, everything short above the first prose or table is page furniture or an
+     * addressee. */
     if (layout->title.len == 0)
-        for (; i < head_end; i++)
+        for (; i < head_end && !begins_table(reader, layout, i); i++)
             belongs_to_title(reader, layout, layout->lines[i]);
     layout->body_first = i;
 }
@@ -216,6 +246,42 @@ static bool ends_a_sentence(struct slice line)
     return line_is_prose(line);
 }
 
+/* Tables are often annexed behind the signature: the text goes on to the last of their rows. */
+static void take_annexed_tables(const struct reader *reader, struct layout *layout)
+{
+    size_t rows = 0;
+    for (size_t i = layout->body_end; i < layout->count; i++) {
+        bool row = is_row(reader, layout->lines[i]);
+        rows = row ? rows + 1 : slice_has(layout->lines[i], SLICE("\t")) ? rows : 0;
+        if (row && rows >= ANNEX_ROWS)
+            layout->body_end = i + 1;
+    }
+}
+
+/* 45件: a digit with a hanzi behind that makes no date of it. */
+static bool has_count(struct slice line)
+{
+    static const struct slice dates[] = {{"年", 3}, {"月", 3}, {"日", 3}, {"号", 3}};
+    for (size_t i = 1; i < line.len; i++) {
+        if (line.data[i - 1] < '0' || line.data[i - 1] > '9' || (unsigned char)line.data[i] < 0xE4)
+            continue;
+        struct slice rest = slice_range(line, i, line.len);
+        bool date = false;
+        for (size_t k = 0; k < sizeof dates / sizeof *dates; k++)
+            date = date || slice_starts(rest, dates[k]);
+        if (!date)
+            return true;
+    }
+    return false;
+}
+
+/* A last paragraph that has lost its full stop is no page furniture. */
+static bool may_be_text(struct slice line)
+{
+    return (line.len >= PARAGRAPH_BYTES || has_count(line)) && !slice_has(line, SLICE("|")) &&
+           !slice_has(line, SLICE(">")) && !slice_starts(line, SLICE("附"));
+}
+
 /* Furniture at the end, with the short lines among it that nobody can name. */
 static void find_body_end(const struct reader *reader, struct layout *layout)
 {
@@ -226,7 +292,8 @@ static void find_body_end(const struct reader *reader, struct layout *layout)
             line.len == 0 || line_is_furniture(reader, line) || slice_starts(line, SLICE("附件"));
         if (furniture)
             cut = i - 1;
-        else if (ends_a_sentence(line) || line_is_heading(line))
+        else if (ends_a_sentence(line) || line_is_heading(line) || is_row(reader, line) ||
+                 may_be_text(line))
             break;
     }
     layout->body_end = cut;
@@ -265,6 +332,7 @@ void layout_read(const struct reader *reader, struct arena *arena, struct slice 
     find_body_start(reader, layout, head_end);
     layout->body_end = layout->count;
     signature_read(reader, layout);
+    take_annexed_tables(reader, layout);
     find_body_end(reader, layout);
     measure_body(layout);
 }
@@ -286,6 +354,9 @@ static size_t number_part(struct slice line, size_t at)
                                          {"(", 1},  {"［", 3}, {"﹝", 3}};
     static const struct slice closes[] = {{"〕", 3}, {"]", 1},  {"】", 3}, {"）", 3},
                                           {")", 1},  {"］", 3}, {"﹞", 3}};
+    static const unsigned char leads[] = {'[', '(', 0xE3, 0xEF, '\0'}; /* of all that open */
+    if (!strchr((const char *)leads, line.data[at]))
+        return 0;
     size_t end = at + bracket_at(line, at, opens, 7);
     if (end == at)
         return 0;

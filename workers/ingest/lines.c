@@ -2,7 +2,7 @@
 #include "workers/ingest/lines.h"
 
 #include "workers/ingest/dates.h"
-#include "workers/utf8.h"
+#include "workers/text/utf8.h"
 
 enum {
     PROSE_BYTES = 60,      /* hard-wrapped lines are 75 bytes and longer */
@@ -20,22 +20,65 @@ struct slice line_trim(struct slice line)
     return line;
 }
 
+/* A half-width comma between hanzi or digits: a text whose marks were all made so. */
+static bool has_comma(struct slice line)
+{
+    for (size_t at = 0; (at = slice_find(line, SLICE(","), at)) != SIZE_MAX; at++)
+        if (at > 0 && at + 1 < line.len && (unsigned char)line.data[at + 1] >= 0x80)
+            return true;
+    return false;
+}
+
+/* 现将…情况报告如下。: however short, it begins the text. */
+static bool leads_in(struct slice line)
+{
+    static const struct slice ends[] = {{"如下。", 9}, {"如下：", 9}, {"如下:", 7}, {"如下", 6}};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (slice_ends(line, ends[i]))
+            return line.len > 30;
+    return false;
+}
+
 bool line_is_prose(struct slice line)
 {
+    if (leads_in(line) || (line.len >= PROSE_BYTES && has_comma(line)))
+        return true;
     return line.len >= PROSE_BYTES &&
            (slice_has(line, SLICE("。")) || slice_has(line, SLICE("，")) ||
-            slice_has(line, SLICE("；")) || (line.len >= 150 && slice_has(line, SLICE(","))));
+            slice_has(line, SLICE("；")));
+}
+
+static size_t skip_one_of(struct slice line, const struct slice *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (slice_starts(line, list[i]))
+            return list[i].len;
+    return 0;
+}
+
+unsigned line_number(struct slice line)
+{
+    static const struct slice numerals[] = {{"一", 3}, {"二", 3}, {"三", 3}, {"四", 3}, {"五", 3},
+                                            {"六", 3}, {"七", 3}, {"八", 3}, {"九", 3}, {"十", 3}};
+    static const struct slice opens[] = {{"（", 3}, {"(", 1}};
+    static const struct slice closes[] = {{"）", 3}, {")", 1}};
+    static const struct slice marks[] = {{"、", 3}, {"．", 3}, {".", 1}};
+    size_t open = skip_one_of(line, opens, 2), count = sizeof numerals / sizeof *numerals, i = 0;
+    struct slice rest = slice_from(line, open);
+    while (i < count && !slice_starts(rest, numerals[i]))
+        i++;
+    if (i == count)
+        return 0;
+    rest = slice_from(rest, numerals[i].len);
+    bool ends = (open ? skip_one_of(rest, closes, 2) : skip_one_of(rest, marks, 3)) > 0;
+    return ends ? (unsigned)i + 1 : 0;
 }
 
 bool line_is_heading(struct slice line)
 {
-    static const struct slice starts[] = {
-        {"一、", 6},  {"一．", 6},  {"一.", 4},       {"（一）", 9}, {"(一)", 5},
-        {"（一)", 7}, {"(一）", 7}, {"第一部分", 12}, {"第一，", 9}, {"第一章", 9},
-    };
-    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
-        if (slice_starts(line, starts[i]))
-            return true;
+    static const struct slice starts[] = {{"第一部分", 12}, {"第一，", 9}, {"第一章", 9}};
+    if (line_number(line) || skip_one_of(line, starts, 3))
+        return true;
     return line.len > 4 && line.data[0] == '1' &&
            (line.data[1] == '.' || slice_starts(slice_range(line, 1, line.len), SLICE("、")) ||
             slice_starts(slice_range(line, 1, line.len), SLICE("．")));
@@ -90,8 +133,8 @@ bool line_has_label(const struct reader *reader, struct slice line)
 
 bool line_is_furniture(const struct reader *reader, struct slice line)
 {
-    static const struct slice always[] = {
-        {"版权所有", 12}, {"ICP备", 6}, {"公网安备", 12}, {"网站标识码", 15}, {"浏览器", 9}};
+    static const struct slice always[] = {{"版权所有", 12},   {"ICP备", 6},  {"公网安备", 12},
+                                          {"网站标识码", 15}, {"浏览器", 9}, {"IE版本", 8}};
     if (line.len == 0)
         return false;
     if (line_has_label(reader, line) && (line.len < FURNITURE_BYTES || !line_is_prose(line)))

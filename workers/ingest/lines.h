@@ -8,6 +8,7 @@ struct slice line_trim(struct slice line); /* blanks and tabs at both ends */
 
 bool line_is_prose(struct slice line);   /* a sentence or part of one: long, with ， or 。 */
 bool line_is_heading(struct slice line); /* 一、 （一） 第一部分 1. */
+unsigned line_number(struct slice line); /* 3 for 三、 and （三）; 0: begins with neither */
 bool line_is_date(struct slice line);    /* nothing but a date, perhaps in brackets */
 
 /* Begins with a label and a colon (发布日期：), or is nothing but a label. */

@@ -9,7 +9,7 @@
 
 #include "workers/ingest/gazetteer.h"
 
-enum { MAX_HINTS = 96, PLACE_MARGIN = 2 };
+enum { MAX_HINTS = 96, PLACE_MARGIN = 2, MAX_NAMESAKES = 128 };
 
 /* How much each kind of hint counts. A name in a signature outweighs a whole footer of links. */
 enum hint_weight {
@@ -35,14 +35,27 @@ struct hints {
 
 /* Ignored when `code` is 0 or the hints are full. */
 void hint_add(struct hints *hints, uint32_t code, int weight);
-/* For a place that only one region bears; a shared name says nothing by itself. */
-void hint_add_place(struct hints *hints, const struct place *place, int weight);
+/* For a place that only one region bears, of those that stood in `year` (0: today); a shared name
+ * says nothing by itself. */
+void hint_add_place(struct hints *hints, const struct place *place, int weight, uint16_t year);
 
 int hint_score(const struct hints *hints, uint32_t code);
 
+/* The one of several regions that leads by PLACE_MARGIN, or the only one; else NULL. */
+const struct region *hints_choose(const struct hints *hints, const struct region *const *regions,
+                                  size_t count);
+
+/* Whether a region counts among those that a name can mean in a report on `year`; where that is
+ * unknown (0), those of today. */
+static inline bool region_could_stand(const struct region *region, uint16_t year)
+{
+    return year ? region_stood(region, year) : region->until == 0;
+}
+
 /* The region meant by a name, NULL if the hints don't decide. `level` other than unknown: only
- * regions of that level. */
+ * regions of that level. Regions that stood in `year` (0: unknown, today's) go before those that
+ * were gone or not there yet. */
 const struct region *place_choose(const struct place *place, const struct hints *hints,
-                                  enum level level);
+                                  enum level level, uint16_t year);
 
 #endif

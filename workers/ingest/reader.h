@@ -5,6 +5,7 @@
 #include "workers/ingest/clean.h"
 #include "workers/ingest/gazetteer.h"
 #include "workers/ingest/issuer.h"
+#include "workers/ingest/traditional.h"
 #include "workers/ingest/words.h"
 
 /* Read-only once made; one a thread or one for all. */
@@ -12,6 +13,9 @@ struct reader {
     struct cleaner *cleaner;
     struct gazetteer *gazetteer;
     struct words *words;
+    struct traditional *traditional;
+    const char *originals; /* folder to keep documents in (proto/kept.h); NULL: none is */
+    bool scans; /* pages that are pictures are read by the OCR stage; else they are refused */
 };
 
 enum status reader_init(struct reader *reader, struct error *error);

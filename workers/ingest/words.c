@@ -5,10 +5,10 @@
  * that asking a line for any of a hundred words costs one look at each of its characters. */
 #include "workers/ingest/words.h"
 
-#include "proto/memory.h"
-#include "workers/ingest/table.h"
+#include "proto/base/memory.h"
+#include "proto/base/tsv.h"
 
-#include "workers/utf8.h"
+#include "workers/text/utf8.h"
 
 #include <stdlib.h>
 
@@ -39,12 +39,32 @@ static const char *const class_names[WORD_CLASS_COUNT] = {
     [WORD_ZONE] = "zone",
     [WORD_SELF] = "self",
     [WORD_LICENCE] = "licence",
+    [WORD_ZONE_END] = "zone.end",
+    [WORD_ZONE_ORGAN] = "zone.organ",
+    [WORD_INSTITUTION] = "institution",
+    [WORD_TOWNSHIP_NOT] = "township.not",
+    [WORD_FOLLOW] = "follow",
+    [WORD_BRANCH_NOT] = "branch.not",
+    [WORD_BEFORE] = "before",
+    [WORD_SUPERIOR] = "superior",
+    [WORD_VOICE] = "voice",
+    [WORD_PLACE_NOT] = "place.not",
+    [WORD_TOWNSHIP_IN] = "township.in",
+    [WORD_TOWNSHIP_NEXT] = "township.next",
+    [WORD_ORGAN_NEXT] = "organ.next",
+    [WORD_LEVEL] = "level",
+    [WORD_LEVEL_CLAUSE] = "level.clause",
+    [WORD_LEVEL_NOT] = "level.not",
+    [WORD_PLAN_YEAR] = "plan.year",
+    [WORD_ORGAN_SHORT] = "organ.short",
+    [WORD_NATIONAL] = "national",
 };
 
 struct words {
     struct table table;
     struct word_list {
         const struct table_row **rows;
+        struct slice *words; /* theirs, side by side */
         size_t count;
         uint16_t *next_start, *next_end; /* index + 1 of the next word in the chain; 0: the last */
         uint16_t start[CHAINS], end[CHAINS];
@@ -67,10 +87,11 @@ static unsigned hash_key(const char *key)
 
 static void chain_words(struct word_list *list)
 {
+    list->words = memory_zero((list->count + 1) * sizeof *list->words);
     list->next_start = memory_zero((list->count + 1) * sizeof *list->next_start);
     list->next_end = memory_zero((list->count + 1) * sizeof *list->next_end);
     for (size_t i = 0; i < list->count; i++) {
-        struct slice word = list->rows[i]->columns[1];
+        struct slice word = list->words[i] = list->rows[i]->columns[1];
         uint16_t *start = &list->start[hash_key(word.data)];
         uint16_t *end = &list->end[hash_key(word.data + word.len - KEY_BYTES)];
         list->next_start[i] = *start;
@@ -111,6 +132,7 @@ enum status words_new(struct words **words, struct error *error)
 static void free_list(struct word_list *list)
 {
     free(list->rows);
+    free(list->words);
     free(list->next_start);
     free(list->next_end);
 }
@@ -148,7 +170,7 @@ static struct slice longest_start(const struct word_list *list, struct slice tex
     if (text.len < KEY_BYTES)
         return best;
     for (size_t i = list->start[hash_key(text.data)]; i; i = list->next_start[i - 1]) {
-        struct slice word = list->rows[i - 1]->columns[1];
+        struct slice word = list->words[i - 1];
         if (word.len > best.len && slice_starts(text, word))
             best = word;
     }
@@ -193,7 +215,7 @@ bool words_end(const struct words *words, enum word_class class, struct slice te
     struct slice best = {0};
     size_t i = text.len < KEY_BYTES ? 0 : list->end[hash_key(text.data + text.len - KEY_BYTES)];
     for (; i; i = list->next_end[i - 1]) {
-        struct slice word = list->rows[i - 1]->columns[1];
+        struct slice word = list->words[i - 1];
         if (word.len > best.len && slice_ends(text, word))
             best = word;
     }

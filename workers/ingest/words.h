@@ -2,8 +2,8 @@
 #ifndef XIANZHI_INGEST_WORDS_H
 #define XIANZHI_INGEST_WORDS_H
 
-#include "proto/slice.h"
-#include "proto/status.h"
+#include "proto/base/slice.h"
+#include "proto/base/status.h"
 
 /* The file says what each class is for. */
 enum word_class {
@@ -31,6 +31,25 @@ enum word_class {
     WORD_ZONE,
     WORD_SELF,
     WORD_LICENCE,
+    WORD_ZONE_END,
+    WORD_ZONE_ORGAN,
+    WORD_INSTITUTION,
+    WORD_TOWNSHIP_NOT,
+    WORD_FOLLOW,
+    WORD_BRANCH_NOT,
+    WORD_BEFORE,
+    WORD_SUPERIOR,
+    WORD_VOICE,
+    WORD_PLACE_NOT,
+    WORD_TOWNSHIP_IN,
+    WORD_TOWNSHIP_NEXT,
+    WORD_ORGAN_NEXT,
+    WORD_LEVEL,
+    WORD_LEVEL_CLAUSE,
+    WORD_LEVEL_NOT,
+    WORD_PLAN_YEAR,
+    WORD_ORGAN_SHORT,
+    WORD_NATIONAL,
     WORD_CLASS_COUNT
 };
 

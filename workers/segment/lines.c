@@ -5,7 +5,11 @@
  */
 #include "workers/segment/lines.h"
 
+#include "workers/segment/page_mark.h"
 #include "workers/segment/text.h"
+
+/* A line below this may end without a full stop: a heading, an address. */
+enum { UNFINISHED_MIN_COLUMNS = 40 };
 
 /* A shorter line has not swallowed a whole section with its heading. */
 enum { SWALLOWED_MIN_BYTES = 600 };
@@ -14,7 +18,8 @@ struct finder {
     struct report *report;
     struct lines lines;
     size_t capacity;
-    bool gap; /* an empty line came before */
+    bool gap;        /* an empty line came before */
+    bool page_break; /* a page's number came before, in the middle of a sentence */
 };
 
 /* One for every character, another for every wide one, eight bytes at a time: of each byte, whether
@@ -172,6 +177,32 @@ static uint32_t next_inline_mark(struct slice text, struct span line, uint32_t f
     return (uint32_t)follows;
 }
 
+/* Whether the line found last goes on behind the page's end: no heading, no sentence's end. */
+static bool is_unfinished(const struct finder *finder)
+{
+    const struct lines *lines = &finder->lines;
+    if (lines->count == 0)
+        return false;
+    const struct line *last = &lines->items[lines->count - 1];
+    struct slice text = line_text(finder->report, last);
+    return !last->table && last->columns >= UNFINISHED_MIN_COLUMNS &&
+           !ends_with_one_of(text, "。！？；：…”）》") && !strchr("!?;:)", text.data[text.len - 1]);
+}
+
+/* Page numbers and page heads are no lines of the text, and part no paragraph. */
+static bool is_page_mark(struct finder *finder, struct slice line)
+{
+    const struct metadata *meta = &finder->report->meta;
+    enum page_mark mark = page_mark_read(line, meta->title, meta->issuer);
+    if (mark == PAGE_MARK_NONE || finder->lines.count == 0)
+        return false;
+    bool unfinished = is_unfinished(finder);
+    if (mark == PAGE_MARK_LIKELY && !unfinished)
+        return false;
+    finder->page_break = unfinished;
+    return true;
+}
+
 static void add_trimmed(struct finder *finder, size_t start, size_t end)
 {
     struct slice text = finder->report->clean;
@@ -180,6 +211,10 @@ static void add_trimmed(struct finder *finder, size_t start, size_t end)
         finder->gap = true;
         return;
     }
+    if (is_page_mark(finder, slice_range(text, line.start, line.end)))
+        return;
+    finder->gap = finder->gap && !finder->page_break;
+    finder->page_break = false;
     struct slice row = slice_range(text, line.start, line.end);
     bool tab = memchr(row.data, '\t', row.len) != NULL;
     if (tab ? is_row(row) && !is_numbered_title(row) : is_lone_cell(finder, line, end)) {

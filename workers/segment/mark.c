@@ -38,6 +38,23 @@ size_t chinese_number_at(struct slice s, size_t at, unsigned *value)
     return third && third < 10 ? 9 : 6;
 }
 
+/* What a reader of pictures makes of 一, 二 and 三: a dash for the stroke, kana, signs. */
+static size_t misread_number_at(struct slice s, size_t at, unsigned *value)
+{
+    static const struct {
+        struct slice seen;
+        unsigned value;
+    } misread[] = {{{"-", 1}, 1},  {{"—", 3}, 1}, {{"－", 3}, 1}, {{"–", 3}, 1},  {{"―", 3}, 1},
+                   {{"ー", 3}, 1}, {{"─", 3}, 1}, {{"~", 1}, 1},  {{"ニ", 3}, 2}, {{"=", 1}, 2},
+                   {{"＝", 3}, 2}, {{"≡", 3}, 3}, {{"ミ", 3}, 3}};
+    for (size_t i = 0; i < sizeof misread / sizeof *misread; i++)
+        if (slice_starts(slice_range(s, at, s.len), misread[i].seen)) {
+            *value = misread[i].value;
+            return misread[i].seen.len;
+        }
+    return 0;
+}
+
 static size_t opening_at(struct slice s, size_t at)
 {
     if (at < s.len && (s.data[at] == '(' || s.data[at] == '['))
@@ -98,13 +115,22 @@ static struct mark read_chapter(struct slice line)
     return mark;
 }
 
+/* —、 for 一、: only with its point. */
+static struct mark read_misread_part(struct slice line)
+{
+    unsigned value;
+    size_t end = misread_number_at(line, 0, &value);
+    size_t point = end ? literal_at(line, end, "、", 3) : 0;
+    return point ? mark_of(line, 1, value, end + point) : (struct mark){0};
+}
+
 /* 一、 一． 一. and 一 followed by a blank; not 一、二审 and not 一是. */
 static struct mark read_part(struct slice line)
 {
     unsigned value, other;
     size_t end = chinese_number_at(line, 0, &value);
     if (!end)
-        return (struct mark){0};
+        return read_misread_part(line);
     size_t closing = closing_at(line, end); /* "一）": the opening bracket was lost */
     if (closing)
         return mark_of(line, 2, value, end + closing);
@@ -164,6 +190,8 @@ static struct mark read_bracketed(struct slice line)
     size_t at = skip_blanks(line, open);
     unsigned value, level = 2;
     size_t bytes = chinese_number_at(line, at, &value);
+    if (!bytes)
+        bytes = misread_number_at(line, at, &value);
     if (!bytes) {
         bytes = number_at(line, at, &value);
         level = 4;
@@ -202,7 +230,7 @@ struct mark mark_read(struct slice line)
     if (is_digit(first))
         return read_item(line);
     struct mark mark = read_bracketed(line);
-    if (!mark.level && first >= 0xE0) {
+    if (!mark.level && (first >= 0xE0 || first == '-' || first == '=' || first == '~')) {
         mark = read_part(line);
         if (!mark.level)
             mark = read_chapter(line);

@@ -2,7 +2,7 @@
 #ifndef XIANZHI_WORKERS_SEGMENT_MARK_H
 #define XIANZHI_WORKERS_SEGMENT_MARK_H
 
-#include "proto/slice.h"
+#include "proto/base/slice.h"
 
 #include <stdint.h>
 

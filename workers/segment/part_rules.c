@@ -5,8 +5,8 @@
  */
 #include "workers/segment/part_rules.h"
 
-#include "proto/memory.h"
-#include "workers/paths.h"
+#include "proto/base/memory.h"
+#include "proto/base/paths.h"
 #include "workers/segment/text.h"
 
 #include <stdio.h>
@@ -218,19 +218,6 @@ enum status part_rules_load(struct part_rules **rules, struct error *error)
     fclose(file);
     buffer_release(&tsv);
     return status;
-}
-
-enum status part_rules_reload(struct part_rules *rules, struct error *error)
-{
-    struct part_rules *fresh = NULL;
-    enum status status = part_rules_load(&fresh, error);
-    if (status != STATUS_OK)
-        return status;
-    struct part_rules old = *rules;
-    *rules = *fresh;
-    *fresh = old;
-    part_rules_free(&fresh);
-    return STATUS_OK;
 }
 
 void part_rules_free(struct part_rules **rules)

@@ -2,8 +2,8 @@
 #ifndef XIANZHI_WORKERS_SEGMENT_PART_RULES_H
 #define XIANZHI_WORKERS_SEGMENT_PART_RULES_H
 
+#include "proto/base/status.h"
 #include "proto/report.h"
-#include "proto/status.h"
 
 struct part_rules;
 
@@ -12,8 +12,6 @@ enum status part_rules_load(struct part_rules **rules, struct error *error);
 /* The same from memory; `name` is for the error message. */
 enum status part_rules_parse(struct part_rules **rules, struct slice tsv, const char *name,
                              struct error *error);
-/* Reads parts.tsv again in place; on failure the old rules stay. */
-enum status part_rules_reload(struct part_rules *rules, struct error *error);
 void part_rules_free(struct part_rules **rules);
 
 /* Bit 1 << part for every part that `title` opens in a report on `year` (0: unknown); the bit of

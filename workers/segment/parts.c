@@ -109,7 +109,8 @@ static bool opens_annex(const struct report *report, size_t index)
     bool opens = false;
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
         opens = opens || slice_starts(text, slice_of(starts[i]));
-    return opens && begins_paragraph(report, index) && is_late(report, index);
+    bool table = index + 1 < report->sentence_count && report->sentences[index + 1].table;
+    return opens && begins_paragraph(report, index) && (table || is_late(report, index));
 }
 
 static void assign_sentences(struct assigner *assigner)

@@ -1,10 +1,12 @@
 /* segment.c - the stage: joins hard-wrapped lines, finds headings, sentences and required parts.
  *
- * One state a thread: the part rules, read at start and again on reload. Every report succeeds: a
- * text without any structure is one paragraph a line under no heading.
+ * One state a thread: the words that parts and tables are known by, read at start and again on
+ * reload. Every report succeeds: a text without any structure is one paragraph a line under no
+ * heading.
  */
 #include "workers/segment/segment.h"
 
+#include "proto/base/memory.h"
 #include "workers/segment/lines.h"
 #include "workers/segment/outline.h"
 #include "workers/segment/part_rules.h"
@@ -12,33 +14,60 @@
 #include "workers/segment/sentences.h"
 #include "workers/segment/wrap.h"
 
-static void segment_with(const struct part_rules *rules, struct report *report)
+#include <stdlib.h>
+
+struct segment_state {
+    struct part_rules *parts;
+    struct table_words *tables;
+};
+
+static void release(struct segment_state *state)
+{
+    part_rules_free(&state->parts);
+    table_words_free(&state->tables);
+}
+
+static enum status load(struct segment_state *state, struct error *error)
+{
+    *state = (struct segment_state){0};
+    enum status status = part_rules_load(&state->parts, error);
+    if (status == STATUS_OK)
+        status = table_words_load(&state->tables, error);
+    if (status != STATUS_OK)
+        release(state);
+    return status;
+}
+
+static void segment_with(const struct segment_state *state, struct report *report)
 {
     struct lines lines = lines_find(report);
     if (wraps_join(report, lines))
         lines = lines_find(report);
-    const struct outlined *outlined = outline_build(report, lines, rules);
-    sentences_split(report, lines, outlined);
-    parts_assign(report, rules);
+    const struct outlined *outlined = outline_build(report, lines, state->parts);
+    sentences_split(report, lines, outlined, state->tables);
+    parts_assign(report, state->parts);
 }
 
 enum status segment_read(struct report *report, struct error *error)
 {
-    struct part_rules *rules = NULL;
-    enum status status = part_rules_load(&rules, error);
-    if (status == STATUS_OK)
-        segment_with(rules, report);
-    part_rules_free(&rules);
-    return status;
+    struct segment_state state;
+    enum status status = load(&state, error);
+    if (status != STATUS_OK)
+        return status;
+    segment_with(&state, report);
+    release(&state);
+    return STATUS_OK;
 }
 
 static enum status segment_init(void **state, const struct stage_config *config,
                                 struct error *error)
 {
     (void)config;
-    struct part_rules *rules = NULL;
-    enum status status = part_rules_load(&rules, error);
-    *state = rules;
+    struct segment_state *made = memory_zero(sizeof *made);
+    enum status status = load(made, error);
+    if (status != STATUS_OK)
+        free(made);
+    *state = status == STATUS_OK ? made : NULL;
     return status;
 }
 
@@ -49,16 +78,24 @@ static enum status segment_process(void *state, struct report *report, struct er
     return STATUS_OK;
 }
 
-/* The state's address is the runtime's, so the new rules move into the old ones' place. */
+/* The state's address is the runtime's, so the new words move into the old ones' place. */
 static enum status segment_reload(void *state, struct error *error)
 {
-    return part_rules_reload(state, error);
+    struct segment_state *old = state, fresh;
+    enum status status = load(&fresh, error);
+    if (status != STATUS_OK)
+        return status;
+    release(old);
+    *old = fresh;
+    return STATUS_OK;
 }
 
 static void segment_release(void **state)
 {
-    struct part_rules *rules = *state;
-    part_rules_free(&rules);
+    if (!*state)
+        return;
+    release(*state);
+    free(*state);
     *state = NULL;
 }
 

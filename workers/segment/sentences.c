@@ -176,7 +176,16 @@ static void add_row(struct splitter *splitter, struct span row)
                                             slice_range(report->clean, row.start, row.end), self);
 }
 
-/* Whom the report is addressed to, if it was left in front of the text. */
+static bool has_digit(struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.data[i] >= '0' && text.data[i] <= '9')
+            return true;
+    return false;
+}
+
+/* Whom the report is addressed to, if it was left in front of the text: a clause without figures.
+ */
 static bool is_addressee(const struct report *report, const struct line *line, size_t index)
 {
     enum { MAX_BYTES = 120 };
@@ -185,13 +194,16 @@ static bool is_addressee(const struct report *report, const struct line *line, s
         return false;
     if (!ends_with_one_of(text, "：") && text.data[text.len - 1] != ':')
         return false;
+    if (has_digit(text) || slice_has(text, SLICE("。")))
+        return false;
     return !slice_has(text, SLICE("报告如下")) && !slice_has(text, SLICE("如下："));
 }
 
-void sentences_split(struct report *report, struct lines lines, const struct outlined *outlined)
+void sentences_split(struct report *report, struct lines lines, const struct outlined *outlined,
+                     const struct table_words *words)
 {
     struct splitter splitter = {
-        .report = report, .heading = -1, .table = {.head = -1, .previous = -1}};
+        .report = report, .heading = -1, .table = {.words = words, .head = -1, .previous = -1}};
     report->sentences = NULL;
     report->sentence_count = 0;
     for (size_t i = 0; i < lines.count; i++) {

@@ -29,21 +29,6 @@ static struct slice cell_text(struct slice cell)
     return cell;
 }
 
-static bool is_one_of(struct slice cell, const char *const *list)
-{
-    for (; *list; list++)
-        if (slice_equal(cell, slice_of(*list)))
-            return true;
-    return false;
-}
-
-static bool is_missing(struct slice cell)
-{
-    static const char *const marks[] = {"无", "-",  "—", "——", "－",   "--", "/",
-                                        "／", "\\", "*", "空", "暂无", NULL};
-    return is_one_of(cell, marks);
-}
-
 /* Bytes of digits and of what joins the two ends of a span of them (1-6月) at `at`. */
 static size_t digits_at(struct slice cell, size_t at)
 {
@@ -86,19 +71,9 @@ static bool has_figure(struct slice cell, bool *whole)
     return found;
 }
 
-static bool is_headlike(struct slice cell)
+static bool is_headlike(const struct table_words *words, struct slice cell)
 {
-    static const char *const words[] = {
-        "序号",     "编号",     "项目",     "指标",     "指标名称", "名称",     "单位",
-        "计量单位", "单位名称", "数量",     "内容",     "类别",     "类型",     "事项",
-        "情况",     "年份",     "年度",     "部门",     "部门名称", "乡镇",     "乡镇（街道）",
-        "镇街",     "地区",     "县区",     "备注",     "合计",     "总计",     "件数",
-        "次数",     "人数",     "场次",     "金额",     "数值",     "数据",     "本年",
-        "本年度",   "本年数",   "今年",     "上年",     "上年度",   "上年数",   "去年",
-        "上年同期", "同期",     "同比",     "增减",     "增减率",   "增幅",     "同比增长",
-        "完成情况", "完成数",   "目标值",   "工作内容", "执法单位", "执法机关", "执法主体",
-        "案件类型", "案件类别", "责任单位", "办理结果", "占比",     "工作项目", NULL};
-    if (is_one_of(cell, words))
+    if (table_words_are(words, TABLE_WORD_HEAD, cell))
         return true;
     if (cell.len >= 7 && literal_at(cell, 0, "20", 2) && literal_at(cell, 4, "年", 3))
         return true;
@@ -108,14 +83,14 @@ static bool is_headlike(struct slice cell)
     return bracket && open != SIZE_MAX && open > 0 && cell.len - open <= 18;
 }
 
-static struct shape shape_of(struct slice row)
+static struct shape shape_of(const struct table_words *words, struct slice row)
 {
     struct shape shape = {0};
     for (size_t start = 0, i = 0; i <= row.len; i++) {
         if (i < row.len && row.data[i] != '\t')
             continue;
         struct slice cell = cell_text(slice_range(row, start, i));
-        bool whole, number = has_figure(cell, &whole), head = is_headlike(cell);
+        bool whole, number = has_figure(cell, &whole), head = is_headlike(words, cell);
         if (shape.cells == 0) {
             shape.first_empty = cell.len == 0;
             shape.first_headlike = head;
@@ -124,7 +99,7 @@ static struct shape shape_of(struct slice row)
         shape.filled += cell.len > 0;
         shape.figures += whole;
         shape.digits += number;
-        shape.missing += is_missing(cell);
+        shape.missing += table_words_are(words, TABLE_WORD_MISSING, cell);
         shape.headlike += head;
         start = i + 1;
     }
@@ -176,7 +151,7 @@ void table_reader_line(struct table_reader *reader, struct slice line)
 int32_t table_reader_row(struct table_reader *reader, const struct report *report, struct slice row,
                          int32_t self)
 {
-    struct shape shape = shape_of(row);
+    struct shape shape = shape_of(reader->words, row);
     bool first = reader->previous < 0;
     if (reader->apart > 1 || (first && reader->columns != shape.cells))
         reader->head = -1;

@@ -3,9 +3,11 @@
 #define XIANZHI_WORKERS_SEGMENT_TABLES_H
 
 #include "proto/report.h"
+#include "workers/segment/table_words.h"
 
-/* The table being read; starts as {.head = -1, .previous = -1}. */
+/* The table being read; starts as {.words = …, .head = -1, .previous = -1}. */
 struct table_reader {
+    const struct table_words *words;
     int32_t head;     /* sentence index of the innermost row of heads, -1 none */
     int32_t previous; /* the row above, -1 at the start of a table */
     size_t columns;   /* of the row above the gap */

@@ -2,7 +2,7 @@
 #ifndef XIANZHI_WORKERS_SEGMENT_TEXT_H
 #define XIANZHI_WORKERS_SEGMENT_TEXT_H
 
-#include "proto/slice.h"
+#include "proto/base/slice.h"
 
 /* Bytes of the character that begins with `lead`. */
 static inline unsigned char_bytes(unsigned char lead)

@@ -1,7 +1,8 @@
 /* wrap.c - joins hard-wrapped lines; in a worker's thread, can't fail.
  *
- * Two kinds occur. A page set to a fixed width breaks every paragraph: most lines are about as wide
- * as the widest, and only those that begin a paragraph are indented. Elsewhere a single break has
+ * Three kinds occur. A page set to a fixed width breaks every paragraph: most lines are about as
+ * wide as the widest, and only those that begin a paragraph are indented. A block of such lines may
+ * stand in a text that is otherwise unbroken: neighbours of one width. And a single break may have
  * slipped into a paragraph: the line ends in the middle of a sentence and the next carries it on.
  * When in doubt a break stays: a paragraph in two pieces costs less than two that became one.
  */
@@ -140,8 +141,30 @@ static bool joins_stray(struct page page, const struct report *report, const str
     return page.indents || line->columns == LONG_LINE_COLUMNS;
 }
 
+static bool same_width(const struct line *line, const struct line *other)
+{
+    return line->columns <= other->columns + PAGE_SLACK_COLUMNS &&
+           other->columns <= line->columns + PAGE_SLACK_COLUMNS;
+}
+
+/* A line of a block set to one width: it stops in the middle of a sentence, nothing parts it from
+ * the next line, which is no wider, and it is wide itself or one of several of its width. */
+static bool joins_block(const struct report *report, const struct line *line,
+                        const struct line *next, const struct line *neighbour)
+{
+    struct slice text = line_text(report, line), after = line_text(report, next);
+    bool heading = line->mark.level && !slice_has(text, SLICE("。"));
+    if (next->gap || next->mark.level || next->indented || heading || is_closed(text) ||
+        begins_enumeration(after) || line->columns > PAGE_MAX_COLUMNS)
+        return false;
+    if (line->columns < PAGE_MIN_COLUMNS || next->columns > line->columns + PAGE_SLACK_COLUMNS)
+        return false;
+    return line->columns >= STRAY_MIN_COLUMNS || same_width(line, next) ||
+           (neighbour && same_width(line, neighbour));
+}
+
 static bool joins(struct page page, const struct report *report, const struct line *line,
-                  const struct line *next)
+                  const struct line *next, const struct line *neighbour)
 {
     if (line->table || next->table || next->inline_mark)
         return false;
@@ -149,7 +172,20 @@ static bool joins(struct page page, const struct report *report, const struct li
     if (line->mark.level && line->mark.title >= text.len) /* （一） alone on its line */
         return next->mark.level == 0;
     return (page.width && joins_on_page(page, line, next, text)) ||
-           joins_stray(page, report, line, next);
+           joins_stray(page, report, line, next) || joins_block(report, line, next, neighbour);
+}
+
+/* 120000 on a line of its own in the middle of a sentence: its unit begins the next. */
+static bool joins_figure(const struct report *report, const struct line *line,
+                         const struct line *next)
+{
+    struct slice text = line_text(report, line), after = line_text(report, next);
+    if (line->table || next->table || next->gap || next->mark.level || next->inline_mark)
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if (!is_digit((unsigned char)text.data[i]) && text.data[i] != '.' && text.data[i] != ',')
+            return false;
+    return after.len && (unsigned char)after.data[0] >= 0x80;
 }
 
 bool wraps_join(struct report *report, struct lines lines)
@@ -157,10 +193,16 @@ bool wraps_join(struct report *report, struct lines lines)
     struct page page = page_of(report, lines);
     struct span *cuts = NULL;
     size_t count = 0, capacity = 0;
-    for (size_t i = 0; i + 1 < lines.count; i++)
-        if (joins(page, report, &lines.items[i], &lines.items[i + 1]))
+    bool joined = false; /* the line to the one before */
+    for (size_t i = 0; i + 1 < lines.count; i++) {
+        const struct line *line = &lines.items[i];
+        const struct line *before = i > 0 && !line->gap && !line[-1].table ? line - 1 : NULL;
+        joined = joins(page, report, line, line + 1, before) ||
+                 (joined && joins_figure(report, line, line + 1));
+        if (joined)
             *ARENA_PUSH(&report->arena, cuts, count, capacity) =
                 (struct span){lines.items[i].clean.end, lines.items[i + 1].clean.start};
+    }
     clean_cut(report, cuts, count);
     return count > 0;
 }

@@ -5,8 +5,8 @@
  */
 #include "workers/extract/audit/audit.h"
 
+#include "proto/base/paths.h"
 #include "workers/extract/audit/audit_view.h"
-#include "workers/paths.h"
 
 #include <pthread.h>
 #include <stdio.h>

@@ -6,8 +6,8 @@
 #ifndef XIANZHI_EXTRACT_AUDIT_H
 #define XIANZHI_EXTRACT_AUDIT_H
 
+#include "proto/base/status.h"
 #include "proto/report.h"
-#include "proto/status.h"
 
 /* Reads audits.yaml once for the process; call before the first audits_run so that a mistake in the
  * file stops the worker with its line. Any thread. */

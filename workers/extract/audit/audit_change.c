@@ -24,20 +24,10 @@ static struct slice lead_of(const struct audit_view *view, const struct period *
                                           quantities[index].clean.start});
 }
 
-static bool says_change(struct slice lead)
+static bool says_change(const struct audit_view *view, struct slice lead)
 {
-    static const char *const words[] = {"增长", "增加", "上升", "增幅", "下降", "减少",
-                                        "降幅", "净增", "净减", "多",   "少"};
-    static const char *const links[] = {"了", "为", "达", "约", "近", "率"};
-    for (size_t i = 0; i < sizeof links / sizeof *links; i++)
-        if (slice_ends(lead, slice_of(links[i]))) {
-            lead.len -= strlen(links[i]);
-            break;
-        }
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (slice_ends(lead, slice_of(words[i])))
-            return true;
-    return false;
+    lead.len -= audit_ending(&view->rules->change_links, lead);
+    return audit_ends(&view->rules->change_verbs, lead);
 }
 
 static bool agrees(struct range rate, struct range now, struct range base)
@@ -56,7 +46,7 @@ static void audit_change(struct audit_view *view, const struct period *period, s
 {
     const struct quantity *quantities = view->report->quantities, *rate = &quantities[index];
     size_t first = index - 1;
-    if (first > period->first && says_change(lead_of(view, period, first)))
+    if (first > period->first && says_change(view, lead_of(view, period, first)))
         first--; /* 净增56件 */
     if (first <= period->first)
         return;
@@ -82,10 +72,11 @@ void audit_changes(struct audit_view *view)
 {
     for (size_t p = 0; p < view->period_count; p++) {
         const struct period *period = &view->periods[p];
-        if (period->part == PART_PLAN || period->part == PART_SHORTCOMINGS)
+        if (!audit_reads(period) || period->part == PART_SHORTCOMINGS)
             continue;
         for (size_t i = period->first + 2; i < period->end; i++)
-            if (is_rate(&view->report->quantities[i]) && says_change(lead_of(view, period, i)))
+            if (is_rate(&view->report->quantities[i]) &&
+                says_change(view, lead_of(view, period, i)))
                 audit_change(view, period, i);
     }
 }

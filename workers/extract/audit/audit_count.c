@@ -3,6 +3,13 @@
  */
 #include "workers/extract/audit/audit_view.h"
 
+enum {
+    MAX_COMPARED = 100, /* figures that bear an indicator, before another one */
+    MAX_CONFLICTS = 20, /* told of one report */
+    SAME_BYTES = 12,    /* four hanzi: 受理行政复议 twice is one statement */
+    LABEL_BYTES = 6,    /* 受理, in a table whose figures bear the same indicator */
+};
+
 struct flow {
     const char *accepted, *carried, *concluded, *noun;
 };
@@ -81,33 +88,74 @@ static void audit_flow(struct audit_view *view, const struct flow *flow)
                   SLICE_ARGS(audit_written(view, accepted)));
 }
 
-/* What is said in front of a figure, without 共, 累计, 约, 达 and the like. */
-static struct slice statement(const struct audit_view *view, const struct quantity *quantity)
+static bool in_table(const struct audit_view *view, const struct quantity *quantity)
 {
-    static const char *const leads[] = {"共计", "累计", "合计", "总计", "共", "约",   "近",  "达到",
-                                        "达",   "超过", "为",   "了",   "有", "各类", "案件"};
-    struct span clause = audit_clause(view, quantity);
-    struct slice text = audit_text(view, (struct span){clause.start, quantity->clean.start});
-    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
-        if (slice_ends(text, slice_of(leads[i]))) {
-            text.len -= strlen(leads[i]);
-            i = (size_t)-1;
-        }
+    return view->report->sentences[quantity->sentence].table;
+}
+
+/* 受理（件） is 受理. */
+static struct slice without_bracket(struct slice cell)
+{
+    size_t wide = slice_find(cell, SLICE("（"), 0), narrow = slice_find(cell, SLICE("("), 0);
+    size_t at = wide < narrow ? wide : narrow;
+    return at == SIZE_MAX ? cell : slice_range(cell, 0, at);
+}
+
+/* The nearest cell in front of a table's figure that says what it counts; empty if none does. */
+static struct slice row_label(const struct audit_view *view, const struct quantity *quantity)
+{
+    struct span row = view->report->sentences[quantity->sentence].clean;
+    struct slice text = audit_text(view, (struct span){row.start, quantity->clean.start});
+    while (text.len) {
+        const char *tab = memrchr(text.data, '\t', text.len);
+        size_t start = tab ? (size_t)(tab + 1 - text.data) : 0;
+        struct slice cell = without_bracket(slice_range(text, start, text.len));
+        if (cell.len >= LABEL_BYTES && (unsigned char)cell.data[0] >= 0xE4)
+            return cell;
+        text.len = tab ? start - 1 : 0;
+    }
     return text;
 }
 
-static bool contradict(const struct audit_view *view, const struct quantity *a,
-                       const struct quantity *b)
+/* What is said in front of a figure, without 共, 累计, 约, 达 and the like. */
+static struct slice statement(const struct audit_view *view, const struct quantity *quantity)
 {
-    enum { SAME_BYTES = 12 }; /* four hanzi: 受理行政复议 twice is one statement */
+    struct slice text;
+    if (in_table(view, quantity)) {
+        text = row_label(view, quantity);
+    } else {
+        struct span clause = audit_clause(view, quantity);
+        text = audit_text(view, (struct span){clause.start, quantity->clean.start});
+    }
+    for (size_t bytes; (bytes = audit_ending(&view->rules->statement_leads, text)) != 0;)
+        text.len -= bytes;
+    return text;
+}
+
+/* A table says it in short, or the text does: 受理 and 全年受理行政复议. */
+static bool says_again(struct slice said, struct slice again)
+{
+    if (said.len < LABEL_BYTES || again.len < LABEL_BYTES)
+        return false;
+    return said.len < again.len ? slice_has(again, said) : slice_has(said, again);
+}
+
+/* `again`: what is said of `b`. */
+static bool contradict(const struct audit_view *view, const struct quantity *a,
+                       const struct quantity *b, struct slice again)
+{
     if (a->value == b->value || !slice_equal(a->indicator, b->indicator) ||
         !slice_equal(a->unit, b->unit) || a->bound != BOUND_EXACT || b->bound != BOUND_EXACT)
         return false;
     const struct sentence *sentences = view->report->sentences;
+    if (in_table(view, a) && in_table(view, b))
+        return false; /* rows and columns of different units and years */
     if (sentences[a->sentence].paragraph == sentences[b->sentence].paragraph ||
         sentences[a->sentence].part == PART_PLAN || sentences[b->sentence].part == PART_PLAN)
         return false;
-    struct slice said = statement(view, a), again = statement(view, b);
+    struct slice said = statement(view, a);
+    if (in_table(view, a) || in_table(view, b))
+        return says_again(said, again);
     size_t same = 0;
     while (same < said.len && same < again.len &&
            said.data[said.len - 1 - same] == again.data[again.len - 1 - same])
@@ -115,19 +163,22 @@ static bool contradict(const struct audit_view *view, const struct quantity *a,
     return same >= SAME_BYTES;
 }
 
-static void audit_conflict(struct audit_view *view, const struct quantity *const *bearing,
+static bool audit_conflict(struct audit_view *view, const struct quantity *const *bearing,
                            size_t count)
 {
     const struct quantity *again = bearing[count];
-    for (size_t i = 0; i < count; i++) {
-        if (!contradict(view, bearing[i], again))
+    struct slice said = statement(view, again);
+    size_t oldest = count > MAX_COMPARED ? count - MAX_COMPARED : 0;
+    for (size_t i = oldest; i < count; i++) {
+        if (!contradict(view, bearing[i], again, said))
             continue;
         audit_add(view, AUDIT_CONFLICT, again->clean,
-                  "“%.*s”前文写的是%.*s，这里写的是%.*s，两处不一致。",
-                  SLICE_ARGS(statement(view, again)), SLICE_ARGS(audit_written(view, bearing[i])),
+                  "“%.*s”前文写的是%.*s，这里写的是%.*s，两处不一致。", SLICE_ARGS(said),
+                  SLICE_ARGS(audit_written(view, bearing[i])),
                   SLICE_ARGS(audit_written(view, again)));
-        return;
+        return true;
     }
+    return false;
 }
 
 static void audit_conflicts(struct audit_view *view)
@@ -135,12 +186,13 @@ static void audit_conflicts(struct audit_view *view)
     struct report *report = view->report;
     const struct quantity **bearing =
         arena_alloc(&report->arena, (report->quantity_count + 1) * sizeof(struct quantity *));
-    size_t count = 0;
-    for (size_t i = 0; i < report->quantity_count; i++) {
-        if (report->quantities[i].indicator.len == 0)
+    size_t count = 0, told = 0;
+    for (size_t i = 0; i < report->quantity_count && told < MAX_CONFLICTS; i++) {
+        const struct quantity *quantity = &report->quantities[i];
+        if (quantity->indicator.len == 0)
             continue;
         bearing[count] = &report->quantities[i];
-        audit_conflict(view, bearing, count);
+        told += audit_conflict(view, bearing, count);
         count++;
     }
 }

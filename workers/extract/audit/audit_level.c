@@ -6,6 +6,8 @@
  */
 #include "workers/extract/audit/audit_view.h"
 
+enum { MAX_MISMATCHES = 20 }; /* told of one report */
+
 /* 内蒙古, 广西, 西藏, 宁夏, 新疆 call themselves 我区. */
 static bool in_autonomous_region(uint32_t region)
 {
@@ -62,6 +64,8 @@ static const char *level_word(enum level level)
 
 static void add(struct audit_view *view, uint32_t start, size_t length)
 {
+    if (view->level_mismatches++ >= MAX_MISMATCHES)
+        return;
     struct span span = {start, start + (uint32_t)length};
     audit_add(view, AUDIT_LEVEL_MISMATCH, span,
               "这是%.*s的%s报告，文中却写“%.*s”，层级不符，可能是照搬了别处的文字。",
@@ -72,8 +76,9 @@ static void add(struct audit_view *view, uint32_t start, size_t length)
 
 static bool inside_quotes(struct slice text, size_t at)
 {
+    enum { QUOTE_REACH_BYTES = 600 };
     size_t line = at;
-    while (line > 0 && text.data[line - 1] != '\n')
+    while (line > 0 && text.data[line - 1] != '\n' && at - line < QUOTE_REACH_BYTES)
         line--;
     struct slice before = slice_range(text, line, at);
     size_t open = 0, close = 0, hit;

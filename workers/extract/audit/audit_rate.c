@@ -14,7 +14,8 @@ struct pairing {
     const struct quantity *whole; /* the count next to it that says it is the whole */
     const struct quantity *candidates[MAX_WHOLES]; /* all counts of the paragraph that could be */
     size_t candidate_count;
-    bool rest; /* `part` is what is missing to the whole: 不合格80 */
+    const struct quantity *carried; /* or NULL */
+    bool rest;                      /* `part` is what is missing to the whole: 不合格80 */
 };
 
 static bool is_rate(const struct quantity *quantity)
@@ -45,8 +46,9 @@ static const struct quantity *nearest(const struct audit_view *view, const struc
 
 static bool could_be_whole(const struct pairing *pairing, const struct quantity *whole)
 {
+    double carried = pairing->carried ? pairing->carried->value : 0;
     return whole != pairing->part && !is_rate(whole) && audit_comparable(whole, pairing->part) &&
-           whole->value >= pairing->part->value;
+           whole->value + carried >= pairing->part->value;
 }
 
 static void find_whole(const struct audit_view *view, const struct period *period,
@@ -60,17 +62,41 @@ static void find_whole(const struct audit_view *view, const struct period *perio
     }
 }
 
+static uint32_t paragraph_of(const struct report *report, const struct quantity *quantity)
+{
+    return report->sentences[quantity->sentence].paragraph;
+}
+
 /* Everything of that unit in the paragraph: a rate may go back to a count sentences earlier. */
 static void find_candidates(const struct audit_view *view, struct pairing *pairing)
 {
     const struct report *report = view->report;
-    uint32_t paragraph = report->sentences[pairing->part->sentence].paragraph;
-    for (size_t i = 0; i < report->quantity_count; i++) {
-        const struct quantity *whole = &report->quantities[i];
-        if (report->sentences[whole->sentence].paragraph == paragraph &&
-            could_be_whole(pairing, whole) && pairing->candidate_count < MAX_WHOLES)
+    const struct quantity *first = pairing->part,
+                          *end = report->quantities + report->quantity_count;
+    uint32_t paragraph = paragraph_of(report, first);
+    for (size_t n = 0; n < PERIOD_MAX_QUANTITIES && first > report->quantities &&
+                       paragraph_of(report, first - 1) == paragraph;
+         n++)
+        first--;
+    for (const struct quantity *whole = first;
+         whole < end && pairing->candidate_count < MAX_WHOLES &&
+         whole - first < 2 * PERIOD_MAX_QUANTITIES && paragraph_of(report, whole) == paragraph;
+         whole++)
+        if (could_be_whole(pairing, whole))
             pairing->candidates[pairing->candidate_count++] = whole;
+}
+
+/* 上年结转35件: what is added to the cases of this year. It may be fewer than the part. */
+static const struct quantity *carried_over(const struct audit_view *view,
+                                           const struct period *period, const struct quantity *part)
+{
+    for (size_t i = period->first; i < period->end; i++) {
+        const struct quantity *quantity = &view->report->quantities[i];
+        if (quantity != part && audit_comparable(quantity, part) &&
+            audit_says(&view->rules->carried, audit_text(view, audit_clause(view, quantity))))
+            return quantity;
     }
+    return NULL;
 }
 
 static bool explains(struct range rate, struct range part, struct range whole, bool rest)
@@ -95,6 +121,12 @@ static bool explained(const struct audit_view *view, const struct pairing *pairi
         struct range whole = audit_count_range(view, pairing->candidates[i]);
         if (explains(rate, part, whole, pairing->rest))
             return true;
+        if (pairing->carried && pairing->carried != pairing->candidates[i]) {
+            struct range more = audit_count_range(view, pairing->carried);
+            struct range both = {whole.low + more.low, whole.high + more.high};
+            if (explains(rate, part, both, pairing->rest))
+                return true;
+        }
         for (size_t j = i + 1; j < pairing->candidate_count; j++) {
             if (pairing->candidates[i] != pairing->whole &&
                 pairing->candidates[j] != pairing->whole)
@@ -133,6 +165,7 @@ static bool pair(const struct audit_view *view, const struct period *period, siz
                             rest ? &none : &rule->not_part);
     if (!pairing->part)
         return false;
+    pairing->carried = carried_over(view, period, pairing->part);
     find_whole(view, period, rule, pairing);
     if (pairing->whole)
         find_candidates(view, pairing);
@@ -172,12 +205,9 @@ static const struct rate_rule *rule_for(const struct audit_view *view, struct sl
 /* 从61.2% and 较上年提高2.3%: another year's rate, or a change; 提高到98.6% is a rate. */
 static bool is_other(const struct audit_view *view, struct slice lead)
 {
-    static const char *const others[] = {"从",   "由",   "自",   "较",  "比",
-                                         "上年", "去年", "目标", "力争"};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (slice_has(lead, slice_of(others[i])) && !slice_ends(lead, SLICE("到")) &&
-            !slice_ends(lead, SLICE("至")))
-            return true;
+    if (audit_says(&view->rules->other_rates, lead) && !slice_ends(lead, SLICE("到")) &&
+        !slice_ends(lead, SLICE("至")))
+        return true;
     return audit_ends(&view->rules->changes, lead);
 }
 
@@ -200,7 +230,7 @@ void audit_rates(struct audit_view *view)
 {
     for (size_t p = 0; p < view->period_count; p++) {
         const struct period *period = &view->periods[p];
-        if (period->part == PART_PLAN || period->part == PART_SHORTCOMINGS)
+        if (!audit_reads(period) || period->part == PART_SHORTCOMINGS)
             continue;
         for (size_t i = period->first; i < period->end; i++)
             if (is_rate(&view->report->quantities[i]))

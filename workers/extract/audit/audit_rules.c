@@ -123,6 +123,14 @@ static enum status read_rules(struct audit_rules *rules, struct error *error)
                   {"overlaps", &rules->overlaps},
                   {"incomplete", &rules->incomplete},
                   {"carried", &rules->carried},
+                  {"change_verbs", &rules->change_verbs},
+                  {"change_links", &rules->change_links},
+                  {"other_rates", &rules->other_rates},
+                  {"partial", &rules->partial},
+                  {"closing", &rules->closing},
+                  {"each", &rules->each},
+                  {"unclear", &rules->unclear},
+                  {"statement_leads", &rules->statement_leads},
                   {"yearly", &rules->yearly},
                   {"yearly_unless", &rules->yearly_unless},
                   {"counted", &rules->counted},
@@ -163,11 +171,13 @@ enum status audit_rules_parse(struct audit_rules *rules, const char *name, struc
 
 void audit_rules_release(struct audit_rules *rules)
 {
-    struct audit_words *lists[] = {&rules->changes,       &rules->bases,    &rules->overlaps,
-                                   &rules->incomplete,    &rules->carried,  &rules->yearly,
-                                   &rules->yearly_unless, &rules->counted,  &rules->compares,
-                                   &rules->plan_words,    &rules->self_not, &rules->street,
-                                   &rules->town};
+    struct audit_words *lists[] = {
+        &rules->changes,        &rules->bases,        &rules->overlaps,      &rules->incomplete,
+        &rules->carried,        &rules->yearly,       &rules->yearly_unless, &rules->counted,
+        &rules->compares,       &rules->plan_words,   &rules->self_not,      &rules->street,
+        &rules->town,           &rules->change_verbs, &rules->change_links,  &rules->other_rates,
+        &rules->partial,        &rules->closing,      &rules->each,          &rules->unclear,
+        &rules->statement_leads};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         wordset_release(&lists[i]->set);
     for (size_t i = 0; i < rules->rate_count; i++) {
@@ -195,10 +205,17 @@ bool audit_says(const struct audit_words *words, struct slice text)
     return audit_find(words, text, 0, &length) != SIZE_MAX;
 }
 
-bool audit_ends(const struct audit_words *words, struct slice text)
+bool audit_starts(const struct audit_words *words, struct slice text)
 {
+    size_t length;
+    return wordset_ahead(&words->set, text, 0, &length) >= 0;
+}
+
+size_t audit_ending(const struct audit_words *words, struct slice text)
+{
+    size_t longest = 0;
     for (size_t i = 0; i < words->set.count; i++)
-        if (slice_ends(text, words->set.words[i].text))
-            return true;
-    return false;
+        if (words->set.words[i].text.len > longest && slice_ends(text, words->set.words[i].text))
+            longest = words->set.words[i].text.len;
+    return longest;
 }

@@ -2,9 +2,9 @@
 #ifndef XIANZHI_EXTRACT_AUDIT_RULES_H
 #define XIANZHI_EXTRACT_AUDIT_RULES_H
 
+#include "proto/base/yaml.h"
 #include "proto/report.h"
-#include "workers/extract/quantity/wordset.h"
-#include "workers/extract/yaml.h"
+#include "workers/text/wordset.h"
 
 struct audit_words {
     struct wordset set;
@@ -38,6 +38,9 @@ struct audit_rules {
     size_t rate_count;
     struct word_groups complements, kinds;
     struct audit_words changes, bases, overlaps, incomplete, carried;
+    struct audit_words change_verbs, change_links, other_rates; /* of changes and rates */
+    struct audit_words partial, closing, each, unclear;         /* of sums */
+    struct audit_words statement_leads;
     struct audit_words yearly, yearly_unless, counted, compares, plan_words;
     struct self_word *self;
     size_t self_count;
@@ -51,8 +54,13 @@ enum status audit_rules_parse(struct audit_rules *rules, const char *name, struc
 void audit_rules_release(struct audit_rules *rules);
 
 bool audit_says(const struct audit_words *words, struct slice text);
-bool audit_ends(const struct audit_words *words,
-                struct slice text); /* whether text ends with one */
+bool audit_starts(const struct audit_words *words, struct slice text);
+/* Length of the longest of the words that `text` ends with, or 0. */
+size_t audit_ending(const struct audit_words *words, struct slice text);
+static inline bool audit_ends(const struct audit_words *words, struct slice text)
+{
+    return audit_ending(words, text) > 0;
+}
 /* Offset of the first of the words in `text` at or behind `from`, *length in bytes; or SIZE_MAX. */
 size_t audit_find(const struct audit_words *words, struct slice text, size_t from, size_t *length);
 

@@ -105,10 +105,14 @@ static bool opens(struct slice text, size_t at, size_t *bytes)
     return *bytes > 0;
 }
 
-/* Offset of the bracket that closes the one before `at`, or SIZE_MAX; stops at the line's end. */
+/* Offset of the bracket that closes the one before `at`, or SIZE_MAX; stops at the line's end, or
+ * where no bracket reaches. */
 static size_t closing(struct slice text, size_t at)
 {
+    enum { BRACKET_REACH_BYTES = 3000 };
     int depth = 1;
+    if (text.len - at > BRACKET_REACH_BYTES)
+        text.len = at + BRACKET_REACH_BYTES;
     for (size_t bytes; at < text.len && text.data[at] != '\n'; at++) {
         if (opens(text, at, &bytes))
             depth++;
@@ -119,13 +123,9 @@ static size_t closing(struct slice text, size_t at)
     return SIZE_MAX;
 }
 
-static bool says_partial(struct slice text)
+static bool says_partial(const struct audit_view *view, struct slice text)
 {
-    static const char *const words[] = {"其中", "含", "包括", "另", "涉及", "主要"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (slice_has(text, slice_of(words[i])))
-            return true;
-    return false;
+    return audit_says(&view->rules->partial, text);
 }
 
 /* 124本（行政处罚78本、行政许可39本、行政强制5本） */
@@ -138,7 +138,7 @@ static void audit_bracket(struct audit_view *view, const struct period *period, 
     if (!opens(text, total->clean.end, &bytes))
         return;
     size_t start = total->clean.end + bytes, end = closing(text, start);
-    if (end == SIZE_MAX || says_partial(slice_range(text, start, end)) ||
+    if (end == SIZE_MAX || says_partial(view, slice_range(text, start, end)) ||
         audit_says(&view->rules->incomplete, slice_range(text, start, end)))
         return;
     struct list list = {.total = total, .slack = 0.2};
@@ -157,14 +157,14 @@ static void audit_bracket(struct audit_view *view, const struct period *period, 
 }
 
 /* Whether a list begins between `total` and the next figure: a ： outside brackets, no 。 */
-static bool colon_between(struct slice text, size_t reach)
+static bool colon_between(const struct audit_view *view, struct slice text, size_t reach)
 {
     if (text.len > 3 * COLON_REACH_BYTES)
         return false;
     size_t colon = slice_find(text, SLICE("："), 0);
     if (colon == SIZE_MAX)
         colon = slice_find(text, SLICE(":"), 0);
-    return colon != SIZE_MAX && colon <= reach && !says_partial(text) &&
+    return colon != SIZE_MAX && colon <= reach && !says_partial(view, text) &&
            !slice_has(text, SLICE("（")) && !slice_has(text, SLICE("("));
 }
 
@@ -176,7 +176,7 @@ static void audit_colon(struct audit_view *view, const struct period *period, si
     struct slice text = view->report->clean;
     size_t reach = slice_equal(total->unit, SLICE("个")) ? VAGUE_REACH_BYTES : COLON_REACH_BYTES;
     if (index + 1 >= period->end ||
-        !colon_between(between(view, total, &quantities[index + 1]), reach))
+        !colon_between(view, between(view, total, &quantities[index + 1]), reach))
         return;
     struct list list = {.total = total, .slack = 0.1};
     size_t inner = 0, bytes, i = index + 1;
@@ -185,7 +185,7 @@ static void audit_colon(struct audit_view *view, const struct period *period, si
             continue;
         if (!same_unit(total, &quantities[i]))
             break;
-        if (list.count && says_partial(between(view, &quantities[i - 1], &quantities[i])))
+        if (list.count && says_partial(view, between(view, &quantities[i - 1], &quantities[i])))
             list.spoilt = true;
         add_part(view, &list, &quantities[i]);
         if (opens(text, quantities[i].clean.end, &bytes))
@@ -201,16 +201,10 @@ static void audit_colon(struct audit_view *view, const struct period *period, si
     judge(view, &list);
 }
 
-static bool closes_list(struct slice text)
+static bool closes_list(const struct audit_view *view, struct slice text)
 {
-    static const char *const words[] = {"，共计", "，合计", "，总计", "，共", ",共计", ",合计"};
     enum { MAX_BYTES = 24 };
-    if (text.len > MAX_BYTES)
-        return false;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (slice_starts(text, slice_of(words[i])))
-            return true;
-    return false;
+    return text.len <= MAX_BYTES && audit_starts(&view->rules->closing, text);
 }
 
 static bool is_enumeration(struct slice text)
@@ -224,7 +218,7 @@ static void audit_closing_total(struct audit_view *view, const struct period *pe
 {
     const struct quantity *quantities = view->report->quantities;
     if (index < period->first + 2 ||
-        !closes_list(between(view, &quantities[index - 1], &quantities[index])))
+        !closes_list(view, between(view, &quantities[index - 1], &quantities[index])))
         return;
     struct list list = {.total = &quantities[index], .slack = 0.2};
     size_t first = index - 1;
@@ -322,12 +316,6 @@ static bool names_all(struct slice text, const struct word_groups *groups, size_
     return false;
 }
 
-static bool says_each(struct slice text)
-{
-    return slice_has(text, SLICE("分别")) || slice_has(text, SLICE("依次")) ||
-           slice_has(text, SLICE("各为"));
-}
-
 /* 评查案卷156宗，处罚、许可、强制分别为92、47、11宗: all kinds there are, a number each. */
 static void audit_kinds(struct audit_view *view, const struct period *period, size_t index)
 {
@@ -337,8 +325,9 @@ static void audit_kinds(struct audit_view *view, const struct period *period, si
     if (index + 1 >= period->end)
         return;
     struct slice link = between(view, list.total, &quantities[index + 1]);
-    if (link.len > MAX_BYTES || !slice_starts(link, SLICE("，")) || !says_each(link) ||
-        slice_has(link, SLICE("；")) || slice_has(link, SLICE("。")))
+    if (link.len > MAX_BYTES || !slice_starts(link, SLICE("，")) ||
+        !audit_says(&view->rules->each, link) || slice_has(link, SLICE("；")) ||
+        slice_has(link, SLICE("。")))
         return;
     for (size_t i = index + 1; i < period->end && same_unit(list.total, &quantities[i]); i++) {
         if (i > index + 1 && !is_enumeration(between(view, &quantities[i - 1], &quantities[i])))
@@ -346,7 +335,7 @@ static void audit_kinds(struct audit_view *view, const struct period *period, si
         add_part(view, &list, &quantities[i]);
     }
     if (names_all(link, &view->rules->complements, list.count) ||
-        (!says_partial(link) && names_all(link, &view->rules->kinds, list.count)))
+        (!says_partial(view, link) && names_all(link, &view->rules->kinds, list.count)))
         judge(view, &list);
 }
 
@@ -383,11 +372,8 @@ static const struct breakdown breakdowns[] = {
 static bool is_unclear(const struct audit_view *view, const struct period *period,
                        const struct breakdown *breakdown)
 {
-    static const char *const open[] = {"其余", "其他", "正在",     "尚未", "未办结",
-                                       "在办", "剩余", "不予受理", "中止"};
-    for (size_t i = 0; i < sizeof open / sizeof *open; i++)
-        if (slice_has(audit_text(view, period->clean), slice_of(open[i])))
-            return true;
+    if (audit_says(&view->rules->unclear, audit_text(view, period->clean)))
+        return true;
     size_t totals = 0;
     for (size_t i = period->first; i < period->end; i++)
         totals += slice_equal(view->report->quantities[i].indicator, slice_of(breakdown->total));
@@ -416,7 +402,7 @@ void audit_sums(struct audit_view *view)
 {
     for (size_t p = 0; p < view->period_count; p++) {
         const struct period *period = &view->periods[p];
-        if (period->part == PART_PLAN || period->end - period->first < 2)
+        if (!audit_reads(period) || period->end - period->first < 2)
             continue;
         size_t before = view->report->audit_count;
         for (size_t i = period->first; i < period->end; i++) {

@@ -88,11 +88,27 @@ static uint32_t clause_mark(struct slice text, uint32_t at)
     return 0;
 }
 
+bool audit_reads(const struct period *period)
+{
+    return period->part != PART_PLAN && period->end - period->first <= PERIOD_MAX_QUANTITIES;
+}
+
+static uint32_t character_start(struct slice text, uint32_t at)
+{
+    while (at > 0 && ((unsigned char)text.data[at] & 0xC0) == 0x80)
+        at--;
+    return at;
+}
+
 struct span audit_clause(const struct audit_view *view, const struct quantity *quantity)
 {
     struct slice text = view->report->clean;
     struct span sentence = view->report->sentences[quantity->sentence].clean;
     struct span clause = {quantity->clean.start, quantity->clean.end};
+    if (clause.start - sentence.start > CLAUSE_REACH_BYTES)
+        sentence.start = character_start(text, clause.start - CLAUSE_REACH_BYTES);
+    if (sentence.end > clause.end + CLAUSE_REACH_BYTES)
+        sentence.end = character_start(text, clause.end + CLAUSE_REACH_BYTES);
     for (uint32_t at = clause.start, bytes; at > sentence.start; clause.start = at) {
         do
             at--;

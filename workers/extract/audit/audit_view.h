@@ -6,6 +6,10 @@
 
 /* Text between two full stops of a paragraph with the figures in it. Wider than a sentence, which
  * may end at a ；: figures that belong together stand on both sides of one. */
+/* Prose has a dozen figures between two full stops; what has more than this is a dump of numbers,
+ * in which nothing is compared with everything else. */
+enum { PERIOD_MAX_QUANTITIES = 200 };
+
 struct period {
     struct span clean;
     size_t first, end; /* quantities [first, end); at least one */
@@ -18,6 +22,7 @@ struct audit_view {
     struct period *periods;
     size_t period_count;
     size_t capacity; /* of report->audits */
+    size_t level_mismatches;
 };
 
 void audit_view_init(struct audit_view *view, struct report *report,
@@ -27,7 +32,11 @@ void audit_view_init(struct audit_view *view, struct report *report,
 void audit_add(struct audit_view *view, enum audit_type type, struct span clean, const char *format,
                ...) __attribute__((format(printf, 4, 5)));
 
-/* The clause a figure stands in: between 、，；。：and brackets. */
+/* Whether the figures of a period are looked at: it is no plan and no dump. */
+bool audit_reads(const struct period *period);
+
+/* The clause a figure stands in: between 、，；。：and brackets, CLAUSE_REACH_BYTES at most. */
+enum { CLAUSE_REACH_BYTES = 300 };
 struct span audit_clause(const struct audit_view *view, const struct quantity *quantity);
 
 /* What a written figure may stand for: 1.94万 is right to 100, 8210余 is under 8220. */

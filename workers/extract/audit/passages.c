@@ -31,14 +31,15 @@ static inline void keep(uint64_t sketch[SKETCH], uint64_t hash)
     sketch[at] = hash;
 }
 
-/* Returns whether the text has hanzi enough to be told from others. */
-static bool sketch_of(struct slice text, uint64_t sketch[SKETCH])
+/* Of hashes below `bound`; what is missing of SKETCH of them is `bound` itself. Returns the hanzi.
+ */
+static size_t sketch_below(struct slice text, uint64_t bound, uint64_t sketch[SKETCH])
 {
     const unsigned char *at = (const unsigned char *)text.data, *end = at + text.len;
     uint64_t shingle = 0;
     size_t count = 0;
     for (size_t i = 0; i < SKETCH; i++)
-        sketch[i] = UINT64_MAX;
+        sketch[i] = bound;
     while (end - at >= 3) {
         unsigned lead = at[0];
         if (lead - 0xE4u > 0xE9u - 0xE4u) { /* not of U+4E00 to U+9FFF, nearly */
@@ -50,6 +51,19 @@ static bool sketch_of(struct slice text, uint64_t sketch[SKETCH])
         if (++count >= SHINGLE)
             keep(sketch, mix(shingle & SHINGLE_MASK));
     }
+    return count;
+}
+
+/* Returns whether the text has hanzi enough to be told from others. The smallest few of many random
+ * numbers are surely below a bound that three times as many are: most need not be looked at. */
+static bool sketch_of(struct slice text, uint64_t sketch[SKETCH])
+{
+    enum { ENOUGH = 3 * SKETCH };
+    size_t most = text.len / 3;
+    uint64_t bound = most > ENOUGH ? UINT64_MAX / most * ENOUGH : UINT64_MAX;
+    size_t count = sketch_below(text, bound, sketch);
+    if (sketch[SKETCH - 1] == bound)
+        count = sketch_below(text, UINT64_MAX, sketch);
     return count >= MIN_CHARACTERS;
 }
 

@@ -19,24 +19,31 @@ static struct span trimmed(struct slice text, struct span cell)
     return cell;
 }
 
-static void part(const struct report *report, size_t sentence, struct grid_row *row)
+static void part(const struct report *report, size_t sentence, struct grid_cells *out)
 {
     struct span line = report->sentences[sentence].clean;
+    const char *text = report->clean.data;
     uint32_t start = line.start;
-    row->sentence = sentence;
-    row->count = row->shift = 0;
-    for (uint32_t i = line.start; i <= line.end && row->count < GRID_MAX_CELLS; i++)
-        if (i == line.end || report->clean.data[i] == '\t') {
-            row->cells[row->count++] = trimmed(report->clean, (struct span){start, i});
-            start = i + 1;
-        }
+    out->count = 0;
+    while (out->count < GRID_MAX_CELLS && start <= line.end) {
+        const char *tab = start < line.end ? memchr(text + start, '\t', line.end - start) : NULL;
+        uint32_t end = tab ? (uint32_t)(tab - text) : line.end;
+        out->cells[out->count++] = trimmed(report->clean, (struct span){start, end});
+        start = end + 1;
+    }
+}
+
+static struct slice line_cell(const struct report *report, const struct grid_cells *line,
+                              size_t cell)
+{
+    if (cell >= line->count)
+        return (struct slice){0};
+    return slice_range(report->clean, line->cells[cell].start, line->cells[cell].end);
 }
 
 struct slice grid_cell(const struct report *report, const struct grid_row *row, size_t cell)
 {
-    if (cell >= row->count)
-        return (struct slice){0};
-    return slice_range(report->clean, row->cells[cell].start, row->cells[cell].end);
+    return line_cell(report, &row->own, cell);
 }
 
 /* The row of heads above a row, -1 if it has none. */
@@ -62,7 +69,7 @@ static bool same_table(const struct report *report, size_t a, size_t b)
            report->sentences[a].table_head == report->sentences[b].table_head;
 }
 
-static size_t filled(const struct grid_row *row)
+static size_t filled(const struct grid_cells *row)
 {
     size_t count = 0;
     for (size_t i = 0; i < row->count; i++)
@@ -71,15 +78,15 @@ static size_t filled(const struct grid_row *row)
 }
 
 /* How far `row` must move to the right for its figures to stand under those of `full`. */
-static size_t shift_to(const struct report *report, const struct grid_row *row,
-                       const struct grid_row *full)
+static size_t shift_to(const struct report *report, const struct grid_cells *row,
+                       const struct grid_cells *full)
 {
     size_t by = full->count - row->count;
     bool in_place = true;
     for (size_t i = 0; i < row->count; i++) {
-        struct slice cell = grid_cell(report, row, i);
+        struct slice cell = line_cell(report, row, i);
         bool figure = is_figure(cell);
-        struct slice above = grid_cell(report, full, i), moved = grid_cell(report, full, i + by);
+        struct slice above = line_cell(report, full, i), moved = line_cell(report, full, i + by);
         in_place = in_place && (!figure || above.len == 0 || is_figure(above));
         if (cell.len && moved.len && figure != is_figure(moved))
             return 0;
@@ -87,23 +94,32 @@ static size_t shift_to(const struct report *report, const struct grid_row *row,
     return in_place ? 0 : by;
 }
 
+static void read_heads(const struct report *report, struct grid_row *row)
+{
+    int32_t head = head_of(report, row->sentence);
+    for (row->head_count = 0; row->head_count < GRID_MAX_HEADS && head >= 0;
+         head = head_of(report, (size_t)head))
+        part(report, (size_t)head, &row->heads[row->head_count++]);
+}
+
 void grid_read(const struct report *report, size_t sentence, struct grid_row *row)
 {
-    struct grid_row other;
-    int32_t head = head_of(report, sentence);
-    part(report, sentence, row);
-    if (head < 0)
+    struct grid_cells other;
+    row->sentence = sentence;
+    row->shift = 0;
+    part(report, sentence, &row->own);
+    row->cells = row->own.cells;
+    row->count = row->own.count;
+    read_heads(report, row);
+    if (row->head_count == 0 || row->count >= row->heads[0].count)
         return;
-    part(report, (size_t)head, &other);
-    if (row->count >= other.count)
-        return;
-    size_t columns = other.count;
+    size_t columns = row->heads[0].count;
     for (size_t up = 1; up < MAX_ROWS_UP && up <= sentence; up++) {
         if (!same_table(report, sentence, sentence - up))
             return;
         part(report, sentence - up, &other);
         if (other.count == columns && filled(&other) > 1) {
-            row->shift = shift_to(report, row, &other);
+            row->shift = shift_to(report, &row->own, &other);
             return;
         }
     }
@@ -111,31 +127,28 @@ void grid_read(const struct report *report, size_t sentence, struct grid_row *ro
 
 /* The text of a row of heads in one column; an outer one (`reach`) also covers the empty cells to
  * its right. */
-static struct slice head_at(const struct report *report, size_t head, size_t column, bool reach)
+static struct slice head_at(const struct report *report, const struct grid_cells *head,
+                            size_t column, bool reach)
 {
-    struct grid_row row;
-    part(report, head, &row);
-    if (column >= row.count && (!reach || row.count == 0))
+    if (column >= head->count && (!reach || head->count == 0))
         return (struct slice){0};
-    size_t at = column < row.count ? column : row.count - 1;
-    while (reach && at > 0 && row.cells[at].end == row.cells[at].start)
+    size_t at = column < head->count ? column : head->count - 1;
+    while (reach && at > 0 && head->cells[at].end == head->cells[at].start)
         at--;
-    return grid_cell(report, &row, at);
+    return line_cell(report, head, at);
 }
 
 size_t grid_heads(const struct report *report, const struct grid_row *row, size_t cell,
                   struct slice out[GRID_MAX_HEADS])
 {
     size_t count = 0, column = cell + row->shift;
-    int32_t head = head_of(report, row->sentence);
-    for (size_t up = 0; up < GRID_MAX_HEADS && head >= 0; up++) {
-        struct slice text = head_at(report, (size_t)head, column, count > 0);
+    for (size_t up = 0; up < row->head_count; up++) {
+        struct slice text = head_at(report, &row->heads[up], column, count > 0);
         if (text.len && (count == 0 || !slice_equal(text, out[0]))) {
             memmove(out + 1, out, count * sizeof *out);
             out[0] = text;
             count++;
         }
-        head = head_of(report, (size_t)head);
     }
     return count;
 }
@@ -155,11 +168,11 @@ struct slice grid_label(const struct report *report, const struct grid_row *row,
             return own;
     }
     for (size_t up = 1; up < MAX_ROWS_UP && up <= row->sentence; up++) {
-        struct grid_row above;
+        struct grid_cells above;
         if (!same_table(report, row->sentence, row->sentence - up))
             break;
         part(report, row->sentence - up, &above);
-        struct slice text = grid_cell(report, &above, column);
+        struct slice text = line_cell(report, &above, column);
         if (text.len)
             return text;
     }
@@ -169,11 +182,11 @@ struct slice grid_label(const struct report *report, const struct grid_row *row,
 struct slice grid_group(const struct report *report, const struct grid_row *row)
 {
     for (size_t up = 1; up < MAX_ROWS_UP && up <= row->sentence; up++) {
-        struct grid_row above;
+        struct grid_cells above;
         if (!same_table(report, row->sentence, row->sentence - up))
             break;
         part(report, row->sentence - up, &above);
-        struct slice first = grid_cell(report, &above, 0);
+        struct slice first = line_cell(report, &above, 0);
         if (filled(&above) == 1 && first.len)
             return is_figure(first) ? (struct slice){0} : first;
     }
@@ -202,7 +215,7 @@ size_t grid_captions(const struct report *report, const struct grid_row *row,
     while (count < GRID_MAX_CAPTIONS && at-- > 0) {
         const struct sentence *above = &report->sentences[at];
         struct slice text = slice_range(report->clean, above->clean.start, above->clean.end);
-        struct grid_row cells;
+        struct grid_cells cells;
         part(report, at, &cells);
         bool caption = !slice_has(text, SLICE("。")) && text.len <= MAX_CAPTION_BYTES &&
                        (!above->table || filled(&cells) == 1);
@@ -210,7 +223,7 @@ size_t grid_captions(const struct report *report, const struct grid_row *row,
             break;
         for (size_t i = 0; i < cells.count; i++)
             if (cells.cells[i].end > cells.cells[i].start)
-                out[count] = grid_cell(report, &cells, i);
+                out[count] = line_cell(report, &cells, i);
         count++;
     }
     return count;

@@ -37,13 +37,41 @@ static bool read_fraction(struct slice text, struct numeral *out)
     return true;
 }
 
+static void make_percent(struct numeral *out, double value, size_t end)
+{
+    out->value = value;
+    out->share = SHARE_PERCENT;
+    out->bare = out->plain_one = out->sequence = false;
+    out->end = end;
+}
+
+/* 百分百. */
+static bool read_all(struct slice text, struct numeral *out)
+{
+    if (!out->bare || out->value != 100 || !word_at(text, out->end, SLICE("分百")))
+        return false;
+    make_percent(out, 100, out->end + strlen("分百"));
+    return true;
+}
+
+/* 半数; 半数据 is none. */
+static bool read_half_number(struct slice text, struct numeral *out)
+{
+    size_t end = out->start + strlen("半数");
+    if (!word_at(text, out->start, SLICE("半数")) || word_at(text, end, SLICE("据")))
+        return false;
+    out->hanzi = true;
+    make_percent(out, 50, end);
+    return true;
+}
+
 /* 成员, 成立, 成功: not tenths. */
 static bool begins_word_with_cheng(struct slice text, size_t at)
 {
     static const char *const words[] = {"员", "立", "功", "效", "果", "为", "本", "长", "因", "份",
-                                        "年", "品", "就", "绩", "都", "套", "熟", "型", "片", "村"};
+                                        "年", "品", "就", "绩", "都", "套", "熟", "型", "片"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (word_at(text, at, slice_of(words[i])))
+        if (listed_at(text, at, words[i]))
             return true;
     return false;
 }
@@ -84,8 +112,9 @@ static bool ends_with_any(struct slice text, const char *const *words, size_t co
 /* 占一半, 近一半, 一半以上; 另一半 and 一半是 name one of two. */
 static bool read_half(struct slice text, struct numeral *out)
 {
-    static const char *const before[] = {"占",   "近",   "约", "达", "达到", "超过", "超",
-                                         "过了", "不到", "足", "逾", "少了", "降了"};
+    static const char *const before[] = {"占",   "近",   "约",   "达",   "达到", "超过",
+                                         "超",   "过了", "不到", "足",   "逾",   "少了",
+                                         "降了", "减少", "缩短", "压减", "压缩", "精简"};
     static const char *const behind[] = {"以上", "以下", "左右"};
     size_t at = out->end + strlen("半");
     if (!out->plain_one || !word_at(text, out->end, SLICE("半")))
@@ -93,22 +122,22 @@ static bool read_half(struct slice text, struct numeral *out)
     bool counts =
         ends_with_any(slice_range(text, 0, out->start), before, sizeof before / sizeof *before);
     for (size_t i = 0; i < sizeof behind / sizeof *behind; i++)
-        counts = counts || word_at(text, at, slice_of(behind[i]));
-    if (!counts)
-        return false;
-    out->value = 50;
-    out->share = SHARE_PERCENT;
-    out->plain_one = out->sequence = false;
-    out->end = at;
-    return true;
+        counts = counts || listed_at(text, at, behind[i]);
+    if (counts)
+        make_percent(out, 50, at);
+    return counts;
 }
 
 bool numeral_read(struct slice text, size_t at, struct numeral *out)
 {
     *out = (struct numeral){.start = at, .end = at, .scale = 1};
-    if (at >= text.len || !read_plain(text, at, out))
+    if (at >= text.len)
         return false;
-    if (!read_fraction(text, out) && !read_tenths(text, out))
+    if (symbol_at(text, at).kind == HALF)
+        return read_half_number(text, out);
+    if (!read_plain(text, at, out))
+        return false;
+    if (!read_fraction(text, out) && !read_tenths(text, out) && !read_all(text, out))
         read_half(text, out);
     return true;
 }

@@ -1,13 +1,15 @@
 /* numeral.h - reads one number as Chinese reports write it, whatever bytes stand around it.
  *
- * Arabic (1,247 / 1，247 / 98.6 / full-width digits), Chinese (一百二十三, 两千, 廿, 二〇二三,
- * 十一万五千余), mixed (3万余, 1.2万, 2万3千, 1亿2000万, 300多万), shares (百分之九十八点六,
- * 三分之二, 九成九, 两成半, 占一半).
+ * Arabic (1,247 / 1，247 / 1'247 / 98.6 / 98. 6% / 1.2E+05 / full-width digits), Chinese
+ * (一百二十三, 两千, 廿, 二〇二三, 十一万五千余, 十七八, 百八十, 壹佰零伍), mixed (3万余, 1.2万,
+ * 2万3千, 14万一千, 1亿2000万, 300多万, 50来), shares (百分之九十八点六, 三分之二, 九成九, 两成半,
+ * 占一半, 半数). Whether what stands right before or behind spoils the number is for the caller
+ * to see (quantity_touch.c).
  */
 #ifndef XIANZHI_EXTRACT_NUMERAL_H
 #define XIANZHI_EXTRACT_NUMERAL_H
 
-#include "proto/slice.h"
+#include "proto/base/slice.h"
 
 enum numeral_share { SHARE_NONE, SHARE_PERCENT, SHARE_PERMILLE };
 
@@ -30,6 +32,8 @@ struct numeral {
 /* Can a numeral begin with the character at `at`, or with this code point? */
 bool numeral_starts(struct slice text, size_t at);
 bool numeral_begins_with(uint32_t character);
+/* Is it one of 壹贰叁…, which also are surnames and parts of words (队伍, 大陆)? */
+bool numeral_is_formal(struct slice text, size_t at);
 
 /* Reads the longest numeral that begins at `at`. False: none there (also for one too long to be
  * exact, more than 15 digits; then out->end says where it ends, else it is `at`). */

@@ -32,10 +32,18 @@ static void read_sentence(const struct quantity_rules *rules, const struct repor
     quantity_table_row(rules, report, i, list);
 }
 
+size_t quantities_allowed(size_t bytes)
+{
+    enum { ALWAYS = 50000, BYTES_EACH = 8, AT_MOST = 200000 }; /* some 7 KB of memory each */
+    size_t allowed = ALWAYS + bytes / BYTES_EACH;
+    return allowed < AT_MOST ? allowed : AT_MOST;
+}
+
 void quantities_find(const struct quantity_rules *rules, struct report *report)
 {
-    struct quantity_list list = {.arena = &report->arena};
-    for (size_t i = 0; i < report->sentence_count; i++) {
+    struct quantity_list list = {.arena = &report->arena,
+                                 .limit = quantities_allowed(report->clean.len)};
+    for (size_t i = 0; i < report->sentence_count && list.count <= list.limit; i++) {
         size_t first = list.count;
         read_sentence(rules, report, i, &list);
         for (size_t k = first; k < list.count; k++) {
@@ -43,8 +51,12 @@ void quantities_find(const struct quantity_rules *rules, struct report *report)
             list.items[k].sentence = (int32_t)i;
         }
     }
+    for (size_t i = 0; i < list.omission_count; i++)
+        list.omissions[i].text = span_to_text(report, list.omissions[i].clean);
     report->quantities = list.items;
     report->quantity_count = list.count;
+    report->omissions = list.omissions;
+    report->omission_count = list.omission_count;
 }
 
 size_t quantities_in(const struct quantity_rules *rules, struct slice sentence,

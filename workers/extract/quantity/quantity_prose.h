@@ -4,11 +4,15 @@
 
 #include "workers/extract/quantity/quantity_rules.h"
 
-/* Grows in an arena; without one (NULL) it holds `capacity` items and counts on beyond them. */
+/* Grows in an arena; without one (NULL) it holds `capacity` items and counts on beyond them, and
+ * what is left out is not told. */
 struct quantity_list {
     struct quantity *items;
     size_t count, capacity;
     struct arena *arena;
+    size_t limit; /* no more are looked for behind so many; 0: none */
+    struct omission *omissions;
+    size_t omission_count, omission_capacity;
 };
 
 struct quantity *quantity_list_add(struct quantity_list *list); /* NULL beyond a fixed capacity */

@@ -6,7 +6,7 @@ enum {
     MAX_TITLE_BYTES = 400, /* a longer 《…》 is a lost bracket */
 };
 
-size_t skip_title(const struct reader *r, size_t at)
+size_t skip_title(const struct number_reader *r, size_t at)
 {
     unsigned depth = 0;
     size_t stop = at + MAX_TITLE_BYTES < r->end ? at + MAX_TITLE_BYTES : r->end;
@@ -28,7 +28,7 @@ static bool is_closing(uint32_t open, uint32_t c)
 }
 
 /* End of the quoted name that opens at `at`; 0 when it is too long, or is a clause with figures. */
-size_t skip_quote(const struct reader *r, size_t at)
+size_t skip_quote(const struct number_reader *r, size_t at)
 {
     size_t length;
     uint32_t open = character_at(r->text, at, &length);

@@ -7,11 +7,13 @@
 
 enum { MAX_PENDING = 16 }; /* numbers in front of a shared unit: 2、3、5件 */
 
-struct reader {
+struct number_reader {
     const struct quantity_rules *rules;
-    struct slice text; /* all that may be looked at: from the text's start to `end` */
-    size_t start, end; /* the run that is read */
-    bool opens;        /* it opens a paragraph */
+    struct slice text;  /* what may be read: from the text's start to `end` */
+    struct slice whole; /* and on behind it, to see what a number touches */
+    size_t start, end;  /* the run that is read */
+    size_t understood;  /* where the last name, term or quantity ended */
+    bool opens;         /* it opens a paragraph */
     struct quantity_list *list;
     struct numeral pending[MAX_PENDING];
     size_t pending_count;
@@ -19,17 +21,26 @@ struct reader {
 
 /* ---- quantity_words.c: the words around a number ---- */
 
-size_t skip_blanks(const struct reader *r, size_t at);
-enum bound bound_before(const struct reader *r, const struct numeral *n);
-int bound_behind(const struct reader *r, size_t *end); /* -1: none; else *end is behind it */
-bool is_total(const struct reader *r, size_t at);
+size_t skip_blanks(const struct number_reader *r, size_t at);
+size_t character_before(const struct number_reader *r,
+                        size_t at); /* its start; `at` must not be 0 */
+enum bound bound_before(const struct number_reader *r, const struct numeral *n);
+int bound_behind(const struct number_reader *r, size_t *end); /* -1: none; else *end is behind it */
+bool is_total(const struct number_reader *r, size_t at);
 /* Does 一 before this unit, which ends at `unit_end`, count something? */
-bool one_counts(const struct reader *r, const struct numeral *n, const struct unit *unit,
+bool one_counts(const struct number_reader *r, const struct numeral *n, const struct unit *unit,
                 size_t unit_end);
+
+/* ---- quantity_touch.c: a number is whole or none ---- */
+
+/* Why what stands right before the number, or right behind digits without a unit, spoils it: a
+ * digit, letter, sign or numeral that was not read with it. NULL: nothing does. */
+const char *touched_before(const struct number_reader *r, const struct numeral *n);
+const char *touched_behind(const struct number_reader *r, const struct numeral *n);
 
 /* ---- quantity_quote.c: names, whose numbers count nothing ---- */
 
-size_t skip_title(const struct reader *r, size_t at); /* behind 》; 0: it is never closed */
-size_t skip_quote(const struct reader *r, size_t at); /* behind ”; 0: no name */
+size_t skip_title(const struct number_reader *r, size_t at); /* behind 》; 0: it is never closed */
+size_t skip_quote(const struct number_reader *r, size_t at); /* behind ”; 0: no name */
 
 #endif

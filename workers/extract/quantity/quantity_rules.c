@@ -5,7 +5,7 @@
  */
 #include "workers/extract/quantity/quantity_rules.h"
 
-#include "proto/memory.h"
+#include "proto/base/memory.h"
 #include "workers/extract/quantity/quantity.h"
 
 #include <stdlib.h>
@@ -191,6 +191,7 @@ static enum status load_units_file(struct loader *l)
     TRY(load_arabic_only(l));
     TRY(load_same(l));
     TRY(load_words(l, root, "not_units", &r->unit_words, 0));
+    TRY(load_implied(l, "still_units", &r->still_units));
     TRY(load_factors(l));
     TRY(load_bounds(l, "before", &r->before));
     TRY(load_bounds(l, "distant", &r->distant));
@@ -200,6 +201,9 @@ static enum status load_units_file(struct loader *l)
     TRY(load_words(l, root, "not_totals", &r->totals, 0));
     TRY(load_implied(l, "implied", &r->implied));
     TRY(load_implied(l, "headed", &r->headed));
+    TRY(load_words(l, root, "label_heads", &r->label_heads, 1));
+    TRY(load_words(l, root, "unit_heads", &r->unit_heads, 1));
+    TRY(load_words(l, root, "unit_leads", &r->unit_leads, 1));
     return load_words(l, root, "implied_fillers", &r->implied_fillers, 1);
 }
 
@@ -232,6 +236,8 @@ static enum status load_shapes(struct loader *l)
             return yaml_fail(l->file, n, l->error, "a shape needs \"say\": write its pattern");
         struct shape *shape = &l->rules->shapes[l->rules->shape_count++];
         const char *wrong = shape_parse(shape, say->text, &l->file->arena);
+        const struct yaml_node *counts = yaml_get(n, "counts");
+        shape->counts = counts && slice_equal(counts->text, SLICE("true"));
         if (wrong)
             return yaml_fail(l->file, say, l->error, "%.*s: %s", SLICE_ARGS(say->text), wrong);
     }
@@ -257,6 +263,7 @@ static enum status load_terms_file(struct loader *l)
     struct quantity_rules *r = l->rules;
     const struct yaml_node *one;
     TRY(load_terms(l));
+    TRY(load_words(l, l->file->root, "endings", &r->endings, 1));
     TRY(load_shapes(l));
     TRY(want(l, l->file->root, "one", YAML_MAP, &one));
     TRY(load_one_units(l, one, "ends", ONE_ENDS));
@@ -282,14 +289,15 @@ static void build_marks(struct quantity_rules *r)
             r->marks[c / 64] |= (uint64_t)1 << c % 64;
 }
 
-enum { SET_COUNT = 15 };
+enum { SET_COUNT = 20 };
 
 static void all_sets(struct quantity_rules *r, struct wordset *sets[SET_COUNT])
 {
-    struct wordset *all[SET_COUNT] = {&r->unit_words,      &r->factors,   &r->before,  &r->distant,
-                                      &r->fillers,         &r->behind,    &r->totals,  &r->implied,
-                                      &r->terms,           &r->verbs,     &r->between, &r->cases,
-                                      &r->implied_fillers, &r->negations, &r->headed};
+    struct wordset *all[SET_COUNT] = {
+        &r->unit_words,  &r->factors, &r->before,          &r->distant,    &r->fillers,
+        &r->behind,      &r->totals,  &r->implied,         &r->terms,      &r->verbs,
+        &r->between,     &r->cases,   &r->implied_fillers, &r->negations,  &r->headed,
+        &r->still_units, &r->endings, &r->label_heads,     &r->unit_heads, &r->unit_leads};
     memcpy(sets, all, sizeof all);
 }
 
@@ -320,6 +328,7 @@ enum status quantity_rules_load(struct quantity_rules **rules, const char *catal
     r->before.backward = r->distant.backward = r->fillers.backward = true;
     r->implied.backward = r->implied_fillers.backward = r->headed.backward = true;
     r->verbs.backward = r->between.backward = r->negations.backward = true;
+    r->endings.backward = true;
     struct loader l = {.rules = r, .error = error};
     enum status status =
         load_file(&l, &r->units_file, catalogue_folder, "units.yaml", load_units_file);

@@ -4,10 +4,10 @@
 #ifndef XIANZHI_EXTRACT_QUANTITY_RULES_H
 #define XIANZHI_EXTRACT_QUANTITY_RULES_H
 
+#include "proto/base/yaml.h"
 #include "proto/report.h"
 #include "workers/extract/quantity/shape.h"
-#include "workers/extract/quantity/wordset.h"
-#include "workers/extract/yaml.h"
+#include "workers/text/wordset.h"
 
 enum unit_kind { UNIT_NONE, UNIT_CLASSIFIER, UNIT_MEASURE, UNIT_DURATION, UNIT_NOUN };
 
@@ -29,6 +29,7 @@ struct quantity_rules {
     struct unit *units; /* [0]: none */
     size_t unit_count, unit_capacity;
     struct wordset unit_words;      /* index in units; 0 for a word that is no unit */
+    struct wordset still_units;     /* index in units, whose name is the word's beginning */
     struct wordset factors;         /* index in factor_values */
     struct wordset before;          /* backward; enum bound */
     struct wordset distant;         /* backward; enum bound */
@@ -38,8 +39,11 @@ struct quantity_rules {
     struct wordset implied;         /* backward; index in units */
     struct wordset implied_fillers; /* backward */
     struct wordset headed;          /* backward; index in units: of a table's heads alone */
+    struct wordset label_heads;     /* of columns that count nothing */
+    struct wordset unit_heads, unit_leads;
 
-    struct wordset terms; /* begin with a number */
+    struct wordset terms;   /* begin with a number */
+    struct wordset endings; /* backward; end with a numeral character */
     struct shape *shapes;
     size_t shape_count;
     struct shape_index shape_index;

@@ -9,11 +9,13 @@
 #include "workers/extract/quantity/grid.h"
 #include "workers/extract/quantity/numeral.h"
 
+enum { NO_CELL = GRID_MAX_CELLS };
+
 struct table {
     const struct quantity_rules *rules;
     const struct report *report;
     struct grid_row row;
-    size_t unit_cell; /* GRID_MAX_CELLS: none */
+    size_t unit_cell; /* NO_CELL: none */
     struct quantity_list *list;
 };
 
@@ -30,13 +32,9 @@ static struct slice head_of(const struct table *t, size_t cell)
 /* A whole text that is a unit: 件, 万元, 单位：万元. Its index, *factor multiplied in; 0: none. */
 static size_t whole_unit(const struct table *t, struct slice text, double *factor)
 {
-    static const char *const leads[] = {"单位：", "单位:", "单位"};
-    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
-        if (slice_starts(text, slice_of(leads[i]))) {
-            text = slice_range(text, strlen(leads[i]), text.len);
-            break;
-        }
     size_t length, skip;
+    if (wordset_ahead(&t->rules->unit_leads, text, 0, &length) > 0)
+        text = slice_range(text, length, text.len);
     *factor = unit_factor(t->rules, text, &skip);
     int unit = wordset_ahead(&t->rules->unit_words, text, skip, &length);
     if (unit > 0 && skip + length == text.len)
@@ -81,26 +79,43 @@ static size_t implied_unit(const struct table *t, struct slice head)
     return implied > 0 ? (size_t)implied : 0;
 }
 
+static struct slice without_bracket(struct slice text)
+{
+    if (slice_ends(text, SLICE("）")))
+        text.len -= strlen("）");
+    else if (slice_ends(text, SLICE(")")))
+        text.len -= 1;
+    return text;
+}
+
 /* 单位：万元 in a line above the table; two units (单位：件、万元) are none. */
 static size_t caption_unit(const struct table *t, double *factor)
 {
-    static const char *const leads[] = {"单位：", "单位:", "单位为"};
     struct slice captions[GRID_MAX_CAPTIONS];
-    size_t count = grid_captions(t->report, &t->row, captions);
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < sizeof leads / sizeof *leads; k++) {
-            size_t at = slice_find(captions[i], slice_of(leads[k]), 0);
-            if (at == SIZE_MAX)
-                continue;
-            struct slice unit = slice_range(captions[i], at, captions[i].len);
-            if (slice_ends(unit, SLICE("）")))
-                unit.len -= strlen("）");
-            else if (slice_ends(unit, SLICE(")")))
-                unit.len -= 1;
-            return whole_unit(t, unit, factor);
-        }
+    size_t count = grid_captions(t->report, &t->row, captions), length;
+    for (size_t i = 0; i < count; i++) {
+        size_t at = wordset_next(&t->rules->unit_leads, captions[i], 0, &length);
+        if (at != SIZE_MAX && length > strlen("单位"))
+            return whole_unit(t, without_bracket(slice_range(captions[i], at, captions[i].len)),
+                              factor);
+    }
     *factor = 1;
     return 0;
+}
+
+/* 行政处罚实施数量（宗） right above the heads, one cell over all of them. */
+static size_t spanning_unit(const struct table *t, double *factor)
+{
+    struct slice captions[GRID_MAX_CAPTIONS], text = {0};
+    if (grid_captions(t->report, &t->row, captions))
+        text = captions[0];
+    while (text.len && strchr("| ", text.data[text.len - 1]))
+        text.len--;
+    bool bracket = slice_ends(text, SLICE("）")) || slice_ends(text, SLICE(")"));
+    size_t unit = bracket ? head_unit(t, text, factor) : 0;
+    if (!unit)
+        *factor = 1;
+    return unit;
 }
 
 static bool is_share(const struct table *t, size_t unit)
@@ -125,6 +140,8 @@ static size_t unit_for(const struct table *t, size_t cell, double *factor)
         unit = head_unit(t, cell_of(t, i), factor);
     for (size_t i = count; !unit && i-- > 0;)
         unit = head_unit(t, heads[i], factor);
+    if (!unit)
+        unit = spanning_unit(t, factor);
     if (unit)
         return unit;
     for (size_t i = count; !implied && i-- > 0;)
@@ -142,14 +159,9 @@ static size_t unit_for(const struct table *t, size_t cell, double *factor)
 /* Columns whose numbers count nothing: row numbers, years, telephones. */
 static bool is_label_column(const struct table *t, size_t cell)
 {
-    static const char *const labels[] = {"序号", "编号", "序",   "年份", "年度", "日期", "时间",
-                                         "文号", "电话", "代码", "排名", "备注", "位次", "名次",
-                                         "No.",  "NO",   "№",    "序列", "月份", "行次", "排序"};
     struct slice head = head_of(t, cell);
-    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
-        if (slice_equal(head, slice_of(labels[i])))
-            return true;
-    return false;
+    size_t length;
+    return wordset_ahead(&t->rules->label_heads, head, 0, &length) > 0 && length == head.len;
 }
 
 /* A cell that is one bare number and nothing else. */
@@ -166,6 +178,18 @@ static bool is_year(const struct numeral *n)
     return n->digits == 4 && !n->decimal && n->scale == 1 && n->value >= 1990 && n->value <= 2100;
 }
 
+/* A first cell that is a row's number, or its year; in a row of nothing but figures it is one. */
+static bool numbers_row(const struct table *t, const struct numeral *n, size_t unit)
+{
+    struct numeral other;
+    if (!unit || is_year(n))
+        return true;
+    for (size_t i = 1; i < t->row.count; i++)
+        if (cell_of(t, i).len && !is_bare_number(t, t->row.cells[i], &other))
+            return slice_equal(head_of(t, 0), (struct slice){0});
+    return false;
+}
+
 static void read_cell(struct table *t, size_t cell)
 {
     struct numeral n;
@@ -178,8 +202,8 @@ static void read_cell(struct table *t, size_t cell)
     }
     double factor;
     size_t unit = unit_for(t, cell, &factor);
-    if (cell + t->row.shift == 0 && (!unit || is_year(&n)))
-        return; /* a row number */
+    if (cell + t->row.shift == 0 && numbers_row(t, &n, unit))
+        return;
     struct quantity *q = quantity_list_add(t->list);
     if (!q)
         return;
@@ -217,17 +241,22 @@ static size_t find_unit_cell(const struct table *t)
     double factor;
     for (size_t i = 0; i < t->row.count; i++) {
         struct slice head = head_of(t, i);
-        bool named = slice_equal(head, SLICE("单位")) || slice_equal(head, SLICE("计量单位"));
+        size_t length;
+        bool named =
+            wordset_ahead(&t->rules->unit_heads, head, 0, &length) > 0 && length == head.len;
         if ((named || (head.len == 0 && i > 0)) && whole_unit(t, cell_of(t, i), &factor))
             return i;
     }
-    return GRID_MAX_CELLS;
+    return NO_CELL;
 }
 
 void quantity_table_row(const struct quantity_rules *rules, const struct report *report,
                         size_t sentence, struct quantity_list *list)
 {
-    struct table t = {.rules = rules, .report = report, .list = list};
+    struct table t;
+    t.rules = rules;
+    t.report = report;
+    t.list = list;
     grid_read(report, sentence, &t.row);
     t.unit_cell = find_unit_cell(&t);
     if (numbers_columns(&t))

@@ -11,7 +11,7 @@ enum {
 };
 
 /* One blank at most: two are a gap in a line of site chrome. */
-size_t skip_blanks(const struct reader *r, size_t at)
+size_t skip_blanks(const struct number_reader *r, size_t at)
 {
     size_t length;
     if (at >= r->end)
@@ -20,14 +20,14 @@ size_t skip_blanks(const struct reader *r, size_t at)
     return c == ' ' || c == '\n' || c == 0x3000 || c == 0xA0 ? at + length : at;
 }
 
-static size_t back_over_blanks(const struct reader *r, size_t at)
+static size_t back_over_blanks(const struct number_reader *r, size_t at)
 {
     while (at > 0 && (r->text.data[at - 1] == ' ' || r->text.data[at - 1] == '\n'))
         at--;
     return at;
 }
 
-static size_t character_before(const struct reader *r, size_t at)
+size_t character_before(const struct number_reader *r, size_t at)
 {
     do
         at--;
@@ -43,7 +43,7 @@ static bool ends_clause(uint32_t c)
            c == U'（' || c == ',' || c == ';' || c == ':' || c == '(' || c == '\t';
 }
 
-static size_t back_over_fillers(const struct reader *r, size_t at)
+static size_t back_over_fillers(const struct number_reader *r, size_t at)
 {
     size_t length;
     for (int i = 0; i < 2; i++) {
@@ -56,7 +56,7 @@ static size_t back_over_fillers(const struct reader *r, size_t at)
 }
 
 /* 至少确定1名: an adverb that reaches over a verb of the same clause. */
-static enum bound distant_bound(const struct reader *r, size_t at)
+static enum bound distant_bound(const struct number_reader *r, size_t at)
 {
     for (int i = 0; i < MAX_DISTANCE_CHARS && at > r->start; i++) {
         size_t length;
@@ -71,19 +71,24 @@ static enum bound distant_bound(const struct reader *r, size_t at)
     return BOUND_EXACT;
 }
 
-enum bound bound_before(const struct reader *r, const struct numeral *n)
+enum bound bound_before(const struct number_reader *r, const struct numeral *n)
 {
-    size_t length;
-    size_t at = back_over_blanks(r, n->start);
-    int bound = wordset_behind(&r->rules->before, r->text, at, &length);
-    if (bound < 0)
-        bound = wordset_behind(&r->rules->before, r->text, back_over_fillers(r, at), &length);
-    if (bound == BOUND_AT_LEAST && length == strlen("上") && !n->bare)
-        bound = BOUND_EXACT; /* 上百 is a bound, 考上3名 is not */
+    size_t length, at = back_over_blanks(r, n->start), end = at;
+    int bound = wordset_behind(&r->rules->before, r->text, end, &length);
+    if (bound < 0) {
+        end = back_over_fillers(r, at);
+        bound = wordset_behind(&r->rules->before, r->text, end, &length);
+    }
+    struct slice word = slice_range(r->text, end - length, end);
+    bool share = n->share || (n->end < r->end && r->text.data[n->end] == '%');
+    if (!n->bare && !share && (slice_equal(word, SLICE("上")) || slice_equal(word, SLICE("过"))))
+        bound = BOUND_EXACT; /* 上百, 过百 are bounds, 考上3名, 查过3次 are not */
+    if (bound == BOUND_EXACT && share && slice_ends(word, SLICE("不足")))
+        bound = BOUND_AT_MOST; /* 的不足3个 are shortcomings, 的不足15% is a bound */
     return bound > 0 ? (enum bound)bound : distant_bound(r, at);
 }
 
-bool is_total(const struct reader *r, size_t at)
+bool is_total(const struct number_reader *r, size_t at)
 {
     size_t stop = at > r->start + MAX_CLAUSE_BYTES ? at - MAX_CLAUSE_BYTES : r->start;
     while (at > stop) {
@@ -103,7 +108,7 @@ bool is_total(const struct reader *r, size_t at)
 }
 
 /* Bound word behind the unit; *end moves behind it. -1: none. */
-int bound_behind(const struct reader *r, size_t *end)
+int bound_behind(const struct number_reader *r, size_t *end)
 {
     size_t length;
     size_t at = skip_blanks(r, *end);
@@ -116,7 +121,7 @@ int bound_behind(const struct reader *r, size_t *end)
 
 /* ---- 一 ---- */
 
-static bool clause_ends_at(const struct reader *r, size_t at)
+static bool clause_ends_at(const struct number_reader *r, size_t at)
 {
     size_t length;
     at = skip_blanks(r, at);
@@ -126,7 +131,7 @@ static bool clause_ends_at(const struct reader *r, size_t at)
     return ends_clause(c) || c == U'、' || c == U'）' || c == ')';
 }
 
-static bool verb_before(const struct reader *r, size_t at)
+static bool verb_before(const struct number_reader *r, size_t at)
 {
     size_t length;
     at = back_over_blanks(r, at);
@@ -135,7 +140,7 @@ static bool verb_before(const struct reader *r, size_t at)
     return wordset_behind(&r->rules->verbs, r->text, at, &length) >= 0;
 }
 
-static bool case_follows(const struct reader *r, size_t at)
+static bool case_follows(const struct number_reader *r, size_t at)
 {
     size_t stop = at + MAX_CASE_BYTES < r->end ? at + MAX_CASE_BYTES : r->end;
     for (size_t length; at < stop; at += length) {
@@ -148,7 +153,7 @@ static bool case_follows(const struct reader *r, size_t at)
     return false;
 }
 
-static bool negated(const struct reader *r, size_t at)
+static bool negated(const struct number_reader *r, size_t at)
 {
     for (int i = 0; i < MAX_NEGATION_CHARS && at > r->start; i++) {
         size_t length;
@@ -161,7 +166,7 @@ static bool negated(const struct reader *r, size_t at)
     return false;
 }
 
-bool one_counts(const struct reader *r, const struct numeral *n, const struct unit *unit,
+bool one_counts(const struct number_reader *r, const struct numeral *n, const struct unit *unit,
                 size_t unit_end)
 {
     if (unit->one & ONE_ALWAYS)

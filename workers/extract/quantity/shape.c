@@ -10,7 +10,8 @@ struct parser {
 
 static bool is_number_letter(char c)
 {
-    return c == 'N' || c == 'A' || c == 'H' || c == 'Y' || c == 'O' || c == 'U';
+    return c == 'N' || c == 'A' || c == 'D' || c == 'H' || c == 'Y' || c == 'O' || c == 'U' ||
+           c == 'B';
 }
 
 static char peek(const struct parser *p)
@@ -121,7 +122,7 @@ const char *shape_parse(struct shape *shape, struct slice say, struct arena *are
     if (p.wrong)
         return p.wrong;
     if (p.at >= say.len)
-        return "it names no number: write N, A, H, Y, O or U";
+        return "it names no number: write N, A, D, H, Y, O or U";
     shape->number = say.data[p.at++];
     shape->rest = parse_sequence(&p);
     if (!p.wrong && p.at < say.len)
@@ -140,6 +141,10 @@ static bool number_fits(char letter, const struct numeral *n)
     switch (letter) {
     case 'A':
         return !n->hanzi;
+    case 'B':
+        return n->hanzi && n->bare;
+    case 'D':
+        return n->decimal && n->scale == 1;
     case 'H':
         return n->hanzi;
     case 'Y':

@@ -1,17 +1,17 @@
 /* shape.h - small patterns around a number, as nonquantities.yaml writes them: 第N, H届,
  * A分钟(服务)?圈.
  *
- * N any number, A an Arabic one, H a Chinese one, Y a year, O the word 一, U an
- * Arabic 1, . any one character that
- * is no punctuation; (a|b) either, x? may be missing, x* any times. What stands before the first
- * number is words, (a|b) or plain. Each part takes what it can and gives nothing back.
+ * N any number, A an Arabic one, B 百, 万 without a digit, D one with a fraction, H a Chinese one,
+ * Y a year, O the word 一, U an Arabic 1, . any one character that is no punctuation; (a|b) either,
+ * x? may be missing, x* any times. What stands before the first number is words, (a|b) or plain.
+ * Each part takes what it can and gives nothing back.
  */
 #ifndef XIANZHI_EXTRACT_SHAPE_H
 #define XIANZHI_EXTRACT_SHAPE_H
 
-#include "proto/arena.h"
+#include "proto/base/arena.h"
 #include "workers/extract/quantity/numeral.h"
-#include "workers/extract/quantity/wordset.h"
+#include "workers/text/wordset.h"
 
 struct shape_node;
 
@@ -19,6 +19,7 @@ struct shape {
     struct slice *before; /* any of them must end where the number begins; none: nothing needed */
     size_t before_count;
     char number; /* its letter: the first number */
+    bool counts; /* what it covers is a number like any other */
     const struct shape_node *rest;
 };
 
@@ -45,7 +46,7 @@ enum { MAX_SHAPES = 64 };
 void shape_index_build(struct shape_index *index, const struct shape *shapes, size_t count);
 void shape_index_release(struct shape_index *index);
 
-/* End of the first shape, in file order, that holds around `n`; 0: none. */
+/* End of the first shape, in file order, that holds around `n`; 0: none, or one that counts. */
 size_t shape_index_match(const struct shape_index *index, struct slice text,
                          const struct numeral *n);
 

@@ -1,5 +1,5 @@
 /* shape_index.c - which shapes are worth trying, from the two characters around a number. */
-#include "proto/memory.h"
+#include "proto/base/memory.h"
 #include "workers/extract/quantity/shape_node.h"
 
 #include <stdlib.h>
@@ -79,8 +79,10 @@ size_t shape_index_match(const struct shape_index *index, struct slice text,
     mask = wordset_ahead(&index->behind, text, n->end, &length);
     if (mask >= 0)
         right |= index->masks[mask];
-    for (uint64_t open = left & right; open; open &= open - 1)
-        if (shape_match(&index->shapes[__builtin_ctzll(open)], text, n, &start, &end))
-            return end;
+    for (uint64_t open = left & right; open; open &= open - 1) {
+        const struct shape *shape = &index->shapes[__builtin_ctzll(open)];
+        if (shape_match(shape, text, n, &start, &end))
+            return shape->counts ? 0 : end;
+    }
     return 0;
 }

@@ -65,11 +65,11 @@ static void collect_hints(struct candidates *candidates, struct keys *keys,
 
 /* Most words have no key filed under them. */
 static inline void collect(struct candidates *candidates, struct keys *keys,
-                           const struct catalogue_file *file, const struct view *view,
-                           const struct view_token *token, uint64_t unit)
+                           const struct catalogue_index *index, enum catalogue_place place,
+                           const struct view *view, const struct view_token *token, uint64_t unit)
 {
-    if (file->first_hint[token->word] < file->first_hint[token->word + 1])
-        collect_hints(candidates, keys, file, view, token->word, unit);
+    if (token->calls >> (index->first_call + place) & 1)
+        collect_hints(candidates, keys, &index->files[place], view, token->word, unit);
 }
 
 static const struct catalogue_index *index_of(const struct candidates *candidates,
@@ -84,14 +84,14 @@ static const struct keys *far_keys(struct candidates *candidates, enum candidate
                                    const struct view *view)
 {
     struct keys *far = &candidates->far[which];
-    const struct catalogue_file *file = &index_of(candidates, which)->files[PLACE_FAR];
+    const struct catalogue_index *index = index_of(candidates, which);
     if (candidates->far_known[which])
         return far;
     candidates->far_known[which] = true;
     candidates->stamp++;
     far->count = 0;
     for (size_t i = 0; i < view->token_count; i++)
-        collect(candidates, far, file, view, &view->tokens[i], ~(uint64_t)0);
+        collect(candidates, far, index, FILE_FAR, view, &view->tokens[i], ~(uint64_t)0);
     return far;
 }
 
@@ -102,19 +102,21 @@ const struct keys *candidates_for(struct candidates *candidates, enum candidates
     const struct catalogue_index *index = index_of(candidates, which);
     const struct keys *far = far_keys(candidates, which, view);
     candidates->keys.count = 0;
+    if (!unit)
+        return &candidates->keys;
     candidates->stamp++;
     for (size_t i = number->index; i-- > 0;) {
         const struct view_token *token = &view->tokens[i];
         if (token->end <= number->start && token->to.clause != number->from.clause)
             break;
-        collect(candidates, &candidates->keys, &index->files[PLACE_LEFT], view, token, unit);
+        collect(candidates, &candidates->keys, index, FILE_LEFT, view, token, unit);
     }
     candidates->stamp++;
     for (size_t i = number->index; i < view->token_count; i++) {
         const struct view_token *token = &view->tokens[i];
         if (token->from.clause != number->to.clause)
             break;
-        collect(candidates, &candidates->keys, &index->files[PLACE_RIGHT], view, token, unit);
+        collect(candidates, &candidates->keys, index, FILE_RIGHT, view, token, unit);
     }
     for (size_t i = 0; i < far->count; i++)
         if (far->all[i]->units & unit)

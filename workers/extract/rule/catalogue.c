@@ -6,15 +6,20 @@
  */
 #include "workers/extract/rule/catalogue_private.h"
 
-#include "proto/digest.h"
-#include "proto/memory.h"
+#include "proto/base/digest.h"
+#include "proto/base/file.h"
+#include "proto/base/memory.h"
+#include "workers/extract/model/weights.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-enum { MAX_FILES = 256, MAX_PATH_BYTES = 4096 };
+#define WEIGHTS_FILE "weights.tsv"
+
+enum { MAX_FILES = 256, MAX_PATH_BYTES = 4096, MAX_FILE_BYTES = 64 << 20 };
 
 /* ---- files ---- */
 
@@ -59,12 +64,27 @@ static enum status list_indicators(struct folder *list, const char *folder, stru
     return STATUS_OK;
 }
 
+static bool has_file(const char *folder, const char *name)
+{
+    char path[MAX_PATH_BYTES];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return access(path, R_OK) == 0;
+}
+
+/* A catalogue without a model, its concepts and settings goes by its rules alone. */
+static bool is_optional(const char *name)
+{
+    return strcmp(name, "concepts.yaml") == 0 || strcmp(name, "model.yaml") == 0;
+}
+
 static enum status list_files(struct folder *list, const char *folder, struct error *error)
 {
-    static const char *const fixed[] = {"units.yaml", "nonquantities.yaml", "words.yaml",
-                                        "topics.yaml", "scopes.yaml"};
+    static const char *const fixed[] = {"units.yaml",    "nonquantities.yaml", "words.yaml",
+                                        "concepts.yaml", "topics.yaml",        "scopes.yaml",
+                                        "model.yaml"};
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
-        list->names[list->count++] = memory_copy_text(fixed[i]);
+        if (!is_optional(fixed[i]) || has_file(folder, fixed[i]))
+            list->names[list->count++] = memory_copy_text(fixed[i]);
     return list_indicators(list, folder, error);
 }
 
@@ -73,20 +93,11 @@ static enum status add_file(struct buffer *all, const char *folder, const char *
 {
     char path[MAX_PATH_BYTES];
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return fail(error, STATUS_RETRY, "%s: %s: a catalogue folder has this file", path,
-                    strerror(errno));
     buffer_append(all, name, strlen(name) + 1);
-    size_t got;
-    do {
-        buffer_reserve(all, 1 << 16);
-        got = fread(all->data + all->len, 1, 1 << 16, file);
-        all->len += got;
-    } while (got > 0);
-    bool failed = ferror(file);
-    fclose(file);
-    return failed ? fail(error, STATUS_RETRY, "%s: can't be read", path) : STATUS_OK;
+    struct error why;
+    if (file_read(path, MAX_FILE_BYTES, all, &why) == STATUS_OK)
+        return STATUS_OK; /* else another try may find it mended */
+    return fail(error, STATUS_RETRY, "%s: a catalogue folder has this file", why.text);
 }
 
 enum status catalogue_version(const char *folder, char *version, struct error *error)
@@ -97,6 +108,8 @@ enum status catalogue_version(const char *folder, char *version, struct error *e
     enum status status = list_files(&list, folder, error);
     for (size_t i = 0; i < list.count && status == STATUS_OK; i++)
         status = add_file(&all, folder, list.names[i], error);
+    if (status == STATUS_OK && has_file(folder, WEIGHTS_FILE))
+        status = add_file(&all, folder, WEIGHTS_FILE, error);
     digest_sha256(buffer_slice(&all), digest);
     for (size_t i = 0; i < CATALOGUE_VERSION_DIGITS / 2 && status == STATUS_OK; i++)
         sprintf(version + 2 * i, "%02x", digest[i]);
@@ -118,12 +131,14 @@ static void load_file(struct loading *loading, const char *folder, const char *n
     }
     loading->yaml = &yaml;
     loading->path = path.data;
-    if (strcmp(name, "words.yaml") == 0)
+    if (strcmp(name, "words.yaml") == 0 || strcmp(name, "concepts.yaml") == 0)
         catalogue_load_words(loading, yaml.root);
     else if (strcmp(name, "topics.yaml") == 0)
         catalogue_load_topics(loading, yaml.root);
     else if (strcmp(name, "scopes.yaml") == 0)
         catalogue_load_scopes(loading, yaml.root);
+    else if (strcmp(name, "model.yaml") == 0)
+        catalogue_load_model(loading, yaml.root);
     else if (strncmp(name, "indicators/", 11) == 0)
         catalogue_load_indicators(loading, yaml.root);
     yaml_release(&yaml); /* units.yaml and nonquantities.yaml are read by quantity_rules_load */
@@ -143,11 +158,12 @@ static void build_automaton(struct catalogue *catalogue)
     for (size_t i = 0; lead && i < lead->count; i++)
         leads[lead->words[i]] = true;
     for (size_t i = 0; i < count; i++)
-        if (i < MARK_COUNT || lexicon->words[i].set_count || topics[i] || leads[i])
+        if (i < MARK_COUNT || lexicon->words[i].set_count || topics[i] || leads[i] ||
+            catalogue->concepts.first[i] < catalogue->concepts.first[i + 1])
             texts[i] = lexicon->words[i].text;
     catalogue->automaton = automaton_new(texts, count, NULL);
     catalogue->words =
-        (struct view_words){&catalogue->lexicon, catalogue->automaton, topics, leads};
+        (struct view_words){&catalogue->lexicon, catalogue->automaton, topics, leads, NULL};
     free(texts);
     free(catalogue->word_topics);
     catalogue->word_topics = NULL;
@@ -168,6 +184,33 @@ static void load_all(struct loading *loading, const char *folder)
     folder_release(&list);
 }
 
+static bool label_of(void *context, struct slice id, uint16_t *label)
+{
+    const struct catalogue *catalogue = context;
+    for (size_t i = 0; i < catalogue->indicator_count; i++)
+        if (slice_equal(catalogue->indicators[i].id, id)) {
+            *label = (uint16_t)i;
+            return true;
+        }
+    return false;
+}
+
+static void load_weights(struct loading *loading, const char *folder)
+{
+    struct error error;
+    struct buffer text = {0};
+    struct slice path = arena_format(&loading->catalogue->arena, "%s/%s", folder, WEIGHTS_FILE);
+    size_t name = sizeof WEIGHTS_FILE; /* add_file puts it in front */
+    if (!has_file(folder, WEIGHTS_FILE))
+        return;
+    if (add_file(&text, folder, WEIGHTS_FILE, &error) ||
+        weights_read(&loading->catalogue->weights, path.data,
+                     slice_range(buffer_slice(&text), name, text.len), label_of, loading->catalogue,
+                     &error))
+        problem_line(loading->problems, error.text);
+    buffer_release(&text);
+}
+
 enum status catalogue_load(struct catalogue **catalogue, const char *folder,
                            struct catalogue_options options, struct problems *problems)
 {
@@ -176,9 +219,14 @@ enum status catalogue_load(struct catalogue **catalogue, const char *folder,
     size_t before = problems->errors;
     view_marks_enter(&made->lexicon);
     load_all(&loading, folder);
+    if (!options.no_weights)
+        load_weights(&loading, folder);
     bool good = problems->errors == before;
     if (good || (options.examples && made->quantities)) {
         lexicon_set(&made->lexicon, NULL, 0); /* there is always one set */
+        catalogue_index_model(made);
+        if (made->weights)
+            weights_number(made->weights, made);
         build_automaton(made);
         catalogue_index(made);
         *catalogue = made;
@@ -200,6 +248,7 @@ void catalogue_free(struct catalogue **catalogue)
             rule_pattern_release(&gone->rules[i].unless[k]);
     }
     catalogue_index_release(gone);
+    weights_free(&gone->weights);
     automaton_free(&gone->automaton);
     lexicon_release(&gone->lexicon);
     quantity_rules_free(&gone->quantities);

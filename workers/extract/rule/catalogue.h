@@ -7,6 +7,9 @@
 #define XIANZHI_EXTRACT_CATALOGUE_H
 
 #include "proto/report.h"
+#include "workers/extract/frame/strip.h"
+#include "workers/extract/model/cuts.h"
+#include "workers/extract/model/known.h"
 #include "workers/extract/quantity/quantity.h"
 #include "workers/extract/rule/problems.h"
 #include "workers/extract/rule/rule.h"
@@ -16,9 +19,22 @@ enum {
     CATALOGUE_MAX_TOPICS = 64,
     CATALOGUE_MAX_SCOPES = 64,
     CATALOGUE_MAX_UNITS = 63,
+    CATALOGUE_MAX_GROUPS = 16,
+    CATALOGUE_MAX_INDICATORS = 1024,
     CATALOGUE_UNIT_SLOTS = 256,
     CATALOGUE_VERSION_DIGITS = 16,
     CATALOGUE_NO_SET = INT32_MAX,
+};
+
+/* What makes an indicator: each slot a set of concepts of which one has to be there. */
+enum frame_slot { SLOT_OBJECT, SLOT_ACTION, SLOT_ABOUT, SLOT_AGAINST, SLOT_COUNT };
+
+enum { FRAME_MOST = 12 };
+
+/* Concepts of which one has to be there; none: nothing is asked. */
+struct frame_list {
+    uint16_t concepts[FRAME_MOST];
+    uint8_t count;
 };
 
 struct catalogue_rule {
@@ -37,7 +53,10 @@ struct catalogue_rule {
 
 struct catalogue_indicator {
     struct slice id, label, kind, rollup, definition;
-    uint64_t units;
+    uint64_t units; /* as written */
+    uint16_t group; /* the same for those whose ids begin alike */
+    struct frame_list frame[SLOT_COUNT];
+    uint8_t rollup_number; /* 0 sum, 1 latest, 2 mean */
     size_t rule_count, example_count, counterexample_count;
     const char *path; /* where it is written */
     unsigned line, column;
@@ -88,14 +107,24 @@ struct catalogue_file {
 
 /* Where the word has to occur. */
 enum catalogue_place {
-    PLACE_LEFT,  /* in front of the number, in its clause, behind the number before */
-    PLACE_RIGHT, /* the same behind the number */
-    PLACE_FAR,   /* anywhere in the sentence */
-    PLACE_COUNT
+    FILE_LEFT,  /* in front of the number, in its clause, behind the number before */
+    FILE_RIGHT, /* the same behind the number */
+    FILE_FAR,   /* anywhere in the sentence */
+    FILE_PLACES
 };
 
 struct catalogue_index {
-    struct catalogue_file files[PLACE_COUNT];
+    struct catalogue_file files[FILE_PLACES];
+    unsigned first_call; /* the bit of its first file in view_words.calls */
+};
+
+/* What a unit may state: "none", then indicators, as they are before anything is known of a number.
+ */
+struct unit_candidates {
+    struct evidence_candidate *idle;
+    size_t count;
+    uint64_t steps;  /* of the weights' columns that they have */
+    uint8_t *places; /* of each indicator among them; 0: it is none of them */
 };
 
 struct catalogue {
@@ -110,6 +139,7 @@ struct catalogue {
     size_t indicator_count, indicator_capacity;
     struct catalogue_scope *scopes;
     size_t scope_count, scope_capacity;
+    uint64_t part_scopes[PART_COUNT]; /* that all of a part is in */
     struct catalogue_rule *rules; /* in file order */
     size_t rule_count, rule_capacity;
     struct catalogue_example *examples; /* only when asked for */
@@ -123,10 +153,24 @@ struct catalogue {
     uint8_t unit_slots[CATALOGUE_UNIT_SLOTS]; /* hash table: index into units + 1 */
 
     struct catalogue_index indicator_index, scope_index;
+
+    struct concept_index concepts;
+    struct concepts framed;     /* what any frame asks for */
+    struct known known;                         /* of the weights */
+    uint64_t unit_groups[CATALOGUE_MAX_GROUPS]; /* units that count the same things */
+    size_t unit_group_count;
+    uint16_t *frame_slots;      /* which slots ask for a concept: label * SLOT_COUNT + slot */
+    uint32_t *first_frame_slot; /* of each concept, one more at the end */
+    struct concepts aspects;    /* what says whose figure it is, and of what kind */
+    struct concepts fillers;    /* what says nothing */
+    struct cuts cuts;           /* between asserted, proposed and none */
+    struct weights *weights;    /* the model; NULL: there is none */
+    struct unit_candidates of_units[CATALOGUE_MAX_UNITS];
 };
 
 struct catalogue_options {
-    bool examples; /* keep the examples */
+    bool examples;   /* keep the examples */
+    bool no_weights; /* leave the model out: for learning it */
 };
 
 /* Reads `folder`. Mistakes go to `problems` and end in STATUS_BAD, without a catalogue; with

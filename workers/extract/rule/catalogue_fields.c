@@ -87,7 +87,7 @@ uint64_t catalogue_unit(const struct catalogue *catalogue, struct slice unit)
     return entry ? (uint64_t)1 << (entry - 1) : 0;
 }
 
-static uint64_t unit_bit(struct loading *loading, const struct yaml_node *node)
+uint64_t field_unit(struct loading *loading, const struct yaml_node *node)
 {
     struct catalogue *catalogue = loading->catalogue;
     uint64_t bit = catalogue_unit(catalogue, node->text);
@@ -119,7 +119,7 @@ uint64_t field_units(struct loading *loading, const struct yaml_node *map, bool 
                    "units is missing: add `units: [件, 起]`");
     for (const struct yaml_node *node = first_of(value); node; node = next_of(value, node))
         if (node->kind == YAML_SCALAR)
-            units |= unit_bit(loading, node);
+            units |= field_unit(loading, node);
     return units;
 }
 
@@ -210,8 +210,9 @@ static unsigned part_number(struct slice name)
 
 uint32_t field_kinds(struct loading *loading, const struct yaml_node *map)
 {
-    return field_bits(loading, map, "kinds", kind_number, KIND_COMMITTEE + 1,
-                      "no kind of issuer: use unknown, government, department, committee");
+    return field_bits(loading, map, "kinds", kind_number, KIND_COUNT,
+                      "no kind of issuer: use unknown, government, department, committee, zone, "
+                      "institution");
 }
 
 uint32_t field_levels(struct loading *loading, const struct yaml_node *map)

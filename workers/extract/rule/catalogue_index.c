@@ -38,7 +38,7 @@ static void consider(const struct lexicon *lexicon, const struct rule_element *e
         double often = frequency(lexicon, elements[i].set) + (is_near ? 0 : 100);
         if (often < *least) {
             *least = often;
-            *best = (struct filing){is_near ? near : PLACE_FAR, elements[i].set};
+            *best = (struct filing){is_near ? near : FILE_FAR, elements[i].set};
         }
     }
 }
@@ -48,8 +48,8 @@ static struct filing file_variant(const struct catalogue *catalogue,
 {
     struct filing best = {0};
     double least = 1e9;
-    consider(&catalogue->lexicon, variant->left, variant->left_count, PLACE_LEFT, &best, &least);
-    consider(&catalogue->lexicon, variant->right, variant->right_count, PLACE_RIGHT, &best, &least);
+    consider(&catalogue->lexicon, variant->left, variant->left_count, FILE_LEFT, &best, &least);
+    consider(&catalogue->lexicon, variant->right, variant->right_count, FILE_RIGHT, &best, &least);
     return best;
 }
 
@@ -119,18 +119,18 @@ static uint32_t starts_of(uint32_t *counts, size_t count, uint32_t *starts)
 static void file_keys(const struct catalogue *catalogue, struct catalogue_index *index, bool scopes)
 {
     size_t sets = catalogue->lexicon.set_count;
-    uint32_t *next[PLACE_COUNT];
-    for (size_t p = 0; p < PLACE_COUNT; p++)
+    uint32_t *next[FILE_PLACES];
+    for (size_t p = 0; p < FILE_PLACES; p++)
         next[p] = memory_zero((sets + 1) * sizeof *next[p]);
     file_rules(catalogue, index, scopes, next, true);
-    for (size_t p = 0; p < PLACE_COUNT; p++) {
+    for (size_t p = 0; p < FILE_PLACES; p++) {
         struct catalogue_file *file = &index->files[p];
         file->first_key = memory_alloc((sets + 1) * sizeof *file->first_key);
         uint32_t sum = starts_of(next[p], sets, file->first_key);
         file->keys = memory_alloc((sum + 1) * sizeof *file->keys);
     }
     file_rules(catalogue, index, scopes, next, false);
-    for (size_t p = 0; p < PLACE_COUNT; p++)
+    for (size_t p = 0; p < FILE_PLACES; p++)
         free(next[p]);
 }
 
@@ -165,21 +165,38 @@ static void hint_words(const struct catalogue *catalogue, struct catalogue_file 
         }
 }
 
+static void mark_calls(const struct catalogue *catalogue, const struct catalogue_index *index,
+                       uint8_t *calls)
+{
+    for (size_t p = 0; p < FILE_PLACES; p++)
+        for (size_t w = 0; w < catalogue->lexicon.word_count; w++)
+            if (index->files[p].first_hint[w] < index->files[p].first_hint[w + 1])
+                calls[w] |= (uint8_t)(1 << (index->first_call + p));
+}
+
 void catalogue_index(struct catalogue *catalogue)
 {
+    uint8_t *calls = arena_alloc(&catalogue->arena, catalogue->lexicon.word_count + 1);
     file_keys(catalogue, &catalogue->indicator_index, false);
     file_keys(catalogue, &catalogue->scope_index, true);
-    for (size_t p = 0; p < PLACE_COUNT; p++) {
+    catalogue->scope_index.first_call = FILE_PLACES;
+    for (size_t p = 0; p < FILE_PLACES; p++) {
         hint_words(catalogue, &catalogue->indicator_index.files[p]);
         hint_words(catalogue, &catalogue->scope_index.files[p]);
     }
+    mark_calls(catalogue, &catalogue->indicator_index, calls);
+    mark_calls(catalogue, &catalogue->scope_index, calls);
+    catalogue->words.calls = calls;
+    for (size_t i = 0; i < catalogue->scope_count; i++)
+        for (size_t part = 0; part < PART_COUNT; part++)
+            catalogue->part_scopes[part] |= (uint64_t)(catalogue->scopes[i].parts >> part & 1) << i;
 }
 
 void catalogue_index_release(struct catalogue *catalogue)
 {
     struct catalogue_index *indexes[] = {&catalogue->indicator_index, &catalogue->scope_index};
     for (size_t i = 0; i < 2; i++)
-        for (size_t p = 0; p < PLACE_COUNT; p++) {
+        for (size_t p = 0; p < FILE_PLACES; p++) {
             free(indexes[i]->files[p].keys);
             free(indexes[i]->files[p].first_key);
             free(indexes[i]->files[p].hints);

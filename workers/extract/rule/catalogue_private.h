@@ -18,6 +18,12 @@ void catalogue_load_topics(struct loading *loading, const struct yaml_node *root
 void catalogue_load_scopes(struct loading *loading, const struct yaml_node *root);
 void catalogue_load_indicators(struct loading *loading, const struct yaml_node *root);
 
+/* catalogue_model.c */
+void catalogue_load_model(struct loading *loading, const struct yaml_node *root);
+void catalogue_load_frame(struct loading *loading, const struct yaml_node *map,
+                          struct frame_list frame[SLOT_COUNT]);
+void catalogue_index_model(struct catalogue *catalogue);
+
 /* catalogue_rules.c */
 /* The rules and examples of one indicator or scope; returns how many rules. */
 size_t catalogue_load_rules(struct loading *loading, const struct yaml_node *owner,
@@ -33,6 +39,7 @@ struct slice field_text(struct loading *loading, const struct yaml_node *map, co
 /* One of `words` (NULL-terminated). */
 struct slice field_word(struct loading *loading, const struct yaml_node *map, const char *key,
                         const char *const *words, bool required);
+uint64_t field_unit(struct loading *loading, const struct yaml_node *node); /* a bit; 0: unknown */
 uint64_t field_units(struct loading *loading, const struct yaml_node *map, bool required);
 uint64_t field_topics(struct loading *loading, const struct yaml_node *map);
 uint64_t field_scopes(struct loading *loading, const struct yaml_node *map);

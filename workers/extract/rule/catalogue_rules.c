@@ -7,7 +7,8 @@
 static const char *const scope_keys[] = {"label", "parts",    "kinds",           "levels",
                                          "rules", "examples", "counterexamples", NULL};
 static const char *const indicator_keys[] = {
-    "label", "units", "kind", "rollup", "definition", "rules", "examples", "counterexamples", NULL};
+    "label", "units",   "kind",  "rollup",   "definition",      "object", "action",
+    "about", "against", "rules", "examples", "counterexamples", NULL};
 static const char *const rule_keys[] = {"say",    "topic", "under", "unless", "units",
                                         "weight", "allow", "needs", NULL};
 static const char *const unless_keys[] = {"say", "needs", NULL};
@@ -260,6 +261,11 @@ static void load_indicator(struct loading *loading, const struct yaml_node *key)
     if (!field_known(loading, key->value, indicator_keys))
         return;
     size_t index = catalogue->indicator_count;
+    if (index == CATALOGUE_MAX_INDICATORS) {
+        problem_in(loading->problems, loading->yaml, key, 0, "more than %d indicators",
+                   CATALOGUE_MAX_INDICATORS);
+        return;
+    }
     struct catalogue_indicator *indicator =
         ARENA_PUSH(&catalogue->arena, catalogue->indicators, catalogue->indicator_count,
                    catalogue->indicator_capacity);
@@ -274,12 +280,17 @@ static void load_indicator(struct loading *loading, const struct yaml_node *key)
         .line = key->line,
         .column = key->column,
     };
+    indicator->rollup_number = slice_equal(indicator->rollup, SLICE("latest")) ? 1
+                               : slice_equal(indicator->rollup, SLICE("mean")) ? 2
+                                                                               : 0;
+    catalogue_load_frame(loading, key->value, indicator->frame);
     indicator->rule_count =
         catalogue_load_rules(loading, key->value, indicator->id, (int32_t)index, -1);
     catalogue_load_examples(loading, key->value, (int32_t)index, -1, &indicator->example_count,
                             &indicator->counterexample_count);
-    if (indicator->rule_count == 0)
-        problem_in(loading->problems, loading->yaml, key, 0, "%.*s has no rules: add `rules:`",
+    if (indicator->rule_count == 0 && indicator->frame[SLOT_OBJECT].count == 0)
+        problem_in(loading->problems, loading->yaml, key, 0,
+                   "%.*s has neither rules nor an object: add `rules:` or `object:`",
                    SLICE_ARGS(indicator->id));
 }
 

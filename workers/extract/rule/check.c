@@ -5,13 +5,14 @@
  */
 #include "workers/extract/rule/check.h"
 
+#include "proto/base/file.h"
 #include "workers/extract/rule/example.h"
 #include "workers/extract/rule/matcher.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { WANTED_EXAMPLES = 3, MAX_LINE_BYTES = 1024 };
+enum { WANTED_EXAMPLES = 3, MAX_LIST_BYTES = 8 << 20 };
 
 struct check {
     const struct catalogue *catalogue;
@@ -49,6 +50,16 @@ static void describe(const struct quantity *quantity, char *out, size_t size)
         snprintf(out, size, "no rule matched (its unit is %.*s)", SLICE_ARGS(quantity->unit));
 }
 
+/* A sentence alone may leave the model in doubt: an example may be asked about, not contradicted.
+ */
+static bool is_proposed(const struct quantity *quantity, struct slice id)
+{
+    for (size_t i = 0; i < quantity->proposed_count; i++)
+        if (slice_equal(quantity->proposed[i], id))
+            return true;
+    return false;
+}
+
 static void check_mark(struct check *check, const struct catalogue_example *example,
                        struct span mark)
 {
@@ -66,7 +77,8 @@ static void check_mark(struct check *check, const struct catalogue_example *exam
     struct slice owner = owner_of(check, example);
     size_t index = (size_t)(quantity - check->report.quantities);
     bool matched = example->indicator >= 0
-                       ? slice_equal(quantity->indicator, owner)
+                       ? slice_equal(quantity->indicator, owner) ||
+                             (!example->counter && is_proposed(quantity, owner))
                        : matcher_scopes_of(check->matcher, index) >> example->scope & 1;
     if (matched != example->counter)
         return;
@@ -105,7 +117,6 @@ static bool is_file(const char *path, const char *only)
 static void check_examples(struct check *check, const char *only, struct check_counts *counts)
 {
     check->matcher = matcher_new(check->catalogue);
-    matcher_trace_scopes(check->matcher, true);
     for (size_t i = 0; i < check->catalogue->example_count; i++) {
         if (!is_file(check->catalogue->examples[i].path, only))
             continue;
@@ -144,18 +155,24 @@ static const struct catalogue_indicator *find_indicator(const struct catalogue *
  */
 static void check_required(struct check *check, const char *folder)
 {
-    char path[4096], line[MAX_LINE_BYTES];
+    char path[4096];
+    struct buffer list = {0};
+    struct error ignored;
     snprintf(path, sizeof path, "%s/indicators.tsv", folder);
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return; /* a catalogue of one's own need not have the list */
-    for (unsigned number = 1; fgets(line, sizeof line, file); number++) {
-        struct slice id = {line, strcspn(line, "\t\n")};
+    if (file_read(path, MAX_LIST_BYTES, &list, &ignored) != STATUS_OK)
+        buffer_clear(&list); /* a catalogue of one's own need not have the list */
+    struct slice rest = buffer_slice(&list);
+    for (unsigned number = 1; rest.len > 0; number++) {
+        size_t end = slice_find(rest, SLICE("\n"), 0);
+        struct slice line = slice_range(rest, 0, end == SIZE_MAX ? rest.len : end);
+        size_t tab = slice_find(line, SLICE("\t"), 0);
+        struct slice id = slice_range(line, 0, tab == SIZE_MAX ? line.len : tab);
+        rest = slice_range(rest, end == SIZE_MAX ? rest.len : end + 1, rest.len);
         if (number > 1 && id.len && !find_indicator(check->catalogue, id))
             problem_warn(check->problems, path, number, 1,
                          "no rules for %.*s yet: add it to a file in indicators/", SLICE_ARGS(id));
     }
-    fclose(file);
+    buffer_release(&list);
 }
 
 static void check_thin(struct check *check, const char *only)
@@ -175,6 +192,8 @@ static void check_unused(struct check *check, const char *folder)
 {
     const struct lexicon *lexicon = &check->catalogue->lexicon;
     char path[4096];
+    if (check->catalogue->weights)
+        return; /* to the model every class is a concept */
     snprintf(path, sizeof path, "%s/words.yaml", folder);
     for (size_t i = 0; i < lexicon->class_count; i++)
         if (!lexicon->classes[i].used && !slice_equal(lexicon->classes[i].name, SLICE("lead")))

@@ -26,6 +26,8 @@ void context_start(struct context *context, const struct catalogue *catalogue,
     context->report = report;
     reserve(&context->sentences, &context->sentence_known, &context->sentence_capacity,
             report->sentence_count);
+    reserve(&context->nearest, &context->nearest_known, &context->nearest_capacity,
+            report->sentence_count);
     reserve(&context->headings, &context->heading_known, &context->heading_capacity,
             report->heading_count);
 }
@@ -35,6 +37,8 @@ void context_release(struct context *context)
     view_release(&context->view);
     free(context->sentences);
     free(context->headings);
+    free(context->nearest);
+    free(context->nearest_known);
     free(context->sentence_known);
     free(context->heading_known);
     *context = (struct context){0};
@@ -84,14 +88,36 @@ static uint64_t topics_here(const struct view *view, const struct view_token *nu
     return before ? before : behind ? behind : earlier;
 }
 
+/* Of the sentences in front within the paragraph, the nearest first. Every sentence is passed once,
+ * however many ask: a paragraph may be the whole document. */
+static uint64_t topics_in_front(struct context *context, size_t sentence)
+{
+    const struct sentence *sentences = context->report->sentences;
+    uint32_t paragraph = sentences[sentence].paragraph;
+    uint64_t topics = 0;
+    size_t i = sentence;
+    while (!topics && i > 0 && sentences[i - 1].paragraph == paragraph) {
+        i--;
+        if (context->nearest_known[i]) {
+            topics = context->nearest[i];
+            break;
+        }
+        topics = sentence_topics(context, i);
+    }
+    for (; i < sentence; i++) {
+        context->nearest_known[i] = true;
+        context->nearest[i] = topics;
+    }
+    return topics;
+}
+
 uint64_t context_topics(struct context *context, const struct view *view,
                         const struct view_token *number, size_t sentence)
 {
     const struct report *report = context->report;
     uint64_t topics = topics_here(view, number);
-    uint32_t paragraph = report->sentences[sentence].paragraph;
-    for (size_t i = sentence; !topics && i-- > 0 && report->sentences[i].paragraph == paragraph;)
-        topics = sentence_topics(context, i);
+    if (!topics)
+        topics = topics_in_front(context, sentence);
     int32_t heading = report->sentences[sentence].heading;
     for (; !topics && heading >= 0; heading = report->headings[heading].parent)
         topics = heading_topics(context, heading);

@@ -11,9 +11,10 @@
 struct context {
     const struct catalogue *catalogue;
     const struct report *report;
-    uint64_t *sentences, *headings; /* topics, of those that are known */
-    bool *sentence_known, *heading_known;
-    size_t sentence_capacity, heading_capacity;
+    uint64_t *headings, *sentences; /* topics, of those that are known */
+    uint64_t *nearest; /* of the nearest sentence with any, up to this one, in its paragraph */
+    bool *heading_known, *sentence_known, *nearest_known;
+    size_t heading_capacity, sentence_capacity, nearest_capacity;
     struct view view;
 };
 

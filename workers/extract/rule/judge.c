@@ -14,7 +14,7 @@
 
 #include <stdlib.h>
 
-enum { MAX_MATCHES = 64 };
+enum { MAX_MATCHES = HITS_MAX };
 
 struct match {
     const struct catalogue_rule *rule;
@@ -23,7 +23,6 @@ struct match {
 
 /* The number at hand. */
 struct subject {
-    struct quantity *quantity; /* the report's own */
     const struct view_token *number;
     size_t index; /* among the text's quantities */
     uint64_t unit, topics;
@@ -64,6 +63,7 @@ void judge_text(struct judge *judge, size_t sentence, struct slice text, uint32_
     judge->origin = origin;
     judge->quantities = quantities;
     judge->count = count;
+    judge->serial++;
     judge->masked_known = false;
     candidates_start(&judge->candidates);
     view_build(&judge->view, &judge->catalogue->words, text, quantities, count, origin,
@@ -215,10 +215,7 @@ static uint64_t scopes_of(struct judge *judge, struct subject *subject)
     if (subject->scopes_known)
         return subject->scopes;
     subject->scopes_known = true;
-    uint32_t part = 1u << judge->report->sentences[judge->sentence].part;
-    for (size_t i = 0; i < catalogue->scope_count; i++)
-        if (catalogue->scopes[i].parts & part)
-            subject->scopes |= (uint64_t)1 << i;
+    subject->scopes = catalogue->part_scopes[judge->report->sentences[judge->sentence].part];
     const struct keys *keys = candidates_for(&judge->candidates, OF_SCOPES, &judge->view,
                                              subject->number, subject->unit | CATALOGUE_ANY_UNIT);
     for (size_t i = 0; i < keys->count; i++) {
@@ -233,46 +230,34 @@ static uint64_t scopes_of(struct judge *judge, struct subject *subject)
     return subject->scopes;
 }
 
-static void decide(struct judge *judge, struct subject *subject, const struct match *matches,
-                   size_t count)
+/* Only the first that nothing bars decides; the others are told as evidence. */
+static void tell(struct judge *judge, struct subject *subject, const struct match *matches,
+                 size_t count, struct hits *hits)
 {
-    const struct catalogue *catalogue = judge->catalogue;
-    struct arena *arena = &judge->report->arena;
-    const struct catalogue_rule *barred = NULL;
-    uint64_t by = 0;
+    bool decided = false;
     for (size_t i = 0; i < count; i++) {
         const struct catalogue_rule *rule = matches[i].rule;
+        struct hit *hit = &hits->all[hits->count++];
+        *hit = (struct hit){.indicator = (uint16_t)rule->indicator, .rule = rule};
         if (!conditions_hold(judge, rule, subject))
-            continue;
-        uint64_t bars = scopes_of(judge, subject) & ~rule->allow;
-        if (!bars) {
-            subject->quantity->indicator =
-                arena_copy(arena, catalogue->indicators[rule->indicator].id);
-            subject->quantity->rule = arena_copy(arena, rule->name);
-            return;
-        }
-        if (!barred) {
-            barred = rule;
-            by = bars;
-        }
-    }
-    if (barred) {
-        unsigned scope = (unsigned)__builtin_ctzll(by);
-        subject->quantity->rule =
-            arena_format(arena, "%.*s barred by %.*s", SLICE_ARGS(barred->name),
-                         SLICE_ARGS(catalogue->scopes[scope].name));
+            hit->how = HIT_VETOED;
+        else if (scopes_of(judge, subject) & ~rule->allow)
+            hit->how = HIT_BARRED;
+        else
+            hit->how = decided ? HIT_HOLDS : HIT_DECIDED;
+        decided = decided || hit->how == HIT_DECIDED;
     }
 }
 
-void judge_number(struct judge *judge, size_t index, struct quantity *quantity, uint64_t *scopes)
+void judge_number(struct judge *judge, size_t index, uint64_t unit, struct hits *hits)
 {
     struct match matches[MAX_MATCHES];
     size_t count = 0;
+    hits->count = 0;
+    hits->scopes = 0;
     if (index >= judge->view.number_count)
         return;
-    struct subject subject = {
-        .quantity = quantity, .number = &judge->view.numbers[index], .index = index};
-    subject.unit = catalogue_unit(judge->catalogue, subject.quantity->unit);
+    struct subject subject = {.number = &judge->view.numbers[index], .index = index, .unit = unit};
     const struct keys *keys = candidates_for(&judge->candidates, OF_INDICATORS, &judge->view,
                                              subject.number, subject.unit);
     for (size_t i = 0; i < keys->count; i++) {
@@ -281,8 +266,6 @@ void judge_number(struct judge *judge, size_t index, struct quantity *quantity, 
         if (key_matches(judge, keys->all[i], &subject, &match.score))
             keep(matches, &count, match);
     }
-    if (count)
-        decide(judge, &subject, matches, count);
-    if (scopes)
-        *scopes = scopes_of(judge, &subject);
+    tell(judge, &subject, matches, count, hits);
+    hits->scopes = scopes_of(judge, &subject);
 }

@@ -5,6 +5,29 @@
 #include "workers/extract/rule/candidates.h"
 #include "workers/extract/rule/context.h"
 
+/* How far a rule got with a number. */
+enum hit_how {
+    HIT_DECIDED, /* the best that holds: what the rules alone would say */
+    HIT_HOLDS,
+    HIT_BARRED, /* a scope bars it */
+    HIT_VETOED, /* an `unless` or `under` is against it */
+};
+
+struct hit {
+    uint16_t indicator;
+    uint8_t how;
+    const struct catalogue_rule *rule;
+};
+
+enum { HITS_MAX = 64 };
+
+/* What the rules say of one number, best first. */
+struct hits {
+    struct hit all[HITS_MAX];
+    size_t count;
+    uint64_t scopes; /* bits of those that hold */
+};
+
 /* One thread's; borrows the catalogue. */
 struct judge {
     const struct catalogue *catalogue;
@@ -25,6 +48,7 @@ struct judge {
     uint32_t origin;
     const struct quantity *quantities; /* in the text */
     size_t count;
+    uint64_t serial; /* of the text: rises */
 };
 
 void judge_init(struct judge *judge, const struct catalogue *catalogue);
@@ -35,9 +59,7 @@ void judge_report(struct judge *judge, struct report *report, struct error *erro
 /* Turns to a text of `sentence`, whose quantities' spans count from `origin`; all borrowed. */
 void judge_text(struct judge *judge, size_t sentence, struct slice text, uint32_t origin,
                 const struct quantity *quantities, size_t count);
-/* Sets indicator and rule of `quantity`, the report's own, which is number `index` of the text.
- * With `scopes` (may be NULL) the scopes that matched it, whether or not an indicator's rule did.
- */
-void judge_number(struct judge *judge, size_t index, struct quantity *quantity, uint64_t *scopes);
+/* What the rules say of number `index` of the text, whose unit has this bit in the catalogue. */
+void judge_number(struct judge *judge, size_t index, uint64_t unit, struct hits *hits);
 
 #endif

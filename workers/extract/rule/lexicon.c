@@ -2,8 +2,8 @@
  * while loading). One thread builds it; nothing can fail but a word that is none. */
 #include "workers/extract/rule/lexicon.h"
 
-#include "proto/memory.h"
-#include "workers/extract/rule/automaton.h"
+#include "proto/base/memory.h"
+#include "workers/text/automaton.h"
 
 #include <stdlib.h>
 

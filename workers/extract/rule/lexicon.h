@@ -7,7 +7,7 @@
 #ifndef XIANZHI_EXTRACT_LEXICON_H
 #define XIANZHI_EXTRACT_LEXICON_H
 
-#include "proto/arena.h"
+#include "proto/base/arena.h"
 
 struct lexicon_entry; /* a hash table's, by folded text or by a set's members */
 

@@ -2,7 +2,8 @@
 #ifndef XIANZHI_EXTRACT_MATCHER_H
 #define XIANZHI_EXTRACT_MATCHER_H
 
-#include "workers/extract/rule/catalogue.h"
+#include "workers/extract/model/verdict.h"
+#include "workers/extract/rule/judge.h"
 
 struct matcher; /* one thread's */
 
@@ -10,14 +11,23 @@ struct matcher; /* one thread's */
 struct matcher *matcher_new(const struct catalogue *catalogue);
 void matcher_free(struct matcher **matcher);
 
-/* Sets indicator and rule of each of report->quantities (in order, within their sentences): strings
- * in the report's arena. A quantity that a scope bars has a rule ("id#2 barred by part") and no
- * indicator; one that no rule matched has neither. STATUS_BAD: a /…/ rule hit its match limit. */
+/* Says of each of report->quantities (in order, within their sentences) its state, indicator or
+ * proposed ids and the rule: strings in the report's arena. `rule` of an asserted one tells the
+ * rule that named it, else its indicator, and the second sum (settle.h): "id#2 +310"; of one that a
+ * scope bars "id#2 barred by part"; of a proposed one nothing.
+ * STATUS_BAD: a /…/ rule hit its match limit. */
 enum status matcher_run(struct matcher *matcher, struct report *report, struct error *error);
 
-/* For checking scopes: the scopes that matched the quantity in the last matcher_run, whether or not
- * any indicator's rule did. Only filled in after matcher_trace_scopes(matcher, true). */
-void matcher_trace_scopes(struct matcher *matcher, bool on);
+/* Told of every number and what speaks for its indicators, in no order; of a distributive list's
+ * items perhaps again, and then the last time counts. The evidence has its names. */
+typedef void matcher_watch(void *context, size_t quantity, const struct number_evidence *evidence,
+                           const struct hits *hits);
+void matcher_watch_with(struct matcher *matcher, matcher_watch *watch, void *context);
+
+/* Whether matcher_run fills in quantity->terms (terms.h); slower. */
+void matcher_explain(struct matcher *matcher, bool on);
+
+/* The scopes that held for it, whether or not any indicator's rule did. */
 uint64_t matcher_scopes_of(const struct matcher *matcher, size_t quantity);
 
 #endif

@@ -6,7 +6,7 @@
  */
 #include "workers/extract/rule/pattern.h"
 
-#include "proto/memory.h"
+#include "proto/base/memory.h"
 
 #include <stdlib.h>
 

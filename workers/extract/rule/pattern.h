@@ -6,8 +6,8 @@
 #ifndef XIANZHI_EXTRACT_PATTERN_H
 #define XIANZHI_EXTRACT_PATTERN_H
 
-#include "proto/slice.h"
-#include "proto/status.h"
+#include "proto/base/slice.h"
+#include "proto/base/status.h"
 
 struct pattern;         /* immutable: any number of threads may match with it */
 struct pattern_scratch; /* one thread's */

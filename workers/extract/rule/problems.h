@@ -6,9 +6,9 @@
 #ifndef XIANZHI_EXTRACT_PROBLEMS_H
 #define XIANZHI_EXTRACT_PROBLEMS_H
 
-#include "proto/memory.h"
-#include "proto/status.h"
-#include "workers/extract/yaml.h"
+#include "proto/base/memory.h"
+#include "proto/base/status.h"
+#include "proto/base/yaml.h"
 
 /* Zero-initialise. */
 struct problems {

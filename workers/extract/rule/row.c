@@ -9,8 +9,6 @@
  */
 #include "workers/extract/rule/row.h"
 
-#include "workers/extract/quantity/grid.h"
-
 enum { MAX_HEAD_BYTES = 240 };
 
 static bool has_quantity(const struct report *report, struct span cell, size_t first, size_t end)
@@ -77,7 +75,7 @@ static uint64_t labels_of(const struct report *report, const struct grid_row *ro
                           size_t first, size_t end)
 {
     uint64_t labels = 0;
-    for (size_t column = 0; column < cell + row->shift && column < GRID_MAX_CELLS; column++) {
+    for (size_t column = 0; column < cell + row->shift && column < GRID_MAX_LABELS; column++) {
         bool own = column >= row->shift;
         struct slice head = own ? grid_head(report, row, column - row->shift) : (struct slice){0};
         struct slice text = grid_label(report, row, column);
@@ -98,15 +96,16 @@ static void add_clause(struct buffer *out, struct slice text)
     buffer_add(out, SLICE("："));
 }
 
-static void add_surroundings(const struct report *report, const struct grid_row *row,
+static void add_surroundings(const struct report *report, const struct row_view *view,
                              uint64_t labels, struct buffer *out)
 {
-    struct slice captions[GRID_MAX_CAPTIONS], last = {0};
-    for (size_t i = grid_captions(report, row, captions); i-- > 0;)
-        if (!slice_starts(captions[i], SLICE("单位")))
-            add_clause(out, bare_head(captions[i]));
+    const struct grid_row *row = &view->grid;
+    struct slice last = {0};
+    for (size_t i = view->caption_count; i-- > 0;)
+        if (!slice_starts(view->captions[i], SLICE("单位")))
+            add_clause(out, bare_head(view->captions[i]));
     size_t start = out->len;
-    for (size_t column = row->shift; column < GRID_MAX_CELLS; column++) {
+    for (size_t column = row->shift; column < GRID_MAX_LABELS; column++) {
         struct slice head = {0};
         if (labels >> column & 1)
             head = bare_head(grid_head(report, row, column - row->shift));
@@ -119,7 +118,7 @@ static void add_surroundings(const struct report *report, const struct grid_row 
     }
     if (out->len > start)
         buffer_add(out, SLICE("："));
-    add_clause(out, grid_group(report, row));
+    add_clause(out, view->group);
 }
 
 /* The labels, without those that say when or only those: a time belongs to the number, 2022年12件,
@@ -128,7 +127,7 @@ static void add_labels(const struct report *report, const struct grid_row *row, 
                        bool times, struct buffer *out)
 {
     struct slice last = {0};
-    for (size_t column = 0; column < GRID_MAX_CELLS; column++) {
+    for (size_t column = 0; column < GRID_MAX_LABELS; column++) {
         struct slice text = {0};
         if (labels >> column & 1)
             text = bare_head(grid_label(report, row, column));
@@ -141,13 +140,14 @@ static void add_labels(const struct report *report, const struct grid_row *row, 
     }
 }
 
-static void add_heads(const struct report *report, const struct grid_row *row, size_t cell,
+static void add_heads(const struct report *report, const struct row_view *view, size_t cell,
                       size_t first, size_t end, struct buffer *out)
 {
+    const struct grid_row *row = &view->grid;
     uint64_t labels = labels_of(report, row, cell, first, end);
     struct slice heads[GRID_MAX_HEADS];
     size_t count = grid_heads(report, row, cell, heads);
-    add_surroundings(report, row, labels, out);
+    add_surroundings(report, view, labels, out);
     add_labels(report, row, labels, false, out);
     for (int times = 0; times < 2; times++)
         for (size_t i = 0; i < count; i++)
@@ -164,15 +164,20 @@ static size_t cell_of(const struct grid_row *row, uint32_t offset)
     return cell;
 }
 
-size_t row_cell(const struct report *report, size_t sentence, size_t first, size_t end,
+void row_read(const struct report *report, size_t sentence, struct row_view *row)
+{
+    grid_read(report, sentence, &row->grid);
+    row->caption_count = grid_captions(report, &row->grid, row->captions);
+    row->group = grid_group(report, &row->grid);
+}
+
+size_t row_cell(const struct report *report, const struct row_view *row, size_t first, size_t end,
                 struct buffer *out, struct quantity *edited, size_t max)
 {
-    struct grid_row row;
-    grid_read(report, sentence, &row);
-    size_t at = cell_of(&row, report->quantities[first].clean.start), count = 0;
-    struct span cell = row.cells[at];
+    size_t at = cell_of(&row->grid, report->quantities[first].clean.start), count = 0;
+    struct span cell = row->grid.cells[at];
     buffer_clear(out);
-    add_heads(report, &row, at, first, end, out);
+    add_heads(report, row, at, first, end, out);
     for (size_t i = first; i < end && count < max; i++) {
         const struct quantity *quantity = &report->quantities[i];
         if (quantity->clean.start >= cell.end && count > 0)

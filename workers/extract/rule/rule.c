@@ -217,7 +217,8 @@ static struct rule_element element_of(struct lexicon *lexicon, const struct row_
     };
 }
 
-static struct rule_variant variant_of(struct lexicon *lexicon, const struct row *row, size_t number)
+static struct rule_variant variant_of(struct lexicon *lexicon, const struct rule_row *row,
+                                      size_t number)
 {
     struct rule_variant variant = {0};
     bool has_number = number < row->count;
@@ -238,7 +239,7 @@ static struct rule_variant variant_of(struct lexicon *lexicon, const struct row 
     return variant;
 }
 
-static enum status check_row(const struct row *row, enum rule_number wanted, size_t *number,
+static enum status check_row(const struct rule_row *row, enum rule_number wanted, size_t *number,
                              struct error *error)
 {
     size_t numbers = 0, words = 0;

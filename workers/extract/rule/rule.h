@@ -8,7 +8,7 @@
 #ifndef XIANZHI_EXTRACT_RULE_H
 #define XIANZHI_EXTRACT_RULE_H
 
-#include "proto/status.h"
+#include "proto/base/status.h"
 #include "workers/extract/rule/lexicon.h"
 #include "workers/extract/rule/pattern.h"
 

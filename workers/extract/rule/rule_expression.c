@@ -6,8 +6,8 @@
  */
 #include "workers/extract/rule/rule_expression.h"
 
-#include "proto/memory.h"
-#include "workers/extract/rule/automaton.h"
+#include "proto/base/memory.h"
+#include "workers/text/automaton.h"
 
 static void add_escaped(struct buffer *out, struct slice text)
 {

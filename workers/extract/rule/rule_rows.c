@@ -3,7 +3,7 @@
 
 struct rows rows_empty(struct arena *arena)
 {
-    return (struct rows){arena_alloc(arena, sizeof(struct row)), 1};
+    return (struct rows){arena_alloc(arena, sizeof(struct rule_row)), 1};
 }
 
 struct rows rows_one(struct arena *arena, const struct row_element *element)
@@ -16,7 +16,7 @@ struct rows rows_one(struct arena *arena, const struct row_element *element)
 }
 
 /* A row that is nothing but one set of words. */
-static struct row_element *only_words(const struct row *row)
+static struct row_element *only_words(const struct rule_row *row)
 {
     bool plain = row->count == 1 && row->elements->kind == ROW_WORDS && !row->elements->opens &&
                  row->tail == LINK_DIRECT && !row->tail_opens;
@@ -24,7 +24,7 @@ static struct row_element *only_words(const struct row *row)
 }
 
 /* (a|b|<c>) is one element that accepts more words, not three rows. */
-static bool absorb(struct arena *arena, struct rows *rows, const struct row *row)
+static bool absorb(struct arena *arena, struct rows *rows, const struct rule_row *row)
 {
     struct row_element *more = only_words(row);
     for (size_t i = 0; more && i < rows->count; i++) {
@@ -44,7 +44,7 @@ static bool absorb(struct arena *arena, struct rows *rows, const struct row *row
 
 struct rows rows_either(struct arena *arena, struct rows a, struct rows b)
 {
-    struct rows both = {arena_alloc(arena, (a.count + b.count) * sizeof(struct row)), a.count};
+    struct rows both = {arena_alloc(arena, (a.count + b.count) * sizeof(struct rule_row)), a.count};
     if (a.count)
         memcpy(both.items, a.items, a.count * sizeof *a.items);
     for (size_t i = 0; i < b.count; i++)
@@ -75,11 +75,11 @@ static bool merge_literals(struct arena *arena, struct lexicon *lexicon, struct 
     return true;
 }
 
-static struct row joined(struct arena *arena, const struct row *a, enum rule_link link, bool opens,
-                         const struct row *b, struct lexicon *lexicon)
+static struct rule_row joined(struct arena *arena, const struct rule_row *a, enum rule_link link,
+                              bool opens, const struct rule_row *b, struct lexicon *lexicon)
 {
-    struct row row = {arena_alloc(arena, (a->count + b->count + 1) * sizeof *row.elements),
-                      a->count, b->tail, b->tail_opens};
+    struct rule_row row = {arena_alloc(arena, (a->count + b->count + 1) * sizeof *row.elements),
+                           a->count, b->tail, b->tail_opens};
     if (a->count)
         memcpy(row.elements, a->elements, a->count * sizeof *row.elements);
     link = looser(link, a->tail);
@@ -105,7 +105,7 @@ static struct row joined(struct arena *arena, const struct row *a, enum rule_lin
 struct rows rows_then(struct arena *arena, struct rows a, enum rule_link link, bool opens,
                       struct rows b, struct lexicon *lexicon)
 {
-    struct rows rows = {arena_alloc(arena, (a.count * b.count + 1) * sizeof(struct row)), 0};
+    struct rows rows = {arena_alloc(arena, (a.count * b.count + 1) * sizeof(struct rule_row)), 0};
     for (size_t i = 0; i < a.count; i++)
         for (size_t k = 0; k < b.count; k++)
             rows.items[rows.count++] =

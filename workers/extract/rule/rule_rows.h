@@ -15,7 +15,7 @@ struct row_element {
     bool opens;          /* a clause begins here */
 };
 
-struct row {
+struct rule_row {
     struct row_element *elements;
     size_t count;
     enum rule_link tail; /* the loosest link to elements at its end that this row leaves out */
@@ -23,7 +23,7 @@ struct row {
 };
 
 struct rows {
-    struct row *items;
+    struct rule_row *items;
     size_t count;
 };
 

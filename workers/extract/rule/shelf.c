@@ -5,7 +5,7 @@
  */
 #include "workers/extract/rule/shelf.h"
 
-#include "proto/memory.h"
+#include "proto/base/memory.h"
 
 #include <pthread.h>
 #include <stdlib.h>

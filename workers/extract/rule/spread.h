@@ -7,7 +7,7 @@
 #ifndef XIANZHI_EXTRACT_SPREAD_H
 #define XIANZHI_EXTRACT_SPREAD_H
 
-#include "proto/memory.h"
+#include "proto/base/memory.h"
 #include "proto/report.h"
 
 enum { SPREAD_MAX_ITEMS = 8 };

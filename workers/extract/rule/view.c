@@ -176,6 +176,7 @@ static void add_token(struct view *view, const struct view_words *words,
     struct view_token *token = &view->tokens[view->token_count];
     *token = (struct view_token){.end = (uint16_t)hit->end,
                                  .bare = (uint16_t)hit->start,
+                                 .calls = words->calls[hit->word],
                                  .word = hit->word,
                                  .index = (uint32_t)view->token_count,
                                  .next = view->heads[hit->word],
@@ -280,15 +281,21 @@ static void forget(struct view *view, const struct view_words *words)
     automaton_run_start(&view->run);
 }
 
-/* A word, or a mark; the colon and the brackets may be asked for like words. */
 static void add_hit(struct view *view, const struct view_words *words,
                     const struct automaton_hit *hit)
 {
-    bool mark = hit->word < MARK_COUNT;
-    if (!mark || hit->word == MARK_IS_COLON || hit->word >= MARK_IS_OPEN)
+    if (view_is_word(hit->word))
         add_token(view, words, hit);
-    if (mark)
+    if (hit->word < MARK_COUNT)
         add_stop(view, hit);
+}
+
+void view_feed(struct automaton_run *run, const struct view_words *words, struct slice text,
+               unsigned year)
+{
+    struct sink sink = {.automaton = words->automaton, .run = run};
+    automaton_run_start(run);
+    put_text(&sink, text, year);
 }
 
 void view_build(struct view *view, const struct view_words *words, struct slice text,

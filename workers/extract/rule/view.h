@@ -9,10 +9,10 @@
 #ifndef XIANZHI_EXTRACT_VIEW_H
 #define XIANZHI_EXTRACT_VIEW_H
 
-#include "proto/memory.h"
+#include "proto/base/memory.h"
 #include "proto/report.h"
-#include "workers/extract/rule/automaton.h"
 #include "workers/extract/rule/lexicon.h"
+#include "workers/text/automaton.h"
 
 /* Words that every lexicon holds first: they make the structure of a sentence. */
 enum view_mark {
@@ -33,12 +33,19 @@ enum view_mark {
 /* Enters the marks into an empty lexicon, so that their word ids are the enum's. */
 void view_marks_enter(struct lexicon *lexicon);
 
+/* The colon and the brackets may be asked for like words; the other marks only part. */
+static inline bool view_is_word(uint32_t word)
+{
+    return word >= MARK_IS_OPEN || word == MARK_IS_COLON;
+}
+
 /* What the view must know of the words; borrowed. */
 struct view_words {
     const struct lexicon *lexicon;
     const struct automaton *automaton;
     const uint64_t *topics; /* of each word: bit set */
     const bool *leads;      /* of each word: leads to a number (共, 达, …) */
+    const uint8_t *calls;   /* of each word: catalogue_index.files that have hints for it, bits */
 };
 
 /* How many ends lie in front of a position: two positions with the same count of a kind have none
@@ -51,6 +58,7 @@ struct view_token {
     uint16_t start, end; /* characters; a number's start is that of the words leading to it */
     uint16_t bare;       /* a number: its own character; a word: as start */
     bool opens;          /* a clause or list item begins with it */
+    uint8_t calls;       /* its word's */
     uint32_t word;
     uint32_t index; /* a number: how many tokens stand in front of it; a word: its own index */
     int32_t next;   /* a word: its token before this one, -1: none */
@@ -99,6 +107,9 @@ struct view {
  * the report's, 0 if unknown. */
 void view_build(struct view *view, const struct view_words *words, struct slice text,
                 const struct quantity *quantities, size_t count, uint32_t origin, unsigned year);
+/* The words and characters of a text without numbers, and nothing else of a view. */
+void view_feed(struct automaton_run *run, const struct view_words *words, struct slice text,
+               unsigned year);
 /* Only the last topic of a text without looking at anything else; 0 if none. `all`: of all words.
  */
 uint64_t view_topics_of(struct view *view, const struct view_words *words, struct slice text,

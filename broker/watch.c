@@ -1,0 +1,44 @@
+/* watch.c - who waits to hear how a report ends. Owned by the broker's thread; nothing here fails.
+ */
+#include "broker/watch.h"
+
+#include <stdlib.h>
+
+struct watch *watch_find(struct broker *broker, uint64_t seq)
+{
+    struct watch *watch = NULL;
+    HASH_FIND(hh, broker->watches, &seq, sizeof seq, watch);
+    return watch;
+}
+
+static void watch_free(struct broker *broker, struct watch *watch)
+{
+    HASH_DELETE(hh, broker->watches, watch);
+    free(watch);
+}
+
+void watch_begin(struct broker *broker, uint64_t seq, const struct peer *peer, uint64_t id)
+{
+    struct watch *watch = watch_find(broker, seq);
+    if (!watch) {
+        watch = memory_zero(sizeof *watch);
+        watch->seq = seq;
+        HASH_ADD(hh, broker->watches, seq, sizeof watch->seq, watch);
+    }
+    watch->peer = peer->id;
+    watch->id = id;
+}
+
+void watch_end(struct broker *broker, uint64_t seq)
+{
+    struct watch *watch = watch_find(broker, seq);
+    if (watch)
+        watch_free(broker, watch);
+}
+
+void watch_release(struct broker *broker)
+{
+    struct watch *watch, *next;
+    HASH_ITER(hh, broker->watches, watch, next)
+    watch_free(broker, watch);
+}

@@ -1,0 +1,28 @@
+/* submit_amqp.h - `submit --amqp`: documents go to RabbitMQ, and how they end is heard of a node.
+ */
+#ifndef XIANZHI_DEPLOY_SUBMIT_AMQP_H
+#define XIANZHI_DEPLOY_SUBMIT_AMQP_H
+
+#include "proto/publisher.h"
+
+/* Zero-initialise; `submitter` NULL: nobody waits for how they end. */
+struct amqp_submission {
+    struct publisher *publisher;
+    struct submitter *submitter; /* borrowed: of the node that is asked */
+    void (*tell)(void *context, const struct submission *submission);
+    void *context;
+    struct published { /* what is waited for */
+        char *path;
+        char sha256[65];
+    } * published;
+    size_t count, capacity;
+};
+
+enum status amqp_submission_put(struct amqp_submission *submission, const char *path,
+                                struct buffer *document, const char *unreadable,
+                                struct error *error);
+/* Waits until all are confirmed, and, where that is asked for, done or dead. */
+enum status amqp_submission_finish(struct amqp_submission *submission, struct error *error);
+void amqp_submission_release(struct amqp_submission *submission);
+
+#endif

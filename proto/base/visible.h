@@ -1,0 +1,23 @@
+/* visible.h - text from strangers (file names, peers' names, reports) made harmless for a terminal
+ * or a log: a control character is shown, never sent. */
+#ifndef XIANZHI_PROTO_BASE_VISIBLE_H
+#define XIANZHI_PROTO_BASE_VISIBLE_H
+
+#include "proto/base/memory.h"
+
+#include <stdio.h>
+
+/* Appends `text` with C0 and C1 controls, DEL, bidirectional overrides and bytes that are no UTF-8
+ * written as <U+001B>, <9B>. `keep`: characters of C0 that may pass ("\n\t"); "" for one line. */
+void visible_add(struct buffer *out, struct slice text, const char *keep);
+
+/* Whether visible_add would append the text as it is. */
+bool visible_already(struct slice text, const char *keep);
+
+/* The same in place of a C string: `out` holds it, NUL-terminated, and is cleared first. */
+const char *visible_line(struct buffer *out, const char *text);
+
+/* As fprintf, with what is formatted made visible; line feeds and tabs pass. */
+void visible_printf(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

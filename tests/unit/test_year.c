@@ -1,0 +1,84 @@
+/* test_year.c - the year that a title names, in all shapes that readers of pictures and people who
+ * type give it. */
+#include "tests/unit/metadata_fixture.h"
+
+static void assert_year(const char *title, unsigned year)
+{
+    struct error error, doubt;
+    char page[1024];
+    snprintf(page, sizeof page, "%s\n" TEXT, title);
+    report_reset(&report);
+    report.raw = slice_of(page);
+    report.path = SLICE("report.txt");
+    assert_int_equal(ingest_read(state, &report, &doubt, &error), STATUS_OK);
+    if (report.meta.year != year)
+        print_error("in: %s\n", title);
+    assert_int_equal(report.meta.year, year);
+    assert_int_equal(report.meta.region, 430923);
+    assert_int_equal(report.meta.kind, KIND_GOVERNMENT);
+}
+
+static void test_slips_of_reading_pictures(void **unused)
+{
+    (void)unused;
+    static const char *const titles[] = {
+        "安化县2O23年法治政府建设年度报告",     "安化县2０23年法治政府建设年度报告",
+        "安化县2o23年度法治政府建设报告",       "安化县二0二三年法治政府建设年度报告",
+        "安化县二O二三年法治政府建设年度报告",  "安化县二〇二三年度法治政府建设报告",
+        "安化县二零二三年法治政府建设年度报告", "安化县20 23 年法治政府建设年度报告",
+        "安化县2 0 2 3 年法治政府建设年度报告", "安化县二 〇 二 三 年法治政府建设年度报告",
+        "安化县Z023年法治政府建设年度报告",     "安化县20Z3年度法治政府建设年度报告",
+        "安化县2O2З年法治政府建设年度报告",     "安化县2023午度法治政府建设报告",
+        "安化县2023牟度法治政府建设报告",
+    };
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+        assert_year(titles[i], 2023);
+    assert_year("安化县202l年法治政府建设年度报告", 2021);
+    assert_year("安化县202I年度法治政府建设报告", 2021);
+    assert_year("安化县2o2l年度法治政府建设报告", 2021);
+}
+
+static void test_years_without_their_word(void **unused)
+{
+    (void)unused;
+    static const char *const titles[] = {
+        "安化县法治政府建设年度报告（2023）", "安化县法治政府建设年度报告(2023)",
+        "安化县法治政府建设年度报告〔2023〕", "安化县法治政府建设年度报告（2023年度）",
+        "安化县2023法治政府建设年度报告",     "2023安化县法治政府建设年度报告",
+        "安化县法治政府建设年度报告2023",     "安化县'23年度法治政府建设报告",
+        "安化县‘23年度法治政府建设报告",      "安化县23年度法治政府建设报告",
+    };
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+        assert_year(titles[i], 2023);
+}
+
+static void test_what_is_no_year_of_a_report(void **unused)
+{
+    (void)unused;
+    static const char *const titles[] = {
+        "安化县法治政府建设情况的报告（安政发〔2023〕15号）",
+        "安化县法治政府建设情况的报告 2023-02-11",
+        "安化县法治政府建设情况的报告20230211",
+        "安化县法治政府建设情况报告（2021-2025）",
+        "安化县2021—2025法治政府建设报告",
+        "安化县第23年度法治政府建设情况报告",
+        "安化县“1263”法治政府建设情况报告",
+        "安化县12l3年法治政府建设情况报告",
+        "安化县2lI3年法治政府建设情况报告",
+        "安化县办结2016件案件的法治政府建设情况报告",
+        "安化县2023项法治政府建设举措的报告",
+        "安化县关于2035远景目标的法治政府建设报告",
+    };
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+        assert_year(titles[i], 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_slips_of_reading_pictures),
+        cmocka_unit_test(test_years_without_their_word),
+        cmocka_unit_test(test_what_is_no_year_of_a_report),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}

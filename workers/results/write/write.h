@@ -1,0 +1,202 @@
+/* write.h - what one batch of reports does to the store, from the first report to the commit;
+ * shared by the files of write/, nobody else includes it.
+ *
+ *   apply.c       brings the reports of one seat together, commits the whole
+ *   take.c        what a report does to its seat
+ *   editions.c    … where several documents of a unit stand beside each other,
+ *   alike.c       … and whether they do
+ *   decide.c      and what a decision does
+ *   withdraw.c    and what withdrawing a document does, or
+ *   choose.c      choosing one of several
+ *   difference.c  what the difference between the seat before and after does to rows, roll-ups, log
+ *   passages.c    and to the index of paragraphs
+ *   weigh.c       … and to the queue of what a person should look at, weigh_peers.c its medians
+ *   upgrade.c     makes that queue for a store that has none yet
+ */
+#ifndef XIANZHI_RESULTS_WRITE_H
+#define XIANZHI_RESULTS_WRITE_H
+
+#include "workers/results/aside.h"
+#include "workers/results/private.h"
+
+/* Numbers of indicators; a list that grows. */
+struct numbers {
+    uint32_t *items;
+    size_t count, capacity;
+};
+
+/* One seat in the batch. */
+struct seat_change {
+    struct slice key;
+    struct unit_name unit; /* whose seat it is; the issuer is that of whichever filing is at hand */
+    struct buffer before, after;
+    struct buffer aside_before, aside; /* what the seat remembers beside them (aside.h) */
+};
+
+/* One document of an issuer's, in its latest version. */
+struct edition {
+    struct filing filing;
+    struct slice bytes; /* of the filing, whole */
+    enum chosen_by chosen;
+    bool scanned; /* most of its figures were read off pictures */
+    bool seated;  /* it is what the seat holds */
+};
+
+struct editions {
+    struct slice issuer;
+    struct edition *items;
+    size_t count, capacity;
+    bool bad;
+};
+
+/* Paragraphs that come or go, gathered until the batch is whole. */
+struct passage_changes {
+    struct buffer entries, seats;
+    struct buffer before, after; /* of the seat at hand */
+};
+
+/* What the queue needs to know of the batch (weigh.c). */
+struct weigh {
+    struct buffer bytes, items;           /* seats that change, before and after */
+    struct buffer totals;                 /* what is added to the sums */
+    struct buffer peers;                  /* levels and years whose figures change */
+    struct buffer years[2], record, seat; /* at hand: the years around it, its peers' record */
+    uint16_t record_year;                 /* 0: none is at hand */
+    enum level record_level;
+    struct buffer key, value;
+};
+
+/* Kept from batch to batch for its storage. */
+struct change {
+    struct kv_batch *batch;
+    struct kv *kv;                 /* borrowed */
+    struct dictionary *dictionary; /* borrowed: a new indicator gets its number there */
+    const struct regions *regions; /* borrowed */
+    struct buffer log;             /* records of the rows and figures that change */
+    struct passage_changes passages;
+    struct weigh weigh;
+    struct seat_change seat; /* at hand */
+    struct buffer seat_keys; /* of the batch's reports */
+    bool any_decisions;      /* the store has some: reports look for theirs */
+    struct buffer withdrawn; /* documents that the batch withdraws or lets come back (withdraw.c) */
+    struct buffer moved;     /* SHA-256 of those that it files elsewhere than before (apply.c) */
+
+    /* in the making */
+    struct filing_scratch scratch;
+    struct buffer filing, next_seat;
+    struct numbers numbers;
+    struct buffer key, value; /* of the entry to be put */
+};
+
+void change_init(struct change *change, struct store *store);
+void change_release(struct change *change);
+
+/* ---- seat_change.c ---- */
+/* NULL data: nobody of that name is seated. */
+struct slice seat_filing(struct slice seat, struct slice issuer, bool *bad);
+/* Puts the filing into the seat at hand. */
+void seat_put(struct change *change, const struct filing_source *source);
+
+/* ---- take.c ---- */
+/* Lets the report take its unit's place in the seat at hand, or not; fills in its outcome. */
+enum status take_report(struct change *change, struct report *report, struct error *error);
+
+/* ---- alike.c ---- */
+/* Whether the report is a version of what is filed, not a document of its own. */
+bool is_version_of(const struct filing *filing, const struct report *report);
+
+/* ---- editions.c ---- */
+/* Those of an issuer that the seat at hand holds. They live in the arena. */
+enum status editions_gather(struct change *change, struct arena *arena, struct slice issuer,
+                            struct editions *editions, struct error *error);
+/* NULL: none has these bytes; none is another version of it. */
+struct edition *editions_find(const struct editions *editions, struct slice sha256);
+struct edition *editions_alike(const struct editions *editions, const struct report *report);
+struct edition *editions_add(struct arena *arena, struct editions *editions);
+/* Writes the edition's filing anew. */
+enum status edition_file(struct change *change, struct arena *arena, struct edition *edition,
+                         const struct filing_source *source, struct error *error);
+/* Takes one out, as if it had never come. */
+void editions_remove(struct editions *editions, struct edition *edition);
+/* Seats the one that is counted, if one is, and remembers the others; leaves the seat where none is
+ * left. */
+enum status editions_settle(struct change *change, const struct editions *editions,
+                            struct error *error);
+
+/* Whether a later version has replaced it. *again: when somebody last said that it is to be in
+ * force all the same, which holds once; 0: nobody has. */
+bool aside_replaced(struct slice aside, struct slice issuer, struct slice sha256, uint64_t *again);
+void aside_note_replaced(struct change *change, struct slice issuer, struct slice sha256,
+                         uint64_t again);
+/* What the seat at hand remembers: read at the start, put into the batch at the end. */
+enum status aside_load(struct change *change, struct error *error);
+enum status aside_store(struct change *change, struct error *error);
+
+/* ---- choose.c ---- */
+/* Counts the document that report->decision is about, of those in the seat at hand; fills in the
+ * outcome. */
+enum status take_choice(struct change *change, struct report *report, struct error *error);
+
+/* ---- decide.c ---- */
+/* Applies report->decision to the seat at hand, or not; fills in the outcome. */
+enum status take_decision(struct change *change, struct report *report, struct error *error);
+/* Those that the report's filing begins with: of the one that it replaces (`held`, may be NULL),
+ * and of these bytes wherever they were filed before. They live in the report's arena. */
+enum status decisions_gather(struct change *change, struct report *report,
+                             const struct filing *held, struct filing_source *source,
+                             struct error *error);
+/* STATUS_FATAL: a decision in the store makes no sense. */
+enum status decision_damaged(struct error *error);
+/* Key of a decision in the history. */
+void history_key(struct buffer *key, const uint8_t sha256[32], uint64_t seq);
+/* Whose report of which year the document is; STATUS_AGAIN: nobody's that is in force. */
+enum status document_unit(struct change *change, const uint8_t sha256[32], struct arena *arena,
+                          struct unit_name *unit, struct error *error);
+
+/* ---- withdraw.c ---- */
+/* Takes the document of report->decision out of the seat at hand, or says that it may come back;
+ * fills in the outcome. */
+enum status take_withdrawal(struct change *change, struct report *report, struct error *error);
+/* Takes the document out of the seat at hand, if it stands there or beside it: *stood. */
+enum status document_leave(struct change *change, struct arena *arena, const uint8_t hash[32],
+                           bool *stood, struct error *error);
+/* Whether the last word on the document is that it is withdrawn. */
+enum status document_withdrawn(struct change *change, struct report *report, bool *withdrawn,
+                               struct error *error);
+
+/* ---- difference.c ---- */
+/* Puts into the batch what follows from the seat at hand being another than before. */
+enum status change_seat(struct change *change, struct error *error);
+/* The entry of a document that has left the unit goes, unless it is filed elsewhere meanwhile. */
+enum status document_drop(struct change *change, const struct unit_name *unit, struct slice sha256,
+                          struct error *error);
+
+/* ---- weigh.c, weigh_peers.c ---- */
+/* Notes a seat that changes, and a level and year of which a record in the panel does, … */
+void weigh_seat(struct weigh *weigh, struct slice key, struct slice before, struct slice after);
+void weigh_figures(struct weigh *weigh, uint16_t year, enum level level);
+/* … puts into the batch what follows for the queue, … */
+enum status weigh_all(struct change *change, struct error *error);
+/* … and once it is committed, makes medians of peers anew that have become too old, in a batch of
+ * its own. */
+enum status weigh_renew(struct change *change, struct error *error);
+/* A seat that the batch has left alone; one that it has not is weighed anyway. */
+enum status weigh_again(struct change *change, const struct unit_name *unit, struct error *error);
+/* weigh.c's part of weigh_all: the seats noted and their neighbours; what was added to the sums. */
+enum status weigh_noted(struct change *change, struct error *error);
+enum status weigh_totals(struct change *change, struct error *error);
+void weigh_clear(struct weigh *weigh);
+void weigh_release(struct weigh *weigh);
+
+/* ---- upgrade.c ---- */
+/* Makes the queue of a store of format 4, which had none, and gives any older one the new format.
+ */
+enum status store_upgrade(struct store *store, struct error *error);
+
+/* ---- passages.c ---- */
+/* Notes what the seat at hand changes in the index, … */
+enum status passages_change(struct change *change, struct error *error);
+/* … and puts all that was noted into the batch. */
+void passages_write(struct change *change);
+
+#endif
