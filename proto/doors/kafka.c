@@ -72,7 +72,7 @@ static enum status set(rd_kafka_conf_t *conf, const char *key, const char *value
     char why[256];
     if (rd_kafka_conf_set(conf, key, value, why, sizeof why) == RD_KAFKA_CONF_OK)
         return STATUS_OK;
-    return fail(error, STATUS_BAD, "--set %s=%s: %s", key, value, why);
+    return fail(error, STATUS_BAD, "--set %s: %s", key, why); /* the value may be a secret */
 }
 
 static enum status set_asked(const struct kafka_options *options, rd_kafka_conf_t *conf,
@@ -83,7 +83,7 @@ static enum status set_asked(const struct kafka_options *options, rd_kafka_conf_
         char key[128];
         const char *equals = strchr(options->settings[i], '=');
         if (!equals || (size_t)(equals - options->settings[i]) >= sizeof key)
-            return fail(error, STATUS_BAD, "--set %s: KEY=VALUE is wanted", options->settings[i]);
+            return fail(error, STATUS_BAD, "--set: KEY=VALUE is wanted"); /* it may be a secret */
         snprintf(key, sizeof key, "%.*s", (int)(equals - options->settings[i]),
                  options->settings[i]);
         status = set(conf, key, equals + 1, error);
