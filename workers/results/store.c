@@ -15,8 +15,8 @@ enum {
     DEFAULT_MEMORY_BYTES = 96 << 20,
     DEFAULT_LOG_VERSIONS = 100 * 1000,
     DEFAULT_LOG_BYTES = 256 << 20,
-    FORMAT_WITHOUT_QUEUE = 4,  /* else the same: it is brought up to date, … */
-    FORMAT_WITHOUT_LINEAGE = 5 /* … and so is this, by its number alone */
+    FORMAT_WITHOUT_QUEUE = 4, /* else the same: it is brought up to date; later ones by their number
+                                 alone */
 };
 
 static const struct kv_family_options families[] = {
