@@ -167,11 +167,14 @@ static struct slice flow_of(const struct peer *peer, const struct message *messa
     return slice_range(name, 0, name.len < MAX_FLOW_BYTES ? name.len : MAX_FLOW_BYTES);
 }
 
-/* What a person says of a document holds for the same bytes whenever they come. */
-static void remember_placing(struct broker *broker, struct slice document)
+/* What a person says of a document holds for the same bytes whenever they come, if he may say so of
+ * dead letters, too. */
+static void remember_placing(struct broker *broker, const struct peer *peer, struct slice document)
 {
     struct listed said;
     struct slice inside;
+    if (broker->access && !access_allows(peer->user, ROLE_ADMIN))
+        return;
     if (listed_open(document, &said, &inside) && said.by_person && said.region && said.year)
         journal_place(broker->journal, document,
                       slice_range(document, 0, (size_t)(inside.data - document.data)), NULL);
@@ -216,7 +219,7 @@ void submit_take(struct broker *broker, struct peer *peer, const struct message 
         job_free(&job);
         return;
     }
-    remember_placing(broker, message->payload);
+    remember_placing(broker, peer, message->payload);
     if (keep)
         room_keep_document(broker, job);
     accept(broker, peer, message, job->seq, known_seq);
