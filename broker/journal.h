@@ -16,7 +16,8 @@
  *   queue  lane, flow, 0, seq -> entry          waiting or at work
  *   body   seq -> the document
  *   dead   seq -> entry                         dead letters; their bodies stay
- *   known  16 bytes of SHA-256 -> seq           documents that came before, and that died
+ *   known  16 bytes of SHA-256 -> seq           documents that came before, that came through a
+ * queue, and that died
  *
  * Owned by the broker's thread.
  */
@@ -45,6 +46,9 @@ enum status journal_append(struct journal *journal, struct job *job, struct slic
                            bool keep, uint64_t *known_seq, struct error *error);
 /* Its attempts or suspicion have changed. */
 void journal_note(struct journal *journal, const struct job *job);
+/* These bytes (32 bytes of SHA-256), handed in elsewhere at `sent` (lineage.sent), came as `seq`;
+ * journal_append says so of what it appends. */
+void journal_note_sent(struct journal *journal, const uint8_t *sha256, uint64_t sent, uint64_t seq);
 /* It is finished. */
 void journal_remove(struct journal *journal, const struct job *job);
 /* It is dead (state DEAD); `letter` says why. A job in memory gives its document up. On disk one
@@ -80,9 +84,10 @@ enum status journal_reopen(struct journal *journal, struct error *error);
 enum status journal_document(struct journal *journal, uint64_t seq, struct buffer *document,
                              struct error *error);
 
-/* The number under which these bytes came first (32 bytes of SHA-256); 0: never, or that isn't
- * known. Staged ones don't show. */
-uint64_t journal_known(struct journal *journal, const uint8_t sha256[32]);
+/* The number under which these bytes (32 bytes of SHA-256) came first, or, with `sent`, those that
+ * were handed in elsewhere then came last; 0: never, or that isn't known. Staged ones don't show.
+ */
+uint64_t journal_known(struct journal *journal, const uint8_t *sha256, uint64_t sent);
 
 /* What the OCR stage has read off a report's pages so far, its record: kept until the report ends,
  * for a broker that begins again (job->pages, after which it is asked for). STATUS_AGAIN: none. */

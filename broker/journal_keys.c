@@ -2,6 +2,8 @@
  * of the queue. No state. */
 #include "broker/journal_private.h"
 
+#include "proto/base/digest.h"
+
 void number_write(char out[8], uint64_t number)
 {
     for (int i = 7; i >= 0; i--, number >>= 8)
@@ -34,6 +36,14 @@ struct queue_key queue_key_make(bool urgent, struct slice flow, uint64_t seq)
 struct queue_key queue_key_of(const struct job *job)
 {
     return queue_key_make(job->urgent, slice_of(job->flow), job->seq);
+}
+
+void sent_fingerprint(const uint8_t *sha256, uint64_t sent, uint8_t *fingerprint)
+{
+    char row[DIGEST_BYTES + 8];
+    memcpy(row, sha256, DIGEST_BYTES);
+    number_write(row + DIGEST_BYTES, sent);
+    digest_sha256((struct slice){row, sizeof row}, fingerprint);
 }
 
 bool journal_in_memory(const struct journal *journal)

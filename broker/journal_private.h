@@ -75,6 +75,8 @@ static inline struct slice queue_key_slice(const struct queue_key *key)
 /* journal_keys.c */
 struct queue_key queue_key_make(bool urgent, struct slice flow, uint64_t seq);
 struct queue_key queue_key_of(const struct job *job);
+/* Of these bytes as they were handed in elsewhere then: DIGEST_BYTES. */
+void sent_fingerprint(const uint8_t *sha256, uint64_t sent, uint8_t *fingerprint);
 void number_write(char out[8], uint64_t number);
 uint64_t number_read(const char in[8]);
 

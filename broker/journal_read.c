@@ -5,6 +5,8 @@
  */
 #include "broker/journal_private.h"
 
+#include "proto/base/digest.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <sys/statvfs.h>
@@ -42,9 +44,11 @@ enum status journal_document(struct journal *journal, uint64_t seq, struct buffe
     return kv_get(journal->kv, FAMILY_BODY, (struct slice){number, 8}, document, error);
 }
 
-uint64_t journal_known(struct journal *journal, const uint8_t sha256[32])
+uint64_t journal_known(struct journal *journal, const uint8_t *sha256, uint64_t sent)
 {
-    struct slice key = {(const char *)sha256, FINGERPRINT_BYTES};
+    uint8_t fingerprint[DIGEST_BYTES];
+    struct slice key = {(const char *)(sent ? fingerprint : sha256), FINGERPRINT_BYTES};
+    sent_fingerprint(sha256, sent, fingerprint);
     buffer_clear(&journal->row);
     if (!journal->kv || kv_get(journal->kv, FAMILY_KNOWN, key, &journal->row, NULL) != STATUS_OK)
         return 0;

@@ -19,12 +19,23 @@ static void stage_entry(struct journal *journal, unsigned family, struct slice k
     journal_stage_put(journal, family, key, buffer_slice(&journal->row));
 }
 
-/* Notes the document's fingerprint; *known_seq: the number it came under before, or 0. */
-static enum status recognise(struct journal *journal, uint64_t seq, struct slice document,
-                             uint64_t *known_seq, struct error *error)
+void journal_note_sent(struct journal *journal, const uint8_t *sha256, uint64_t sent, uint64_t seq)
 {
     uint8_t fingerprint[DIGEST_BYTES];
-    digest_sha256(document, fingerprint);
+    char number[8];
+    if (!sent || !journal->folder)
+        return;
+    sent_fingerprint(sha256, sent, fingerprint);
+    number_write(number, seq);
+    journal_stage_put(journal, FAMILY_KNOWN,
+                      (struct slice){(const char *)fingerprint, FINGERPRINT_BYTES},
+                      (struct slice){number, 8});
+}
+
+/* Notes the document's fingerprint; *known_seq: the number it came under before, or 0. */
+static enum status recognise(struct journal *journal, uint64_t seq, const uint8_t *fingerprint,
+                             uint64_t *known_seq, struct error *error)
+{
     struct slice key = {(const char *)fingerprint, FINGERPRINT_BYTES};
     struct staged_document *staged = NULL;
     HASH_FIND(hh, journal->staged, fingerprint, FINGERPRINT_BYTES, staged);
@@ -62,10 +73,13 @@ enum status journal_append(struct journal *journal, struct job *job, struct slic
     if (journal->broken)
         return fail(error, STATUS_FATAL, "%s", journal->cause.text);
     enum status status = failpoint("journal.append", error);
+    uint8_t sha256[DIGEST_BYTES];
+    digest_sha256(document, sha256);
     if (status == STATUS_OK)
-        status = recognise(journal, job->seq, document, known_seq, error);
+        status = recognise(journal, job->seq, sha256, known_seq, error);
     if (status != STATUS_OK)
         return status;
+    journal_note_sent(journal, sha256, job->lineage.sent, job->seq);
     struct entry entry = entry_of_job(job);
     struct queue_key key = queue_key_of(job);
     char number[8];

@@ -22,17 +22,20 @@ struct reply *outcome_tell(struct broker *broker, const struct peer_id *to, uint
     return reply;
 }
 
-static void tell_watcher(struct broker *broker, const struct job *job, enum outcome outcome,
-                         struct slice reason)
+static void tell_watchers(struct broker *broker, const struct job *job, enum outcome outcome,
+                          struct slice reason)
 {
     struct watch *watch = watch_find(broker, job->seq);
     if (!watch)
         return;
-    struct reply *reply = outcome_tell(broker, &watch->peer, watch->id, job->seq, outcome,
-                                       job->state == JOB_DEAD ? STATUS_BAD : STATUS_OK, reason);
-    /* One that never came ends in the turn of its ACCEPTED, which waits for the commit. */
-    if (job->cause == CAUSE_UNREADABLE)
-        reply->durable = true;
+    for (const struct watcher *watcher = watch->watchers; watcher < watch->watchers + watch->count;
+         watcher++) {
+        struct reply *reply = outcome_tell(broker, &watcher->peer, watcher->id, job->seq, outcome,
+                                           job->state == JOB_DEAD ? STATUS_BAD : STATUS_OK, reason);
+        /* One that never came ends in the turn of its ACCEPTED, which waits for the commit. */
+        if (job->cause == CAUSE_UNREADABLE)
+            reply->durable = true;
+    }
     watch_end(broker, job->seq);
 }
 
@@ -43,7 +46,7 @@ void outcome_finish(struct broker *broker, struct job **job, enum outcome outcom
         outcome != OUTCOME_NONE && outcome != OUTCOME_CHANGED && outcome != OUTCOME_WITHDRAWN;
     if (counted)
         dead_close_earlier(broker, *job);
-    tell_watcher(broker, *job, outcome, (struct slice){0});
+    tell_watchers(broker, *job, outcome, (struct slice){0});
     room_drop_document(broker, *job);
     job_free(job);
 }
@@ -70,6 +73,6 @@ void outcome_bury(struct broker *broker, struct job **taken, const char *worker,
         gone.cause = replaced.cause;
         dead_leave(broker, &gone);
     }
-    tell_watcher(broker, job, OUTCOME_NONE, reason);
+    tell_watchers(broker, job, OUTCOME_NONE, reason);
     job_free(&job);
 }

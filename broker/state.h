@@ -32,8 +32,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { MAX_PATH_BYTES = 4096 }; /* of a report, of a folder to copy to */
-
 struct peer {
     struct holder holder; /* first: a lease's holder is its peer */
     struct peer_id id;
@@ -65,10 +63,14 @@ struct peer {
     UT_hash_handle hh;
 };
 
-/* A submitter that wants to hear how a report ended. */
+/* Submitters that want to hear how a report ended. */
 struct watch {
-    uint64_t seq, id;
-    struct peer_id peer;
+    uint64_t seq;
+    struct watcher {
+        struct peer_id peer;
+        uint64_t id;
+    } * watchers; /* in the order in which they asked */
+    size_t count;
     UT_hash_handle hh;
 };
 

@@ -18,8 +18,6 @@
 #include "proto/listed.h"
 
 enum {
-    MAX_FLOW_BYTES = 64,
-    MAX_ORIGIN_BYTES = 1024,
     RETRY_SOON_MS = 200, /* where waiting helps at once or never */
     ORDER_MS = 10000,    /* so long a submitter's refused report goes before his later ones */
 };
@@ -46,7 +44,7 @@ static bool is_acceptable(struct broker *broker, const struct peer *peer,
              message->lineage.sent > MAX_ORDER)
         wrong = TR("its order, again or sent is 2^53 or more: number versions lower");
     else if (message->payload.len > broker->options.max_document_bytes)
-        wrong = TR("the document is larger than WELCOME.max_document_bytes: split it");
+        wrong = TR("the document is larger than the broker takes: split it");
     if (wrong)
         outbox_refuse(broker, &peer->id, message->id, STATUS_BAD, 0, "%.*s: %s",
                       SLICE_ARGS(message->path), wrong);
@@ -87,50 +85,65 @@ static bool is_open(struct broker *broker, struct peer *peer, const struct messa
     return false;
 }
 
-/* A number instead of a document: how did that one end? Asked again after a lost connection. */
-static void watch_again(struct broker *broker, const struct peer *peer,
-                        const struct message *message)
+static void begin_watch(struct broker *broker, const struct peer *peer, uint64_t id, uint64_t seq)
 {
-    /* What ended in this turn isn't in the journal's state before the commit. */
-    commit_now(broker);
-    const char *broken = journal_broken(broker->journal);
-    if (broken) {
-        outbox_refuse(broker, &peer->id, message->id, STATUS_RETRY, RETRY_MS, "%s", broken);
-        return;
-    }
+    if (watch_begin(broker, seq, peer, id))
+        outbox_add(broker, &peer->id, MESSAGE_ACCEPTED, id)->message.seq = seq;
+    else
+        outbox_refuse(broker, &peer->id, id, STATUS_AGAIN, RETRY_MS,
+                      TR("too many wait for this report already"));
+}
+
+/* How did the report with this number end? */
+static void watch_number(struct broker *broker, const struct peer *peer, uint64_t id, uint64_t seq)
+{
     struct entry letter;
     struct buffer storage = {0};
-    if (journal_letter(broker->journal, message->seq, &letter, &storage, NULL) == STATUS_OK) {
-        outcome_tell(broker, &peer->id, message->id, message->seq, OUTCOME_NONE, STATUS_BAD,
-                     letter.reason);
-    } else if (watch_find(broker, message->seq) ||
-               journal_document(broker->journal, message->seq, &storage, NULL) == STATUS_OK) {
-        watch_begin(broker, message->seq, peer, message->id);
-        outbox_add(broker, &peer->id, MESSAGE_ACCEPTED, message->id)->message.seq = message->seq;
-    } else {
-        outcome_tell(broker, &peer->id, message->id, message->seq, OUTCOME_NONE, STATUS_OK,
-                     (struct slice){0});
-    }
+    if (journal_letter(broker->journal, seq, &letter, &storage, NULL) == STATUS_OK)
+        outcome_tell(broker, &peer->id, id, seq, OUTCOME_NONE, STATUS_BAD, letter.reason);
+    else if (watch_find(broker, seq) ||
+             journal_document(broker->journal, seq, &storage, NULL) == STATUS_OK)
+        begin_watch(broker, peer, id, seq);
+    else
+        outcome_tell(broker, &peer->id, id, seq, OUTCOME_NONE, STATUS_OK, (struct slice){0});
     buffer_release(&storage);
 }
 
-/* A hash: how did the document with these bytes end? It may be on its way here by a queue still. */
+/* The document may be on its way here by a queue still. */
 static void watch_bytes(struct broker *broker, const struct peer *peer,
                         const struct message *message)
 {
     uint8_t sha256[DIGEST_BYTES];
-    struct message by_number = *message;
     bool is_hash = digest_parse(message->sha256, sha256);
-    commit_now(broker);
-    by_number.seq = is_hash ? journal_known(broker->journal, sha256) : 0;
-    if (by_number.seq)
-        watch_again(broker, peer, &by_number);
-    else if (is_hash)
-        outbox_refuse(broker, &peer->id, message->id, STATUS_AGAIN, RETRY_MS,
-                      TR("no document with these bytes has come here yet"));
-    else
+    uint64_t seq = is_hash ? journal_known(broker->journal, sha256, message->lineage.sent) : 0;
+    if (seq)
+        watch_number(broker, peer, message->id, seq);
+    else if (!is_hash)
         outbox_refuse(broker, &peer->id, message->id, STATUS_BAD, 0,
                       TR("a SHA-256 has 64 hexadecimal digits"));
+    else if (journal_in_memory(broker->journal))
+        outbox_refuse(broker, &peer->id, message->id, STATUS_BAD, 0,
+                      TR("this broker keeps its journal in memory, and no hashes: ask by number"));
+    else
+        outbox_refuse(broker, &peer->id, message->id, STATUS_AGAIN, RETRY_MS,
+                      TR("no document with these bytes has come here yet: is this node's bridge at "
+                         "work?"));
+}
+
+/* A number or a hash instead of a document: how did that one end? By number it is asked again after
+ * a lost connection. */
+static void watch_another(struct broker *broker, const struct peer *peer,
+                          const struct message *message)
+{
+    /* What came or ended in this turn isn't in the journal's state before the commit. */
+    commit_now(broker);
+    const char *broken = journal_broken(broker->journal);
+    if (broken)
+        outbox_refuse(broker, &peer->id, message->id, STATUS_RETRY, RETRY_MS, "%s", broken);
+    else if (message->seq)
+        watch_number(broker, peer, message->id, message->seq);
+    else
+        watch_bytes(broker, peer, message);
 }
 
 static void accept(struct broker *broker, struct peer *peer, const struct message *message,
@@ -151,6 +164,9 @@ static void accept(struct broker *broker, struct peer *peer, const struct messag
 /* Nobody has its bytes, but it must not vanish without a trace either. */
 static void take_unreadable(struct broker *broker, struct job *job, const struct message *message)
 {
+    uint8_t sha256[DIGEST_BYTES];
+    if (digest_parse(message->sha256, sha256)) /* whoever waits for these bytes waits for this */
+        journal_note_sent(broker->journal, sha256, message->lineage.sent, job->seq);
     job->cause = CAUSE_UNREADABLE;
     job->attempts = 1;
     job->first_ms = job->last_ms = job->submitted_ms;
@@ -182,12 +198,8 @@ static void remember_placing(struct broker *broker, const struct peer *peer, str
 
 void submit_take(struct broker *broker, struct peer *peer, const struct message *message)
 {
-    if (message->seq && !message->payload.len && !message->text.len) {
-        watch_again(broker, peer, message);
-        return;
-    }
-    if (message->sha256.len && !message->payload.len && !message->text.len) {
-        watch_bytes(broker, peer, message);
+    if ((message->seq || message->sha256.len) && !message->payload.len && !message->text.len) {
+        watch_another(broker, peer, message);
         return;
     }
     if (!is_acceptable(broker, peer, message) || !is_open(broker, peer, message)) {

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+enum { MOST_WATCHERS = 256 }; /* of a report */
+
 struct watch *watch_find(struct broker *broker, uint64_t seq)
 {
     struct watch *watch = NULL;
@@ -14,10 +16,11 @@ struct watch *watch_find(struct broker *broker, uint64_t seq)
 static void watch_free(struct broker *broker, struct watch *watch)
 {
     HASH_DELETE(hh, broker->watches, watch);
+    free(watch->watchers);
     free(watch);
 }
 
-void watch_begin(struct broker *broker, uint64_t seq, const struct peer *peer, uint64_t id)
+bool watch_begin(struct broker *broker, uint64_t seq, const struct peer *peer, uint64_t id)
 {
     struct watch *watch = watch_find(broker, seq);
     if (!watch) {
@@ -25,8 +28,11 @@ void watch_begin(struct broker *broker, uint64_t seq, const struct peer *peer, u
         watch->seq = seq;
         HASH_ADD(hh, broker->watches, seq, sizeof watch->seq, watch);
     }
-    watch->peer = peer->id;
-    watch->id = id;
+    if (watch->count == MOST_WATCHERS)
+        return false;
+    watch->watchers = memory_resize(watch->watchers, (watch->count + 1) * sizeof *watch->watchers);
+    watch->watchers[watch->count++] = (struct watcher){peer->id, id};
+    return true;
 }
 
 void watch_end(struct broker *broker, uint64_t seq)

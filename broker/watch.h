@@ -4,9 +4,9 @@
 
 #include "broker/state.h"
 
-/* The peer wants to hear how `seq` ends, as the answer to his message `id`; in place of whoever
- * wanted it before. */
-void watch_begin(struct broker *broker, uint64_t seq, const struct peer *peer, uint64_t id);
+/* The peer wants to hear how `seq` ends, as the answer to his message `id`. False: too many wait
+ * for it already. */
+bool watch_begin(struct broker *broker, uint64_t seq, const struct peer *peer, uint64_t id);
 /* NULL: nobody waits for it. The broker's, until watch_end. */
 struct watch *watch_find(struct broker *broker, uint64_t seq);
 void watch_end(struct broker *broker, uint64_t seq); /* nobody: nothing */

@@ -18,6 +18,12 @@ enum { PROTOCOL_MAJOR = 1, PROTOCOL_MINOR = 5, OCR_SINCE_MINOR = 4 };
 #define MAX_STORE_VERSION ((1ull << 53) - 1)
 #define MAX_ORDER MAX_STORE_VERSION
 
+enum { /* of a document's keys, in bytes */
+       MAX_PATH_BYTES = 4096,
+       MAX_FLOW_BYTES = 64,
+       MAX_ORIGIN_BYTES = 1024,
+};
+
 /* The minor of the report records that somebody reads who speaks this minor of the protocol. */
 static inline unsigned protocol_record_minor(uint32_t minor)
 {

@@ -324,7 +324,7 @@ static uint64_t stamp(struct publisher *publisher)
 }
 
 enum status publisher_put(struct publisher *publisher, const char *path, struct buffer *document,
-                          const char *unreadable, struct error *error)
+                          const char *unreadable, uint64_t *sent, struct error *error)
 {
     enum status status = pump(publisher, 0, error);
     while (status == STATUS_OK && publisher->count > 0 &&
@@ -337,7 +337,7 @@ enum status publisher_put(struct publisher *publisher, const char *path, struct 
     entry->path = memory_copy_text(path);
     entry->unreadable = memory_copy_text(unreadable);
     entry->document = *document;
-    entry->sent_us = stamp(publisher);
+    entry->sent_us = *sent = stamp(publisher);
     *document = (struct buffer){0};
     DL_APPEND(publisher->entries, entry);
     publisher->count++;

@@ -29,10 +29,10 @@ enum status publisher_open(struct publisher **publisher, const struct publisher_
 void publisher_close(struct publisher **publisher); /* accepts NULL inside */
 
 /* Takes `document` (emptied on success) and returns once there is room in the window; `unreadable`
- * as in submitter_put. STATUS_AGAIN: stopped, or nobody is there for long; the document is the
- * caller's still. */
+ * as in submitter_put. `sent` gets the lineage's, which is no other document's of this publisher.
+ * STATUS_AGAIN: stopped, or nobody is there for long; the document is the caller's still. */
 enum status publisher_put(struct publisher *publisher, const char *path, struct buffer *document,
-                          const char *unreadable, struct error *error);
+                          const char *unreadable, uint64_t *sent, struct error *error);
 
 /* Waits until everything is confirmed. */
 enum status publisher_finish(struct publisher *publisher, struct error *error);

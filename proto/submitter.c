@@ -7,6 +7,7 @@
 #include "proto/submitter.h"
 
 #include "proto/base/clock.h"
+#include "proto/base/tr.h"
 #include "proto/session.h"
 
 #include <stdio.h>
@@ -30,10 +31,11 @@ struct entry {
     struct submission_head head; /* its texts are those above */
     struct buffer document;      /* empty once accepted */
     uint64_t not_before_us;      /* WAITING: refused until then */
-    uint64_t seq;                /* WATCHED */
-    char sha256[65];             /* WATCHED without a number: by its bytes */
-    bool rewatch;                /* WATCHED: its outcome has to be asked for in this session */
-    UT_hash_handle hh;           /* iterates in order of submission */
+    uint64_t seq, since_us;      /* WATCHED; without a number: since when it is awaited */
+    char sha256[65];   /* of bytes that aren't in `document`: others hand them in (WATCHED), or
+                          nobody could */
+    bool rewatch;      /* WATCHED: its outcome has to be asked for in this session */
+    UT_hash_handle hh; /* iterates in order of submission */
 };
 
 struct submitter {
@@ -122,6 +124,8 @@ static void tell(struct submitter *submitter, const struct entry *entry, enum su
         .outcome = (enum outcome)message->outcome,
         .retry_ms = news == SUBMISSION_REFUSED ? message->retry_ms : 0,
         .text = message->text,
+        .document = buffer_slice(&entry->document),
+        .sent = entry->head.lineage.sent,
     };
     submitter->told++;
     if (submitter->options.tell)
@@ -142,6 +146,7 @@ static enum status send_document(struct submitter *submitter, const struct entry
                              .no_wait = submitter->options.no_wait,
                              .decision = submitter->options.decisions,
                              .text = slice_of(entry->unreadable),
+                             .sha256 = slice_of(entry->sha256),
                              .payload = buffer_slice(&entry->document)};
     return session_send(&submitter->session, &submit, NULL);
 }
@@ -153,6 +158,7 @@ static enum status send_rewatch(struct submitter *submitter, const struct entry 
                              .id = entry->id,
                              .seq = entry->seq,
                              .sha256 = slice_of(entry->seq ? NULL : entry->sha256),
+                             .lineage.sent = entry->seq ? 0 : entry->head.lineage.sent,
                              .path = slice_of(entry->path),
                              .watch = true};
     return session_send(&submitter->session, &submit, NULL);
@@ -233,13 +239,21 @@ static void take_accepted(struct submitter *submitter, struct entry *entry,
     buffer_release(&entry->document);
 }
 
+/* It hasn't come yet, which is worth a word only after long. */
+static bool is_awaited(const struct entry *entry)
+{
+    enum { SILENT_MS = 10000 };
+    return entry->step == WATCHED && !entry->seq &&
+           clock_monotonic_us() - entry->since_us < SILENT_MS * 1000ull;
+}
+
 static void take_refused(struct submitter *submitter, struct entry *entry,
                          const struct message *message)
 {
     bool later =
         message->retry_ms || message->status == STATUS_AGAIN || message->status == STATUS_RETRY;
     later = later && !(submitter->options.no_wait && entry->step != WATCHED);
-    bool awaited = later && entry->sha256[0]; /* it hasn't come yet */
+    bool awaited = later && is_awaited(entry);
     if (!awaited)
         tell(submitter, entry, later ? SUBMISSION_SLOWED : SUBMISSION_REFUSED, message);
     if (!later) {
@@ -363,6 +377,13 @@ static enum status pump_once(struct submitter *submitter, struct error *error)
     return step(submitter, error);
 }
 
+/* The broker would hang up at a frame that it doesn't take, and again whenever it is sent. */
+static bool is_too_large(const struct submitter *submitter, const struct entry *entry)
+{
+    uint64_t most = submitter->session.max_document_bytes;
+    return most && entry->document.len > most;
+}
+
 static struct entry *entry_new(struct submitter *submitter, const struct submission_head *head,
                                struct buffer *document)
 {
@@ -372,6 +393,8 @@ static struct entry *entry_new(struct submitter *submitter, const struct submiss
     entry->path = memory_copy_text(head->path);
     entry->flow = memory_copy_text(head->flow);
     entry->unreadable = memory_copy_text(head->unreadable);
+    if (head->sha256)
+        memcpy(entry->sha256, head->sha256, sizeof entry->sha256 - 1);
     buffer_add(&entry->origin, head->lineage.origin);
     entry->head.lineage.origin = buffer_slice(&entry->origin);
     entry->document = *document;
@@ -382,6 +405,8 @@ static struct entry *entry_new(struct submitter *submitter, const struct submiss
 enum status submitter_put_as(struct submitter *submitter, const struct submission_head *head,
                              struct buffer *document, struct error *error)
 {
+    const struct message too_large = {
+        .text = SLICE(TR("the document is larger than the broker takes: split it"))};
     int stop_fd = submitter->options.client.stop_fd;
     if (stop_fd >= 0 && wire_wait(NULL, 0, stop_fd, 0))
         return fail(error, STATUS_AGAIN, "stopped"); /* seen even when there is never a wait */
@@ -394,6 +419,11 @@ enum status submitter_put_as(struct submitter *submitter, const struct submissio
     submitter->bytes += entry->document.len;
     submitter->waiting++;
     HASH_ADD(hh, submitter->entries, id, sizeof entry->id, entry);
+    if (is_too_large(submitter, entry)) {
+        tell(submitter, entry, SUBMISSION_REFUSED, &too_large);
+        forget(submitter, entry);
+        return STATUS_OK;
+    }
     if (submitter->waiting == 1 && submitter->rewatch == 0 &&
         submitter->sent < submitter->session.credit && send_document(submitter, entry) == STATUS_OK)
         move(submitter, entry, SENT); /* the usual case: no walk over the window */
@@ -412,12 +442,15 @@ enum status submitter_put(struct submitter *submitter, const char *path, struct 
     return submitter_put_as(submitter, &head, document, error);
 }
 
-void submitter_watch(struct submitter *submitter, const char *path, const char sha256[65])
+void submitter_watch(struct submitter *submitter, const char *path, const char sha256[65],
+                     uint64_t sent)
 {
     struct entry *entry = memory_zero(sizeof *entry);
     entry->id = ++submitter->id;
     entry->path = memory_copy_text(path);
     memcpy(entry->sha256, sha256, sizeof entry->sha256);
+    entry->head.lineage.sent = sent;
+    entry->since_us = clock_monotonic_us();
     entry->step = WATCHED;
     entry->rewatch = true;
     submitter->rewatch++;

@@ -29,7 +29,9 @@ struct submission {
     uint64_t seq, known_seq;
     enum outcome outcome;
     uint32_t retry_ms;
-    struct slice text; /* valid during the call */
+    struct slice text;     /* valid during the call, as is … */
+    struct slice document; /* … this, of a refused one, */
+    uint64_t sent;         /* and its lineage's */
 };
 
 struct submitter_options {
@@ -63,7 +65,8 @@ struct submission_head {
     const char *path, *flow, *unreadable; /* flow, unreadable: may be NULL */
     uint32_t priority;
     struct lineage lineage;
-    uint64_t mark; /* the caller's, handed back in what is told */
+    const char *sha256; /* of an unreadable one's bytes, 64 hex digits; NULL: nobody knows them */
+    uint64_t mark;      /* the caller's, handed back in what is told */
 };
 
 /* The same, with all of this in the place of the options'. */
@@ -71,8 +74,10 @@ enum status submitter_put_as(struct submitter *submitter, const struct submissio
                              struct buffer *document, struct error *error);
 
 /* Watches a document that somebody else hands in, by the hash of its bytes as they are handed in
- * (64 hex digits): it is told when it is done or dead. Doesn't wait. */
-void submitter_watch(struct submitter *submitter, const char *path, const char sha256[65]);
+ * (64 hex digits) and when that was (lineage.sent; 0: whenever): it is told when it is done or
+ * dead, and that the broker asks to wait when it hasn't come for ten seconds. Doesn't wait. */
+void submitter_watch(struct submitter *submitter, const char *path, const char sha256[65],
+                     uint64_t sent);
 
 /* Whether submitter_put would take so many bytes without waiting. */
 bool submitter_has_room(const struct submitter *submitter, size_t bytes);

@@ -171,6 +171,7 @@ static enum status connect_to(struct submission_run *run, struct wish *wish, str
     if (!status && wish->amqp)
         status = publisher_open(&run->amqp.publisher, &publisher, error);
     run->amqp.submitter = run->submitter;
+    run->amqp.stop_fd = submitter.client.stop_fd;
     run->amqp.tell = outcomes_tell;
     run->amqp.context = &run->outcomes;
     return status;

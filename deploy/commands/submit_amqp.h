@@ -9,11 +9,13 @@
 struct amqp_submission {
     struct publisher *publisher;
     struct submitter *submitter; /* borrowed: of the node that is asked */
+    int stop_fd;
     void (*tell)(void *context, const struct submission *submission);
     void *context;
     struct published { /* what is waited for */
         char *path;
         char sha256[65];
+        uint64_t sent; /* its lineage's: these bytes may have come before */
     } * published;
     size_t count, capacity;
 };

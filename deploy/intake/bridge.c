@@ -12,9 +12,11 @@
 
 #include "broker/monitor.h"
 #include "proto/base/clock.h"
+#include "proto/base/digest.h"
 #include "proto/base/failpoint.h"
 #include "proto/base/log.h"
 #include "proto/base/metric.h"
+#include "proto/base/tr.h"
 #include "proto/doors/amqp.h"
 #include "proto/submitter.h"
 
@@ -27,9 +29,7 @@
 
 enum {
     HELD_BYTES = 64 << 20, /* no more is taken from RabbitMQ meanwhile */
-    MAX_PATH = 4096,       /* what the broker takes, … */
-    MAX_FLOW = 64,
-    MAX_ORIGIN = 1024,
+    MAX_REASON = 4096,
     BEAT_MS = 1000,
     FIRST_PAUSE_MS = 50, /* between connections, doubles */
     LONGEST_PAUSE_MS = 2000,
@@ -42,6 +42,7 @@ enum {
 struct held {
     struct buffer path, flow, origin, unreadable, document;
     struct submission_head head; /* its texts are those */
+    char sha256[65];             /* of bytes that nobody hands in */
     struct held *prev, *next;
 };
 
@@ -60,7 +61,8 @@ struct bridge {
     enum status failed; /* what a callback met: the connection (RETRY), the broker (FATAL) */
     struct error why;
 
-    uint64_t published_us, depth_us; /* when last */
+    uint64_t published_us, depth_us, beat_us; /* when last */
+    bool asked;                               /* how long the queue is */
     uint64_t delivered, accepted, known, refused, unacknowledged, depth, sent_us;
 };
 
@@ -89,26 +91,54 @@ static struct held *hold(struct bridge *bridge, struct slice path, uint64_t mark
 {
     struct held *held = memory_zero(sizeof *held);
     struct slice nameless = slice_of(bridge->options.queue);
-    held->head.path = keep(&held->path, path.len ? path : nameless, MAX_PATH);
+    held->head.path = keep(&held->path, path.len ? path : nameless, MAX_PATH_BYTES);
     held->head.mark = mark;
     DL_APPEND(bridge->held, held);
     return held;
 }
 
+/* A dead letter in the place of a document that the broker won't have: whoever waits for the bytes
+ * hears why. */
+static void bury(struct bridge *bridge, struct slice path, uint64_t mark, uint64_t sent,
+                 struct slice bytes, struct slice why)
+{
+    uint8_t digest[DIGEST_BYTES];
+    struct held *held = hold(bridge, path, mark);
+    held->head.unreadable = keep(&held->unreadable, why, MAX_REASON);
+    digest_sha256(bytes, digest);
+    digest_hex((struct slice){(const char *)digest, sizeof digest}, held->sha256);
+    held->head.sha256 = held->sha256;
+    held->head.lineage.sent = sent;
+    bridge->refused++;
+}
+
+static void take_document(struct bridge *bridge, const struct amqp_document *document,
+                          uint64_t mark)
+{
+    struct held *held = hold(bridge, document->path, mark);
+    buffer_add(&held->origin, document->lineage.origin);
+    held->head.lineage = document->lineage;
+    held->head.lineage.origin = buffer_slice(&held->origin);
+    held->head.priority = document->urgent;
+    if (document->flow.len)
+        held->head.flow = keep(&held->flow, document->flow, MAX_FLOW_BYTES);
+    if (document->text.len)
+        held->head.unreadable = keep(&held->unreadable, document->text, MAX_REASON);
+    buffer_add(&held->document, document->bytes);
+    bridge->held_bytes += held->document.len;
+}
+
+/* Documents are versions of each other by the whole name of their origin, never by a part of it. */
 static void take_delivery(struct bridge *bridge, const struct amqp_event *event)
 {
     const struct amqp_document *document = &event->document;
-    struct held *held = hold(bridge, document->path, bridge->connection << TAG_BITS | event->tag);
-    held->head.lineage = document->lineage;
-    held->head.lineage.origin = (struct slice){
-        keep(&held->origin, document->lineage.origin, MAX_ORIGIN), held->origin.len - 1};
-    held->head.priority = document->urgent;
-    if (document->flow.len)
-        held->head.flow = keep(&held->flow, document->flow, MAX_FLOW);
-    if (document->text.len)
-        held->head.unreadable = keep(&held->unreadable, document->text, MAX_PATH);
-    buffer_add(&held->document, document->bytes);
-    bridge->held_bytes += held->document.len;
+    uint64_t mark = bridge->connection << TAG_BITS | event->tag;
+    if (document->lineage.origin.len > MAX_ORIGIN_BYTES)
+        bury(
+            bridge, document->path, mark, document->lineage.sent, document->bytes,
+            SLICE(TR("what it is a version of is named by more than 1024 bytes: name it shorter")));
+    else
+        take_document(bridge, document, mark);
     bridge->delivered++;
     bridge->unacknowledged++;
     bridge->sent_us = document->lineage.sent;
@@ -126,6 +156,7 @@ static void lose(struct bridge *bridge, const struct error *why)
     bridge->unacknowledged = 0;
     bridge->turn++;
     bridge->call_us = 0;
+    bridge->asked = false;
 }
 
 /* STATUS_BAD: it is there and refuses us. While nobody has ever been there that is final. */
@@ -171,17 +202,31 @@ static enum status read_all(struct bridge *bridge, struct error *error)
         status = amqp_next(bridge->amqp, 0, &event, error);
         if (status == STATUS_OK && event.news == AMQP_DELIVERY)
             take_delivery(bridge, &event);
+        if (status == STATUS_OK && event.news == AMQP_DEPTH)
+            bridge->depth = event.tag;
+        bridge->asked &= event.news != AMQP_DEPTH;
     }
     return status;
+}
+
+/* Who doesn't read has to say himself that he is there. */
+static enum status hold_back(struct bridge *bridge, struct error *error)
+{
+    uint64_t now_us = clock_monotonic_us();
+    if (now_us - bridge->beat_us < BEAT_MS * 1000ull)
+        return STATUS_OK;
+    bridge->beat_us = now_us;
+    return amqp_beat(bridge->amqp, error);
 }
 
 static enum status ask_depth(struct bridge *bridge, struct error *error)
 {
     uint64_t now_us = clock_monotonic_us();
-    if (!bridge->monitor || now_us - bridge->depth_us < DEPTH_MS * 1000ull)
+    if (!bridge->monitor || bridge->asked || now_us - bridge->depth_us < DEPTH_MS * 1000ull)
         return STATUS_OK;
     bridge->depth_us = now_us;
-    return amqp_depth(bridge->amqp, bridge->options.queue, &bridge->depth, error);
+    bridge->asked = true;
+    return amqp_ask_depth(bridge->amqp, bridge->options.queue, error);
 }
 
 /* ---- the broker ---- */
@@ -197,25 +242,23 @@ static void acknowledge(struct bridge *bridge, uint64_t mark)
     bridge->unacknowledged -= !bridge->failed;
 }
 
-/* The broker won't have it: it becomes a dead letter there, which says why. That it won't have this
- * either isn't the document's fault. */
-static void bury(struct bridge *bridge, const struct submission *submission)
+/* That the broker won't have a dead letter either isn't the document's fault. */
+static void take_refused(struct bridge *bridge, const struct submission *submission)
 {
     if (submission->mark & BURIED) {
         bridge->failed = fail(&bridge->why, STATUS_FATAL, "the broker at %s refuses: %.*s",
                               bridge->options.client.endpoint, SLICE_ARGS(submission->text));
         return;
     }
-    struct held *held = hold(bridge, slice_of(submission->path), submission->mark | BURIED);
-    held->head.unreadable = keep(&held->unreadable, submission->text, MAX_PATH);
-    bridge->refused++;
+    bury(bridge, slice_of(submission->path), submission->mark | BURIED, submission->sent,
+         submission->document, submission->text);
 }
 
 static void tell(void *context, const struct submission *submission)
 {
     struct bridge *bridge = context;
     if (submission->news == SUBMISSION_REFUSED)
-        bury(bridge, submission);
+        take_refused(bridge, submission);
     if (submission->news != SUBMISSION_ACCEPTED)
         return;
     bridge->accepted++;
@@ -308,7 +351,7 @@ static enum status serve_queue(struct bridge *bridge, struct error *error)
         *error = bridge->why;
     bridge->failed = STATUS_OK;
     if (status == STATUS_OK)
-        status = ask_depth(bridge, error);
+        status = may_read(bridge) ? ask_depth(bridge, error) : hold_back(bridge, error);
     if (status == STATUS_OK)
         status = read_all(bridge, error);
     if (status != STATUS_OK)

@@ -61,6 +61,21 @@ static amqp_socket_t *make_socket(const struct amqp *amqp, bool tls)
     return made;
 }
 
+/* Whom nobody tells that his queue was deleted waits at it for ever: RabbitMQ tells those who say
+ * that they listen. */
+static amqp_rpc_reply_t log_in(const struct amqp *amqp, const struct amqp_connection_info *info)
+{
+    amqp_table_entry_t told = {.key = amqp_cstring_bytes("consumer_cancel_notify"),
+                               .value = {.kind = AMQP_FIELD_KIND_BOOLEAN, .value.boolean = 1}};
+    amqp_table_entry_t capabilities = {
+        .key = amqp_cstring_bytes("capabilities"),
+        .value = {.kind = AMQP_FIELD_KIND_TABLE, .value.table = {1, &told}}};
+    const amqp_table_t properties = {1, &capabilities};
+    return amqp_login_with_properties(amqp->connection, info->vhost, 0, FRAME_BYTES, HEARTBEAT_S,
+                                      &properties, AMQP_SASL_METHOD_PLAIN, info->user,
+                                      info->password);
+}
+
 static enum status connect_to(struct amqp *amqp, const struct amqp_connection_info *info,
                               struct error *error)
 {
@@ -81,10 +96,7 @@ static enum status connect_to(struct amqp *amqp, const struct amqp_connection_in
                     "(%s)",
                     amqp->place, amqp_error_string2(code));
     setsockopt(amqp_fd(amqp), IPPROTO_TCP, TCP_USER_TIMEOUT, &untaken_ms, sizeof untaken_ms);
-    return amqp_check(amqp,
-                      amqp_login(amqp->connection, info->vhost, 0, FRAME_BYTES, HEARTBEAT_S,
-                                 AMQP_SASL_METHOD_PLAIN, info->user, info->password),
-                      error);
+    return amqp_check(amqp, log_in(amqp, info), error);
 }
 
 static enum status open_channel(struct amqp *amqp, struct error *error)
@@ -257,10 +269,18 @@ enum status amqp_acknowledge(struct amqp *amqp, uint64_t tag, struct error *erro
     return code == AMQP_STATUS_OK ? STATUS_OK : amqp_failed(amqp, code, error);
 }
 
-enum status amqp_depth(struct amqp *amqp, const char *queue, uint64_t *depth, struct error *error)
+/* The library's own call would read, and keep, whatever documents come before the answer. */
+enum status amqp_ask_depth(struct amqp *amqp, const char *queue, struct error *error)
 {
-    const amqp_queue_declare_ok_t *there = amqp_queue_declare(
-        amqp->connection, amqp->channel, amqp_cstring_bytes(queue), 1, 0, 0, 0, amqp_empty_table);
-    *depth = there ? there->message_count : 0;
-    return there ? STATUS_OK : check_last(amqp, error);
+    amqp_queue_declare_t question = {.queue = amqp_cstring_bytes(queue), .passive = 1};
+    int code =
+        amqp_send_method(amqp->connection, amqp->channel, AMQP_QUEUE_DECLARE_METHOD, &question);
+    return code == AMQP_STATUS_OK ? STATUS_OK : amqp_failed(amqp, code, error);
+}
+
+enum status amqp_beat(struct amqp *amqp, struct error *error)
+{
+    const amqp_frame_t beat = {.frame_type = AMQP_FRAME_HEARTBEAT};
+    int code = amqp_send_frame(amqp->connection, &beat);
+    return code == AMQP_STATUS_OK ? STATUS_OK : amqp_failed(amqp, code, error);
 }

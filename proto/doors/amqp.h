@@ -50,8 +50,11 @@ enum status amqp_publish(struct amqp *amqp, const char *exchange,
 enum status amqp_consume(struct amqp *amqp, const char *exchange, const char *queue,
                          unsigned window, struct error *error);
 enum status amqp_acknowledge(struct amqp *amqp, uint64_t tag, struct error *error);
-/* How many wait in the queue, those on their way not counted. */
-enum status amqp_depth(struct amqp *amqp, const char *queue, uint64_t *depth, struct error *error);
+/* Asks how many wait in the queue, those on their way not counted: AMQP_DEPTH answers. */
+enum status amqp_ask_depth(struct amqp *amqp, const char *queue, struct error *error);
+/* For whoever doesn't call amqp_next for a while, which says heartbeats by itself: once a second.
+ */
+enum status amqp_beat(struct amqp *amqp, struct error *error);
 
 /* ---- what comes ---- */
 
@@ -61,6 +64,7 @@ enum amqp_news {
     AMQP_REFUSED,   /* … could not be kept, for now */
     AMQP_RETURNED,  /* number `tag` is bound for no queue; its confirmation means nothing */
     AMQP_DELIVERY,  /* `document` under `tag`; valid until the next call */
+    AMQP_DEPTH,     /* of the queue that was asked about, in `tag` */
 };
 
 struct amqp_event {

@@ -129,6 +129,11 @@ static enum status take_method(struct amqp *amqp, const amqp_method_t *method,
         return take_delivery(amqp, method->decoded, event, error);
     case AMQP_BASIC_RETURN_METHOD:
         return take_returned(amqp, event, error);
+    case AMQP_QUEUE_DECLARE_OK_METHOD: {
+        const amqp_queue_declare_ok_t *there = method->decoded;
+        *event = (struct amqp_event){.news = AMQP_DEPTH, .tag = there->message_count};
+        return STATUS_OK;
+    }
     case AMQP_BASIC_CANCEL_METHOD:
         return fail(error, STATUS_RETRY,
                     "RabbitMQ at %s: ends the delivery: was the queue deleted?", amqp->place);

@@ -1,9 +1,11 @@
 """Servers of RabbitMQ of a test's own: names, ports, folders and epmd that nobody else has, ended with the test.
 
-Cluster(n) starts n nodes and joins them; node.kill(), .start(), .freeze(), .thaw(). Skips where there is none."""
+Cluster(n) starts n nodes, which find each other as those of deploy/cluster do; node.kill(), .start(), .freeze(), .thaw().
+Skips where there is none."""
 import pathlib
 from flow import *
 
+CLASSIC = "cluster_formation.peer_discovery_backend = classic_config\n"
 BIN = pathlib.Path("/usr/lib/rabbitmq/bin")
 
 
@@ -39,6 +41,16 @@ class Node:
                            timeout=PATIENCE, stdin=subprocess.DEVNULL, cwd=self.folder)
         check(not check_code or r.returncode == 0, f"rabbitmqctl {' '.join(args)}: {r.stdout[-500:]}{r.stderr[-1500:]}")
         return r.stdout
+
+    def running(self):
+        """Names of the nodes that it sees."""
+        return json.loads(self.ctl("cluster_status", "--formatter", "json"))["running_nodes"]
+
+    def publish(self, body, count=1, **headers):
+        """What no program of ours would: `body` is an Erlang term."""
+        table = ",".join(f'{{<<"{name}">>,longstr,<<"{value}">>}}' for name, value in headers.items())
+        self.ctl("eval", f'X = rabbit_misc:r(<<"/">>, exchange, <<"xianzhi">>), B = {body}, [ok = rabbit_basic:publish('
+                         f'X, <<>>, [{{delivery_mode, 2}}, {{headers, [{table}]}}], B) || _ <- lists:seq(1, {count})].')
 
     def up(self):
         with socket.socket() as s:
@@ -91,21 +103,20 @@ class Cluster:
         (self.folder / ".erlang.cookie").write_text(self.cookie)
         (self.folder / ".erlang.cookie").chmod(0o400)
         self.config = self.folder / "rabbitmq.conf"
-        self.config.write_text("loopback_users = none\nlog.console = false\n" + config)
         self.plugins = self.folder / "plugins"
         self.plugins.write_text(f"[{','.join(plugins)}].\n")
         self.epmd_process = subprocess.Popen(["epmd", "-port", str(self.epmd), "-address", "127.0.0.1"],
                                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.nodes = [Node(self, n) for n in range(nodes)]
+        found = [f"cluster_formation.classic_config.nodes.{n} = {node.name}\n" for n, node in enumerate(self.nodes, 1)]
+        self.config.write_text("loopback_users = none\nlog.console = false\n" + config + (CLASSIC + "".join(found)) * (nodes > 1))
         for node in self.nodes:
             node.start()
         for node in self.nodes:
             until(lambda: node.up() or node.process.poll() is not None, f"{node.name} listens")
             check(node.process.poll() is None, f"{node.name} ended:\n{node.log.read_text()[-2000:]}")
             node.ctl("await_startup")  # it listens before it knows all that it has
-        for node in self.nodes[1:]:
-            for words in (["stop_app"], ["reset"], ["join_cluster", self.nodes[0].name], ["start_app"]):
-                node.ctl(*words)
+        until(lambda: len(self.nodes[0].running()) == nodes, "they are a cluster")
 
     @property
     def uris(self):

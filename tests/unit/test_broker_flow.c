@@ -4,6 +4,7 @@
 #include "broker/broker.h"
 #include "broker/entry.h"
 #include "proto/base/clock.h"
+#include "proto/base/digest.h"
 #include "proto/base/log.h"
 #include "proto/pack.h"
 #include "proto/record.h"
@@ -357,6 +358,94 @@ static void test_known_bytes(void **state)
             .type = MESSAGE_SUBMIT, .id = 2, .path = SLICE("b"), .payload = SLICE("same")});
     assert_int_equal(expect(submitter, MESSAGE_ACCEPTED).known_seq, first);
     wire_close(&submitter);
+    stop(fixture);
+}
+
+/* Asks how the document ends that has these bytes and was handed in elsewhere then. */
+static void ask_by_hash(struct wire *wire, uint64_t id, const char *document, uint64_t sent)
+{
+    uint8_t digest[DIGEST_BYTES];
+    char sha256[2 * DIGEST_BYTES + 1];
+    digest_sha256(slice_of(document), digest);
+    digest_hex((struct slice){(const char *)digest, sizeof digest}, sha256);
+    say(wire, (struct message){.type = MESSAGE_SUBMIT,
+                               .id = id,
+                               .path = SLICE("a.txt"),
+                               .sha256 = slice_of(sha256),
+                               .lineage.sent = sent,
+                               .watch = true});
+}
+
+static uint64_t hand_on(struct wire *bridge, uint64_t id, const char *document, uint64_t sent)
+{
+    say(bridge, (struct message){.type = MESSAGE_SUBMIT,
+                                 .id = id,
+                                 .path = SLICE("a.txt"),
+                                 .lineage.sent = sent,
+                                 .payload = slice_of(document)});
+    return expect(bridge, MESSAGE_ACCEPTED).seq;
+}
+
+/* The same bytes twice are two documents to whoever waits for one of them, and several may. */
+static void test_asked_for_by_hash(void **state)
+{
+    struct fixture *fixture = *state;
+    start(fixture);
+    struct wire *bridge = join(fixture, ROLE_SUBMIT, 0, "bridge");
+    struct wire *worker = join(fixture, ROLE_WORK, ALL_STAGES, "worker");
+    struct wire *asking[] = {join(fixture, ROLE_SUBMIT, 0, "one"),
+                             join(fixture, ROLE_SUBMIT, 0, "another")};
+    uint64_t first = hand_on(bridge, 1, "same", 10);
+    for (unsigned i = 0; i < 2; i++) {
+        ask_by_hash(asking[i], 1, "same", 10);
+        assert_int_equal(expect(asking[i], MESSAGE_ACCEPTED).seq, first);
+    }
+    ready(worker, ALL_STAGES, 1);
+    done(worker, expect(worker, MESSAGE_JOB).token, STAGE_AGGREGATE, "");
+    for (unsigned i = 0; i < 2; i++)
+        assert_int_equal(expect(asking[i], MESSAGE_OUTCOME).outcome, OUTCOME_APPLIED);
+
+    ask_by_hash(asking[0], 2, "same", 20);
+    assert_int_not_equal(expect(asking[0], MESSAGE_REFUSED).retry_ms, 0);
+    uint64_t second = hand_on(bridge, 2, "same", 20);
+    ask_by_hash(asking[0], 3, "same", 20);
+    assert_int_equal(expect(asking[0], MESSAGE_ACCEPTED).seq, second);
+    ask_by_hash(asking[1], 4, "same", 0); /* whenever it was: the first one has ended */
+    assert_int_equal(expect(asking[1], MESSAGE_OUTCOME).seq, first);
+    uint64_t again = hand_on(bridge, 3, "same", 20); /* delivered again */
+    ask_by_hash(asking[1], 5, "same", 20);
+    assert_int_equal(expect(asking[1], MESSAGE_ACCEPTED).seq, again);
+    for (unsigned i = 0; i < sizeof asking / sizeof *asking; i++)
+        wire_close(&asking[i]);
+    wire_close(&worker);
+    wire_close(&bridge);
+    stop(fixture);
+}
+
+/* Who waits for bytes that nobody could hand in hears so. */
+static void test_asked_for_in_vain(void **state)
+{
+    struct fixture *fixture = *state;
+    start(fixture);
+    struct wire *bridge = join(fixture, ROLE_SUBMIT, 0, "bridge");
+    struct wire *asking = join(fixture, ROLE_SUBMIT, 0, "asking");
+    uint8_t digest[DIGEST_BYTES];
+    char sha256[2 * DIGEST_BYTES + 1];
+    digest_sha256(SLICE("far too large"), digest);
+    digest_hex((struct slice){(const char *)digest, sizeof digest}, sha256);
+    say(bridge, (struct message){.type = MESSAGE_SUBMIT,
+                                 .id = 1,
+                                 .path = SLICE("huge.pdf"),
+                                 .sha256 = slice_of(sha256),
+                                 .lineage.sent = 30,
+                                 .text = SLICE("far too large: split it")});
+    expect(bridge, MESSAGE_ACCEPTED);
+    ask_by_hash(asking, 1, "far too large", 30);
+    struct message outcome = expect(asking, MESSAGE_OUTCOME);
+    assert_int_equal(outcome.status, STATUS_BAD);
+    assert_true(slice_has(outcome.text, SLICE("split it")));
+    wire_close(&asking);
+    wire_close(&bridge);
     stop(fixture);
 }
 
@@ -1075,6 +1164,8 @@ int main(void)
         FLOW(test_scans_come_back_until_they_are_read),
         FLOW(test_records_of_two_minors),
         FLOW(test_known_bytes),
+        FLOW(test_asked_for_by_hash),
+        FLOW(test_asked_for_in_vain),
         FLOW(test_stages_skipped_forward),
         FLOW(test_vanished_worker),
         FLOW(test_lapsed_lease),
