@@ -191,6 +191,39 @@ static void arranged_weights_are_the_same(void **state)
     buffer_release(&text);
 }
 
+/* Of 300 indicators the first 100 were learned: rows are as wide as those need, and no wider. */
+static void arranged_weights_leave_out_what_was_never_learned(void **state)
+{
+    (void)state;
+    enum { LEARNED = 100, ALL = 300 };
+    struct buffer text = {0};
+    for (int i = 0; i < LEARNED; i++)
+        buffer_format(&text, "%c%c.x\town:甲\t%d\n", 'a' + i / 26, 'a' + i % 26, 10 + i);
+    struct weights *weights = read_many(text.data);
+    struct number_evidence evidence = {.candidate_count = 3};
+    int32_t scores[EVIDENCE_CANDIDATES];
+    struct weights_shared shared = {0};
+    uint16_t labels[ALL];
+    uint64_t steps = 0;
+    evidence_add(&evidence, PLACE_OWN, SLICE("甲"));
+    for (uint16_t i = 0; i < ALL; i++)
+        labels[i] = (uint16_t)(ALL - 1 - i);
+    weights_arrange(weights, labels, ALL);
+    for (uint16_t i = 0; i < LEARNED; i++) {
+        evidence.candidates[0].label = LABEL_NONE;
+        evidence.candidates[1].label = i;
+        evidence.candidates[2].label = (uint16_t)(LEARNED + i);
+        evidence.steps = weights_step(weights, LABEL_NONE) | weights_step(weights, i);
+        steps |= evidence.steps;
+        weights_score(weights, &evidence, &shared, scores);
+        assert_int_equal(scores[1], 10 + i);
+        assert_int_equal(scores[2], WEIGHTS_UNKNOWN);
+    }
+    assert_int_equal(steps, 0xF); /* 102 columns: no step lies behind the row's end */
+    weights_free(&weights);
+    buffer_release(&text);
+}
+
 static void many_large_weights_do_not_run_over(void **state)
 {
     (void)state;
@@ -395,6 +428,7 @@ int main(void)
         cmocka_unit_test(a_sum_is_that_of_its_lines),
         cmocka_unit_test(a_candidate_scores_what_its_numbered_features_weigh),
         cmocka_unit_test(arranged_weights_are_the_same),
+        cmocka_unit_test(arranged_weights_leave_out_what_was_never_learned),
         cmocka_unit_test(many_large_weights_do_not_run_over),
         cmocka_unit_test(a_candidate_that_was_never_learned_is_out),
         cmocka_unit_test(a_bad_line_has_its_place),

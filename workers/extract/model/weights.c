@@ -248,14 +248,13 @@ static void arrange_entries(struct weights *weights, const uint16_t *columns)
 void weights_arrange(struct weights *weights, const uint16_t *labels, size_t count)
 {
     uint16_t columns[WEIGHTS_COLUMNS] = {0};
+    uint16_t next = FIRST_LABEL; /* rows have no room for what was never learned */
     columns[COLUMN_ANY] = COLUMN_ANY;
-    for (size_t i = 0; i < count; i++) {
-        uint16_t column = weights->columns_of[labels[i]], made = (uint16_t)(FIRST_LABEL + i);
-        if (column != COLUMN_NONE) {
-            columns[column] = made;
-            weights->columns_of[labels[i]] = made;
+    for (size_t i = 0; i < count; i++)
+        if (weights_know(weights, labels[i])) {
+            columns[weights->columns_of[labels[i]]] = next;
+            weights->columns_of[labels[i]] = next++;
         }
-    }
     for (size_t i = 0; i < weights->row_count; i++)
         arrange_row(weights->rows + i * weights->columns, columns, weights->columns);
     arrange_entries(weights, columns);

@@ -29,7 +29,8 @@ enum status weights_read(struct weights **weights, const char *path, struct slic
 void weights_free(struct weights **weights);
 size_t weights_count(const struct weights *weights);
 
-/* Gives the indicators' weights columns in this order of their labels, each once. */
+/* Gives the indicators' weights columns in this order of their labels, each once; labels that were
+ * never learned may be among them. */
 void weights_arrange(struct weights *weights, const uint16_t *labels, size_t count);
 /* The bit of the step that a label's column is in; 0: it was never learned. */
 uint64_t weights_step(const struct weights *weights, uint16_t label);
