@@ -318,6 +318,9 @@ static void mistakes_in_the_data(void **state)
     refuses("nonquantities.yaml", "terms: [", "terms: [制度, ", "must begin with its number");
     refuses("nonquantities.yaml", "  - say: 每N", "  - say: 每年", "names no number");
     refuses("nonquantities.yaml", "  - say: 每N", "  - say: 每N(年", "isn't closed");
+    refuses("nonquantities.yaml", "counts: true\n    but", "counts: yes\n    but", "true or false");
+    refuses("nonquantities.yaml", "counts: true\n    but", "counts: \"true\"\n    but",
+            "true or false");
     char path[128];
     snprintf(path, sizeof path, "%s/units.yaml", folder);
     unlink(path);

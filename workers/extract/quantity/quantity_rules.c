@@ -237,7 +237,9 @@ static enum status load_shapes(struct loader *l)
         struct shape *shape = &l->rules->shapes[l->rules->shape_count++];
         const char *wrong = shape_parse(shape, say->text, &l->file->arena);
         const struct yaml_node *counts = yaml_get(n, "counts");
-        shape->counts = counts && slice_equal(counts->text, SLICE("true"));
+        if (counts && !yaml_flag(counts, &shape->counts))
+            return yaml_fail(l->file, counts, l->error,
+                             "\"counts\" must be true or false: write one of them, unquoted");
         if (wrong)
             return yaml_fail(l->file, say, l->error, "%.*s: %s", SLICE_ARGS(say->text), wrong);
     }
