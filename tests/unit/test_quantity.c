@@ -246,6 +246,11 @@ static void sentences_of_a_report(void **state)
 {
     (void)state;
     expect_in_report("1.3所中小学校配齐法治副校长\n平均1.3人。\n", "3所=3所; 1.3人=1.3人");
+    expect_in_report("存在问题：1.律师仅7人。2.6个乡镇无专职所长。\n", "7人=7人; 6个=6个");
+    expect_in_report("一、存在问题\n1.律师力量不足。全县仅7人。2.6个乡镇无专职所长。\n",
+                     "7人=7人; 6个=6个");
+    expect_in_report("存在问题：1.律师仅7人。\n平均结案多日。2.6个乡镇无专职所长。\n",
+                     "7人=7人; 2.6个=2.6个");
     expect_in_report("", "");
 }
 

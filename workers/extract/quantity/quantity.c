@@ -6,11 +6,6 @@
 
 #include "workers/extract/quantity/quantity_table.h"
 
-static bool opens_paragraph(const struct report *report, size_t i)
-{
-    return i == 0 || report->sentences[i - 1].paragraph != report->sentences[i].paragraph;
-}
-
 /* A row that the next one names as its header: its numbers are years and column numbers. */
 static bool is_header_row(const struct report *report, size_t i)
 {
@@ -18,13 +13,14 @@ static bool is_header_row(const struct report *report, size_t i)
            report->sentences[i + 1].table_head == (int32_t)i;
 }
 
-static void read_sentence(const struct quantity_rules *rules, const struct report *report, size_t i,
-                          struct quantity_list *list)
+/* `first`: the sentence that its paragraph begins with. */
+static void read_sentence(const struct quantity_rules *rules, const struct report *report,
+                          size_t first, size_t i, struct quantity_list *list)
 {
     const struct sentence *s = &report->sentences[i];
     if (!s->table) {
-        quantity_prose(rules, report->clean, s->clean.start, s->clean.end,
-                       opens_paragraph(report, i), list);
+        quantity_prose(rules, report->clean, report->sentences[first].clean.start, s->clean.start,
+                       s->clean.end, list);
         return;
     }
     if (is_header_row(report, i))
@@ -43,9 +39,11 @@ void quantities_find(const struct quantity_rules *rules, struct report *report)
 {
     struct quantity_list list = {.arena = &report->arena,
                                  .limit = quantities_allowed(report->clean.len)};
-    for (size_t i = 0; i < report->sentence_count && list.count <= list.limit; i++) {
+    for (size_t i = 0, opening = 0; i < report->sentence_count && list.count <= list.limit; i++) {
         size_t first = list.count;
-        read_sentence(rules, report, i, &list);
+        if (report->sentences[i].paragraph != report->sentences[opening].paragraph)
+            opening = i;
+        read_sentence(rules, report, opening, i, &list);
         for (size_t k = first; k < list.count; k++) {
             list.items[k].text = span_to_text(report, list.items[k].clean);
             list.items[k].sentence = (int32_t)i;
@@ -63,6 +61,6 @@ size_t quantities_in(const struct quantity_rules *rules, struct slice sentence,
                      struct quantity *out, size_t max)
 {
     struct quantity_list list = {.items = out, .capacity = max};
-    quantity_prose(rules, sentence, 0, sentence.len, true, &list);
+    quantity_prose(rules, sentence, 0, 0, sentence.len, &list);
     return list.count;
 }

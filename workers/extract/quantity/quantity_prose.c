@@ -8,6 +8,7 @@
 #include "workers/extract/quantity/quantity_reader.h"
 
 #include <math.h>
+#include <stdio.h>
 
 enum { MAX_ITEM_BYTES = 900 }; /* how far back item 1 stands before item 2 */
 
@@ -277,24 +278,48 @@ static void read_coins(const struct number_reader *r, const struct unit *unit, d
     }
 }
 
+/* Does what stands before `at` end with one of `marks`, blanks passed over? */
+static bool stands_behind(const struct number_reader *r, size_t at, const uint32_t *marks)
+{
+    size_t length;
+    while (at > 0 && r->whole.data[at - 1] == ' ')
+        at--;
+    if (at == 0)
+        return true;
+    uint32_t c = character_at(r->whole, character_before(r, at), &length);
+    while (*marks && *marks != c)
+        marks++;
+    return *marks != 0;
+}
+
+/* Does an item `mark` begin in the line that the paragraph begins in, a heading perhaps in front of
+ * it, before `end`? */
+static bool item_before(const struct number_reader *r, const char *mark, size_t end)
+{
+    static const uint32_t behind[] = {'\n', U'：', U'；', U'。', U'、', 0};
+    struct slice before = slice_range(r->whole, 0, end);
+    size_t first = end > MAX_ITEM_BYTES ? end - MAX_ITEM_BYTES : 0, at = r->paragraph;
+    while (at > first && r->whole.data[at - 1] != '\n')
+        at--;
+    for (at = at > first ? at : first; (at = slice_find(before, slice_of(mark), at)) != SIZE_MAX;
+         at++)
+        if (stands_behind(r, at, behind))
+            return true;
+    return false;
+}
+
 /* Item N of an outline begins at the paragraph's start, or within it behind 。 or ； where item N-1
- * stands before it: 1.律师仅7人；2.6个乡镇… */
+ * begins before it: 1.律师仅7人；2.6个乡镇… but not 提高1.3个；2.6个… */
 static bool opens_item(const struct number_reader *r, const struct numeral *n)
 {
-    if (n->start == r->start && r->opens)
-        return true;
-    struct slice before = slice_range(r->whole, 0, n->start);
-    if (!slice_ends(before, SLICE("；")) && !slice_ends(before, SLICE("。")))
-        return false;
+    static const uint32_t behind[] = {U'。', U'；', 0};
+    char mark[16];
     int item = (int)n->value - 1;
-    if (item < 1 || item > 9)
-        return false;
-    size_t from = before.len > MAX_ITEM_BYTES ? before.len - MAX_ITEM_BYTES : 0;
-    char mark[] = {(char)('0' + item), '.', '\0'};
-    size_t at = slice_find(before, slice_of(mark), from);
-    if (at == SIZE_MAX)
-        return false;
-    return at == 0 || (unsigned char)before.data[at - 1] >= 0x80 || before.data[at - 1] == '\n';
+    snprintf(mark, sizeof mark, "%d.", item);
+    if (opens_paragraph(r, n->start))
+        return true;
+    return n->start > r->paragraph && item > 0 && stands_behind(r, n->start, behind) &&
+           item_before(r, mark, n->start);
 }
 
 /* 1.3所学校 at the start of a paragraph: item 1 of an outline, 3 所. */
@@ -317,7 +342,7 @@ static bool joins_next(const struct number_reader *r, const struct numeral *n, s
     size_t length = joiner(r, n->end);
     if (!length || r->pending_count == MAX_PENDING || n->share != SHARE_NONE)
         return false;
-    if (r->opens && n->start == r->start)
+    if (opens_paragraph(r, n->start))
         return false; /* 2、3家: item 2 */
     *next = n->end + length;
     struct numeral following;
@@ -439,25 +464,25 @@ static size_t next_mark(const struct number_reader *r, size_t from)
 /* Field by field: clearing `pending` for every sentence would cost more than reading most of them.
  */
 static void reader_open(struct number_reader *r, const struct quantity_rules *rules,
-                        struct slice text, size_t start, size_t end, bool opens,
+                        struct slice text, size_t paragraph, size_t start, size_t end,
                         struct quantity_list *list)
 {
     r->rules = rules;
     r->text = (struct slice){text.data, end};
     r->whole = text;
+    r->paragraph = paragraph;
     r->start = start;
     r->end = end;
     r->understood = 0;
-    r->opens = opens;
     r->list = list;
     r->pending_count = 0;
 }
 
-void quantity_prose(const struct quantity_rules *rules, struct slice text, size_t start, size_t end,
-                    bool opens, struct quantity_list *list)
+void quantity_prose(const struct quantity_rules *rules, struct slice text, size_t paragraph,
+                    size_t start, size_t end, struct quantity_list *list)
 {
     struct number_reader r;
-    reader_open(&r, rules, text, start, end, opens, list);
+    reader_open(&r, rules, text, paragraph, start, end, list);
     for (size_t at = start; (at = next_mark(&r, at)) < end;) {
         size_t length, skip;
         uint32_t c = character_at(r.text, at, &length);

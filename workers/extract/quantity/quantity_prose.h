@@ -18,8 +18,10 @@ struct quantity_list {
 struct quantity *quantity_list_add(struct quantity_list *list); /* NULL beyond a fixed capacity */
 
 /* Adds the quantities of text[start, end), reading context from all of `text`; spans count from the
- * start of `text`. `opens`: the run opens a paragraph, where 1.3所 is item 1 and 3 所. */
-void quantity_prose(const struct quantity_rules *rules, struct slice text, size_t start, size_t end,
-                    bool opens, struct quantity_list *list);
+ * start of `text`. `paragraph`: where the run's paragraph begins, where 1.3所 is item 1 and 3 所;
+ * NO_PARAGRAPH: in no outline. */
+#define NO_PARAGRAPH SIZE_MAX
+void quantity_prose(const struct quantity_rules *rules, struct slice text, size_t paragraph,
+                    size_t start, size_t end, struct quantity_list *list);
 
 #endif

@@ -11,13 +11,19 @@ struct number_reader {
     const struct quantity_rules *rules;
     struct slice text;  /* what may be read: from the text's start to `end` */
     struct slice whole; /* and on behind it, to see what a number touches */
+    size_t paragraph;   /* where the run's begins, or NO_PARAGRAPH */
     size_t start, end;  /* the run that is read */
     size_t understood;  /* where the last name, term or quantity ended */
-    bool opens;         /* it opens a paragraph */
     struct quantity_list *list;
     struct numeral pending[MAX_PENDING];
     size_t pending_count;
 };
+
+/* Does a paragraph open at `at`? */
+static inline bool opens_paragraph(const struct number_reader *r, size_t at)
+{
+    return at == r->paragraph;
+}
 
 /* ---- quantity_words.c: the words around a number ---- */
 

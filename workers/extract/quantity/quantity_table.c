@@ -197,7 +197,7 @@ static void read_cell(struct table *t, size_t cell)
     if (is_label_column(t, cell) || cell == t->unit_cell)
         return;
     if (!is_bare_number(t, span, &n) || n.share != SHARE_NONE) {
-        quantity_prose(t->rules, t->report->clean, span.start, span.end, false, t->list);
+        quantity_prose(t->rules, t->report->clean, NO_PARAGRAPH, span.start, span.end, t->list);
         return;
     }
     double factor;

@@ -135,7 +135,7 @@ static bool is_item_number(const struct number_reader *r, size_t at)
 {
     while (at > r->start && r->whole.data[at - 1] >= '0' && r->whole.data[at - 1] <= '9')
         at--;
-    return r->opens && at == r->start;
+    return opens_paragraph(r, at);
 }
 
 /* APP12个 counts; 1O5件, l5件, A4 and No.12 do not. `at`: behind the letters. */
@@ -212,7 +212,7 @@ const char *touched_before(const struct number_reader *r, const struct numeral *
     size_t at = n->start;
     if (at <= r->understood || at == 0)
         return NULL;
-    if (r->opens && at == r->start)
+    if (opens_paragraph(r, at))
         return wrapped_digit(r, at) ? after_digits : NULL;
     if (n->hanzi || r->whole.data[at - 1] != ' ') {
         struct mark m = mark_before(r, at);
