@@ -13,6 +13,7 @@
 #include "broker/watch.h"
 #include "proto/base/clock.h"
 #include "proto/base/digest.h"
+#include "proto/base/name.h"
 #include "proto/base/tr.h"
 #include "proto/decision.h"
 #include "proto/listed.h"
@@ -183,6 +184,18 @@ static struct slice flow_of(const struct peer *peer, const struct message *messa
     return slice_range(name, 0, name.len < MAX_FLOW_BYTES ? name.len : MAX_FLOW_BYTES);
 }
 
+/* People's names for documents come in whatever encoding their systems have; what is told of them
+ * is UTF-8. */
+static struct slice path_of(const struct message *message, struct buffer *out)
+{
+    struct buffer name = {0};
+    buffer_add(&name, message->path);
+    buffer_append(&name, "", 1);
+    name_to_utf8(name.data, out);
+    buffer_release(&name);
+    return buffer_slice(out);
+}
+
 /* What a person says of a document holds for the same bytes whenever they come, if he may say so of
  * dead letters, too. */
 static void remember_placing(struct broker *broker, const struct peer *peer, struct slice document)
@@ -208,8 +221,10 @@ void submit_take(struct broker *broker, struct peer *peer, const struct message 
     }
     if (message->id <= peer->refused_id)
         peer->refused_id = 0;
-    struct job *job = job_new(journal_next_seq(broker->journal), message->path,
+    struct buffer path = {0};
+    struct job *job = job_new(journal_next_seq(broker->journal), path_of(message, &path),
                               flow_of(peer, message), message->priority > 0);
+    buffer_release(&path);
     job->decision = message->decision;
     job->submitted_ms = clock_unix_ms();
     job_set_lineage(job, message->lineage);

@@ -4,32 +4,38 @@
 #include <iconv.h>
 #include <unistr.h>
 
-static bool convert_name(const char *charset, const char *name, struct buffer *out)
+static bool convert(iconv_t converter, struct slice part, struct buffer *out)
 {
-    iconv_t converter = iconv_open("UTF-8", charset);
-    if (converter == (iconv_t)-1)
-        return false;
-    size_t left = strlen(name), room = left * 4;
-    buffer_clear(out);
-    buffer_reserve(out, room + 1);
-    char *from = (char *)name, *to = out->data; /* iconv changes neither, its type predates const */
+    size_t left = part.len, before = out->len, room = left * 4;
+    buffer_reserve(out, room);
+    char *from = (char *)part.data, *to = out->data + before; /* iconv doesn't change it */
+    iconv(converter, NULL, NULL, NULL, NULL);
     bool converted = iconv(converter, &from, &left, &to, &room) != (size_t)-1;
-    iconv_close(converter);
-    out->len = (size_t)(to - out->data);
+    out->len = converted ? (size_t)(to - out->data) : before;
     return converted;
+}
+
+static void add_part(struct slice part, struct buffer *out)
+{
+    if (!u8_check((const uint8_t *)part.data, part.len)) {
+        buffer_add(out, part);
+        return;
+    }
+    iconv_t converter = iconv_open("UTF-8", "GB18030");
+    bool converted = converter != (iconv_t)-1 && convert(converter, part, out);
+    if (converter != (iconv_t)-1)
+        iconv_close(converter);
+    for (size_t i = 0; i < part.len && !converted; i++)
+        buffer_append(out, (unsigned char)part.data[i] < 0x80 ? &part.data[i] : "?", 1);
 }
 
 void name_to_utf8(const char *name, struct buffer *out)
 {
-    size_t len = strlen(name);
-    bool valid = u8_check((const uint8_t *)name, len) == NULL;
-    if (!valid && !convert_name("GB18030", name, out)) {
-        buffer_clear(out);
-        for (size_t i = 0; i < len; i++)
-            buffer_append(out, (unsigned char)name[i] < 0x80 ? &name[i] : "?", 1);
-    } else if (valid) {
-        buffer_clear(out);
-        buffer_append(out, name, len);
+    buffer_clear(out);
+    for (const char *end; *name; name = *end ? end + 1 : end) {
+        end = strchrnul(name, '/');
+        add_part((struct slice){name, (size_t)(end - name)}, out);
+        buffer_append(out, "/", *end ? 1 : 0);
     }
     buffer_append(out, "", 1);
     out->len--; /* the NUL stays behind the end */

@@ -9,6 +9,7 @@
 #include <libpq-fe.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <unistr.h>
 
 struct postgres {
     PGconn *link;
@@ -230,7 +231,7 @@ enum status postgres_copy(struct postgres *postgres, const char *sql, struct sli
 
 /* ---- writing ---- */
 
-void postgres_cell(struct slice text, struct buffer *out)
+static void escape(struct slice text, struct buffer *out)
 {
     for (size_t i = 0; i < text.len; i++) {
         size_t plain = i;
@@ -261,6 +262,18 @@ void postgres_cell(struct slice text, struct buffer *out)
             buffer_append(out, text.data + i, 1);
         }
     }
+}
+
+void postgres_cell(struct slice text, struct buffer *out)
+{
+    const uint8_t *bad;
+    while ((bad = u8_check((const uint8_t *)text.data, text.len))) {
+        size_t whole = (size_t)((const char *)bad - text.data);
+        escape(slice_range(text, 0, whole), out);
+        buffer_add(out, SLICE("\uFFFD"));
+        text = slice_from(text, whole + 1);
+    }
+    escape(text, out);
 }
 
 static void quoted(struct slice text, char quote, struct buffer *out)

@@ -35,7 +35,8 @@ enum status postgres_ask(struct postgres *postgres, const char *sql, struct aren
 enum status postgres_copy(struct postgres *postgres, const char *sql, struct slice rows,
                           struct error *error);
 
-/* A cell of it: escaped; a NUL, which no text of a database may have, becomes U+FFFD. */
+/* A cell of it: escaped; what no text of a database may have becomes U+FFFD: a NUL, a byte that is
+ * not UTF-8. */
 void postgres_cell(struct slice text, struct buffer *out);
 
 /* An identifier in double quotes, a text in single ones, to stand in a statement. */

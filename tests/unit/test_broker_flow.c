@@ -714,6 +714,26 @@ static void test_one_letter_a_document(void **state)
 
 /* A province's backlog doesn't starve another's single report, with flows or without; an urgent one
  * goes first. */
+/* What a GBK system calls it reaches the stages, and all who read results, in UTF-8. */
+static void test_a_path_in_another_encoding(void **state)
+{
+    struct fixture *fixture = *state;
+    struct report report = {0};
+    start(fixture);
+    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    struct wire *worker = join(fixture, ROLE_WORK, ALL_STAGES, "worker");
+    submit(submitter, 1, "2023/\xcf\xd8.txt", "the document");
+    ready(worker, ALL_STAGES, 1);
+    struct message job = expect(worker, MESSAGE_JOB);
+    assert_true(slice_equal(job.path, SLICE("2023/县.txt")));
+    assert_int_equal(record_decode(job.payload, STAGE_INGEST, &report, NULL), STATUS_OK);
+    assert_true(slice_equal(report.path, SLICE("2023/县.txt")));
+    report_release(&report);
+    wire_close(&worker);
+    wire_close(&submitter);
+    stop(fixture);
+}
+
 static void test_fair_turns(void **state)
 {
     struct fixture *fixture = *state;
@@ -1173,6 +1193,7 @@ int main(void)
         FLOW(test_postponed),
         FLOW(test_dead_letters),
         FLOW(test_one_letter_a_document),
+        FLOW(test_a_path_in_another_encoding),
         FLOW(test_fair_turns),
         FLOW(test_unreadable_document),
         FLOW(test_restart),

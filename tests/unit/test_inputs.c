@@ -194,6 +194,8 @@ static void names_in_gb18030_become_utf8(void **state)
     assert_string_equal(name.data, "县.txt");
     name_to_utf8("县.txt", &name);
     assert_string_equal(name.data, "县.txt");
+    name_to_utf8("/收件/\xcf\xd8/县\xff/", &name);
+    assert_string_equal(name.data, "/收件/县/\?\?\?\?/");
     name_to_utf8("\xff\xff.txt", &name);
     assert_string_equal(name.data, "\?\?.txt");
     buffer_release(&name);

@@ -47,6 +47,9 @@ static void test_cells(void **state)
     postgres_cell(SLICE("a\tb\nc\rd\\e\x01\0f县"), &out);
     assert_string_equal(ended(&out), "a\\tb\\nc\\rd\\\\e\x01\uFFFDf县");
     buffer_clear(&out);
+    postgres_cell(SLICE("\xcf\xd8\\县\xe5\x8e"), &out); /* GBK; a name that was cut off */
+    assert_string_equal(ended(&out), "\uFFFD\uFFFD\\\\县\uFFFD\uFFFD");
+    buffer_clear(&out);
     postgres_name(SLICE("a\"b"), &out);
     postgres_text(SLICE("it's"), &out);
     assert_string_equal(ended(&out), "\"a\"\"b\"'it''s'");
