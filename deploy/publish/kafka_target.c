@@ -275,13 +275,14 @@ static enum status put(void *state, const struct row *rows, size_t count, struct
     return status;
 }
 
-/* What the snapshot did not bring and the topic has. */
+/* What the snapshot did not bring and the topic has: once, however many records of it are left. */
 static enum status bury(void *context, int partition, struct slice key, struct slice value,
                         struct error *error)
 {
     struct topic *topic = context;
     if (!value.data || slice_equal(key, WATERMARK_KEY) || has_key(&topic->keys, key))
         return STATUS_OK;
+    add_key(&topic->keys, key);
     return kafka_send(topic->kafka, partition, key, (struct slice){0}, error);
 }
 
