@@ -61,7 +61,8 @@ static void answer_metrics(void *context, struct http_request *request, struct h
     answer(page, 200);
     put(out, figures, "version", "gauge", "The results are published up to this version.",
         (double)version);
-    put(out, figures, "lag_versions", "gauge", "Versions that it knows of and has not published.",
+    put(out, figures, "lag_versions", "gauge",
+        "Versions that there are and that it has not published.",
         known > version ? (double)(known - version) : 0);
     put(out, figures, "behind_seconds", "gauge",
         "Since when something waits or the target is away.", (double)behind_us(figures) / 1e6);

@@ -12,7 +12,8 @@
 struct publish_figures {
     const char *target;    /* "pg" */
     atomic_ullong version; /* published */
-    atomic_ullong known;   /* the newest that the publisher has heard of */
+    atomic_ullong known;   /* the newest there is, as it was a moment ago; where the target is away,
+                              at   the last try */
     atomic_ullong
         behind_us; /* monotonic: since when something is unpublished, or the target away; 0: not */
     atomic_ullong rows, gone; /* put, taken away */

@@ -7,6 +7,7 @@
 #include "deploy/publish/publisher.h"
 
 #include "deploy/commands/command.h"
+#include "deploy/commands/status_print.h"
 #include "proto/base/clock.h"
 #include "proto/base/failpoint.h"
 #include "proto/base/log.h"
@@ -14,7 +15,52 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { FIRST_PAUSE_MS = 100, LONGEST_PAUSE_MS = 30000 };
+enum {
+    FIRST_PAUSE_MS = 100,
+    LONGEST_PAUSE_MS = 30000,
+    ASK_US = 2000000, /* the newest version is asked for at most so often */
+    ASK_MS = 1000,    /* the longest wait for the broker then */
+};
+
+/* ---- how far there is to go ---- */
+
+/* A page says how far it goes itself, and while the target is away nobody reads any. A broker that
+ * doesn't answer leaves what was known. */
+static void ask_newest(struct publisher *publisher)
+{
+    struct client_options options = publisher->from.client;
+    struct client *client = NULL;
+    const struct packed *root;
+    struct arena arena = {0};
+    struct error ignored;
+    uint64_t now_us = clock_monotonic_us();
+    if (publisher->from.store || (publisher->asked_us && now_us - publisher->asked_us < ASK_US))
+        return;
+    options.timeout_ms = ASK_MS;
+    if (client_open(&client, &options, &ignored) == STATUS_OK &&
+        status_ask(client, &arena, &root, &ignored) == STATUS_OK)
+        atomic_store(&publisher->figures->known, packed_uint(packed_get(root, "version"), 0));
+    client_close(&client);
+    arena_release(&arena);
+    publisher->asked_us = clock_monotonic_us();
+}
+
+static void set_published(struct publisher *publisher, const struct watermark *mark)
+{
+    publisher->published = *mark;
+    atomic_store(&publisher->figures->version, mark->version);
+}
+
+/* Versions of two stores have nothing to do with each other: of another one none is published. */
+static void meet_store(struct publisher *publisher, const struct watermark *mark)
+{
+    struct watermark none = *mark;
+    none.version = 0;
+    if (strcmp(publisher->published.store, mark->store) != 0)
+        set_published(publisher, &none);
+}
+
+/* ---- carrying ---- */
 
 /* One page; of a snapshot nothing is committed before the last. */
 static enum status carry(struct publisher *publisher, const struct answer *page,
@@ -42,16 +88,17 @@ static enum status carry(struct publisher *publisher, const struct answer *page,
     return status;
 }
 
-static void count(struct publish_figures *figures, const struct answer *page, bool of_snapshot,
+static void count(struct publisher *publisher, const struct answer *page, bool of_snapshot,
                   const struct watermark *mark)
 {
+    struct publish_figures *figures = publisher->figures;
     for (size_t i = 0; i < page->row_count; i++)
         atomic_fetch_add(page->rows[i].gone ? &figures->gone : &figures->rows, 1);
     if (of_snapshot && page->more)
         return;
     atomic_fetch_add(&figures->commits, 1);
     atomic_fetch_add(&figures->snapshots, of_snapshot);
-    atomic_store(&figures->version, mark->version);
+    set_published(publisher, mark);
     if (!page->more)
         figures_done(figures);
 }
@@ -70,11 +117,15 @@ static enum status follow(struct publisher *publisher, struct watermark mark, bo
         if (status)
             break;
         figures_wait(figures);
-        atomic_store(&figures->known, page.version);
+        meet_store(publisher, &mark);
+        if (page.more)
+            ask_newest(publisher);
+        else
+            atomic_store(&figures->known, page.version);
         status = carry(publisher, &page, &mark, &in_snapshot, error);
         if (status)
             break;
-        count(figures, &page, in_snapshot, &mark);
+        count(publisher, &page, in_snapshot, &mark);
         in_snapshot = in_snapshot && page.more;
         *moved = *moved || !in_snapshot;
     }
@@ -88,8 +139,9 @@ static enum status once(struct publisher *publisher, bool *moved, struct error *
     enum status status = publisher->target->resume(publisher->state, &mark, error);
     if (status)
         return status;
-    atomic_store(&publisher->figures->version, mark.version);
-    figures_done(publisher->figures);
+    set_published(publisher, &mark);
+    if (atomic_load(&publisher->figures->known) <= mark.version)
+        figures_done(publisher->figures);
     return follow(publisher, mark, moved, error);
 }
 
@@ -112,6 +164,7 @@ enum status publisher_run(struct publisher *publisher, struct error *error)
         pause_ms = moved ? FIRST_PAUSE_MS : pause_ms;
         figures_wait(publisher->figures);
         atomic_fetch_add(&publisher->figures->retries, 1);
+        ask_newest(publisher);
         log_event(LOG_WARN, "publish.again", "in_ms=%u reason=\"%s\"", pause_ms, error->text);
         if (wire_wait(NULL, 0, publisher->from.client.stop_fd, (int)spread(pause_ms)))
             return fail(error, STATUS_AGAIN, "stopped");

@@ -10,6 +10,9 @@ struct publisher {
     void *state; /* of the target, opened */
     struct following_from from;
     struct publish_figures *figures;
+
+    struct watermark published; /* as far as is known */
+    uint64_t asked_us;          /* monotonic: when the broker was last asked how far it is */
 };
 
 /* Until somebody asks the process to stop (STATUS_AGAIN, "stopped"), or, of a folder, until all of
