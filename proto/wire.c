@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -73,8 +74,9 @@ void wire_shutdown(void)
 
 /* ---- opening ---- */
 
-/* HOST:PORT with nothing behind it: libzmq takes port 99999 for 34463, and looks "host/" up. */
-static bool is_host_and_port(struct slice place)
+/* HOST:PORT with nothing behind it: libzmq takes port 99999 for 34463, and looks "host/" up. Only
+ * who listens may leave the port to the system (0, *). */
+static bool is_host_and_port(struct slice place, bool server)
 {
     size_t colon = place.len;
     while (colon > 0 && place.data[colon - 1] != ':')
@@ -83,17 +85,18 @@ static bool is_host_and_port(struct slice place)
     unsigned long number = 0;
     for (size_t i = 0; i < port.len && number <= UINT16_MAX; i++) {
         if (port.data[i] < '0' || port.data[i] > '9')
-            return slice_equal(port, SLICE("*")) && colon > 1;
+            return server && slice_equal(port, SLICE("*")) && colon > 1;
         number = number * 10 + (unsigned long)(port.data[i] - '0');
     }
-    return colon > 1 && port.len > 0 && number <= UINT16_MAX && !slice_has(place, SLICE("/"));
+    return colon > 1 && port.len > 0 && number >= !server && number <= UINT16_MAX &&
+           !slice_has(place, SLICE("/"));
 }
 
-static enum status check_endpoint(const char *endpoint, struct error *error)
+static enum status check_endpoint(const char *endpoint, bool server, struct error *error)
 {
     struct slice s = slice_of(endpoint);
     bool known = (slice_starts(s, SLICE("ipc://")) && s.len > 6) ||
-                 (slice_starts(s, SLICE("tcp://")) && is_host_and_port(slice_from(s, 6))) ||
+                 (slice_starts(s, SLICE("tcp://")) && is_host_and_port(slice_from(s, 6), server)) ||
                  (slice_starts(s, SLICE("inproc://")) && s.len > 9);
     if (!known)
         return fail(error, STATUS_BAD,
@@ -108,7 +111,7 @@ static enum status check_endpoint(const char *endpoint, struct error *error)
 static enum status wire_new(struct wire **out, const char *endpoint, bool server,
                             const struct wire_keys *keys, struct error *error)
 {
-    enum status status = check_endpoint(endpoint, error);
+    enum status status = check_endpoint(endpoint, server, error);
     if (status)
         return status;
     void *shared = shared_context();
@@ -137,13 +140,30 @@ static enum status wire_new(struct wire **out, const char *endpoint, bool server
     return STATUS_OK;
 }
 
-/* libzmq removes whatever socket file is there and so takes a living broker's place, unseen. */
+enum status wire_check_listen(const char *endpoint, struct error *error)
+{
+    enum status status = check_endpoint(endpoint, true, error);
+    if (!status && strncmp(endpoint, "inproc://", 9) == 0)
+        return fail(error, STATUS_BAD,
+                    "%s: nobody outside this process could reach it: write "
+                    "ipc:///run/xianzhi.sock or tcp://127.0.0.1:5750",
+                    endpoint);
+    return status;
+}
+
+/* The file of an ipc endpoint; NULL: it has none. */
+static const char *ipc_path(const char *endpoint)
+{
+    const char *path = endpoint + strlen("ipc://");
+    return strncmp(endpoint, "ipc://", 6) != 0 || *path == '@' ? NULL : path;
+}
+
+/* libzmq removes whatever file is there, so it would take a living broker's place, unseen, */
 static bool ipc_is_alive(const char *endpoint)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    const char *path = endpoint + strlen("ipc://");
-    if (strncmp(endpoint, "ipc://", 6) != 0 || *path == '@' ||
-        strlen(path) >= sizeof address.sun_path)
+    const char *path = ipc_path(endpoint);
+    if (!path || strlen(path) >= sizeof address.sun_path)
         return false;
     memcpy(address.sun_path, path, strlen(path) + 1);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -152,6 +172,14 @@ static bool ipc_is_alive(const char *endpoint)
     bool alive = connect(fd, (struct sockaddr *)&address, sizeof address) == 0 || errno == EAGAIN;
     close(fd);
     return alive;
+}
+
+/* and that of somebody's document. */
+static bool ipc_is_other_file(const char *endpoint)
+{
+    struct stat found;
+    const char *path = ipc_path(endpoint);
+    return path && lstat(path, &found) == 0 && !S_ISSOCK(found.st_mode);
 }
 
 static enum status explain_bind(const char *endpoint, int cause, struct error *error)
@@ -181,6 +209,9 @@ static enum status explain_bind(const char *endpoint, int cause, struct error *e
 
 static enum status bind_patiently(struct wire *wire, const char *endpoint, struct error *error)
 {
+    if (ipc_is_other_file(endpoint))
+        return fail(error, STATUS_FATAL,
+                    "%s: another file is there already: choose another endpoint", endpoint);
     for (int waited_ms = 0;; waited_ms += BIND_PAUSE_MS) {
         bool alive = ipc_is_alive(endpoint);
         if (!alive && zmq_bind(wire->socket, endpoint) == 0)

@@ -44,6 +44,10 @@ enum status wire_connect(struct wire **wire, const char *endpoint, const struct 
                          struct error *error);
 void wire_close(struct wire **wire); /* accepts NULL inside */
 
+/* Whether a process could serve others there, before anything is opened. STATUS_BAD as above, and
+ * for an inproc endpoint. */
+enum status wire_check_listen(const char *endpoint, struct error *error);
+
 /* Before wire_close, for a peer that leaves politely: what was sent still goes out, for at most
  * `ms`. The close does not wait for it, wire_shutdown does. */
 void wire_linger(struct wire *wire, int ms);

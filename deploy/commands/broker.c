@@ -7,6 +7,7 @@
 #include "deploy/commands/service.h"
 
 #include "broker/broker.h"
+#include "proto/wire.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -79,11 +80,9 @@ static int run(int argc, char **argv)
         return complain(name, EXIT_USAGE, "%s is missing: %s",
                         broker_options.data ? "--bind ENDPOINT" : "--data DIR",
                         broker_command.synopsis);
-    if (strncmp(broker_options.bind, "inproc://", 9) == 0)
-        return complain(name, EXIT_USAGE,
-                        "--bind %s: nobody outside this process could reach it: write "
-                        "ipc:///run/xianzhi.sock or tcp://127.0.0.1:5750",
-                        broker_options.bind);
+    struct error error = {0};
+    if (wire_check_listen(broker_options.bind, &error))
+        return complain(name, EXIT_USAGE, "%s", error.text);
     if (broker_options.keys && open_to_all)
         return complain(name, EXIT_USAGE, "--keys or --insecure, not both");
     if (!fits_32_bits(lease_ms, heartbeat_ms, attempts) || memory_mib > UINT32_MAX)
@@ -100,7 +99,6 @@ static int run(int argc, char **argv)
     broker_options.lease_ms = (uint32_t)lease_ms;
     broker_options.heartbeat_ms = (uint32_t)heartbeat_ms;
     broker_options.attempts = (uint32_t)attempts;
-    struct error error = {0};
     struct broker *broker;
     if (broker_open(&broker, &broker_options, &error) != STATUS_OK)
         return complain_error(name, &error);

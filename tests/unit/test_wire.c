@@ -114,10 +114,31 @@ static void test_endpoints(void **state)
         assert_int_equal(wire_connect(&wire, wrong[i], NULL, &error), STATUS_BAD);
     }
     assert_int_equal(wire_connect(&wire, NULL, NULL, &error), STATUS_BAD);
+    const char *const nowhere[] = {"tcp://127.0.0.1:0", "tcp://127.0.0.1:*", "tcp://*:0"};
+    for (unsigned i = 0; i < sizeof nowhere / sizeof *nowhere; i++)
+        assert_int_equal(wire_connect(&wire, nowhere[i], NULL, &error), STATUS_BAD);
     char missing[96];
     snprintf(missing, sizeof missing, "ipc://%s/no/such/folder", folder);
     assert_int_equal(wire_listen(&wire, missing, NULL, &error), STATUS_FATAL);
     assert_non_null(strstr(error.text, "folder"));
+}
+
+/* libzmq alone would delete it. */
+static void test_another_file(void **state)
+{
+    (void)state;
+    char path[96], ipc[112];
+    struct wire *wire;
+    struct error error;
+    struct buffer kept = {0};
+    snprintf(path, sizeof path, "%s/a report.txt", folder);
+    snprintf(ipc, sizeof ipc, "ipc://%s", path);
+    write_file(path, SLICE("9件"));
+    assert_int_equal(wire_listen(&wire, ipc, NULL, &error), STATUS_FATAL);
+    assert_non_null(strstr(error.text, "another file"));
+    read_file(path, &kept);
+    assert_true(slice_equal(buffer_slice(&kept), SLICE("9件")));
+    buffer_release(&kept);
 }
 
 /* libzmq alone would take the place of a living listener. */
@@ -323,11 +344,12 @@ static void test_doorkeeper(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_transports),      cmocka_unit_test(test_endpoints),
-        cmocka_unit_test(test_in_use),          cmocka_unit_test(test_nobody_there),
-        cmocka_unit_test(test_full_pipe),       cmocka_unit_test(test_newer_major),
-        cmocka_unit_test(test_large_payload),   cmocka_unit_test(test_wait),
-        cmocka_unit_test(test_deny_by_default), cmocka_unit_test(test_doorkeeper),
+        cmocka_unit_test(test_transports),   cmocka_unit_test(test_endpoints),
+        cmocka_unit_test(test_another_file), cmocka_unit_test(test_in_use),
+        cmocka_unit_test(test_nobody_there), cmocka_unit_test(test_full_pipe),
+        cmocka_unit_test(test_newer_major),  cmocka_unit_test(test_large_payload),
+        cmocka_unit_test(test_wait),         cmocka_unit_test(test_deny_by_default),
+        cmocka_unit_test(test_doorkeeper),
     };
     int failed = cmocka_run_group_tests(tests, setup, teardown);
     wire_shutdown();
