@@ -37,7 +37,8 @@ static int generate(const struct corpus_options *options, struct output *output)
     struct error error = {{0}};
     enum status status = corpus_write(options, &counts, &error);
     buffer_release(&output->line);
-    bool whole = fclose(output->truth) == 0;
+    bool whole = !ferror(output->truth);
+    whole = fclose(output->truth) == 0 && whole;
     if (status)
         return complain_error("generate", &error);
     if (!whole)

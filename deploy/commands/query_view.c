@@ -66,13 +66,16 @@ static enum status check_view(const struct query_view *view, struct error *error
     return STATUS_OK;
 }
 
-/* The libraries that write files say no more than that they can't. */
-static enum status check_folder(const char *out, struct error *error)
+/* The libraries that write files say no more than that they can't; and a device would be replaced.
+ */
+static enum status check_place(const char *out, struct error *error)
 {
     const char *slash = out ? strrchr(out, '/') : NULL;
     int len = slash ? (int)(slash - out) : 0;
     char folder[PATH_MAX];
     struct stat found;
+    if (out && stat(out, &found) == 0 && !S_ISREG(found.st_mode))
+        return fail(error, STATUS_BAD, "%s: is no file that could be replaced", out);
     snprintf(folder, sizeof folder, "%.*s", len, out ? out : "");
     if (len == 0 || (stat(folder, &found) == 0 && S_ISDIR(found.st_mode)))
         return STATUS_OK;
@@ -86,7 +89,7 @@ enum status query_output_open(struct query_output **out, const struct query_view
     *out = NULL;
     enum status status = check_view(view, error);
     if (!status)
-        status = check_folder(view->out, error);
+        status = check_place(view->out, error);
     if (status)
         return status;
     struct query_output *output = memory_zero(sizeof *output);

@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const struct row_file_format *const formats[] = {&xlsx_format, &sqlite_format, &dta_format};
@@ -32,10 +31,7 @@ const struct row_file_format *row_file_format(const char *name)
 enum status row_file_open(struct row_file **out, const struct row_file_format *format,
                           const char *path, const struct row_source *source, struct error *error)
 {
-    struct stat found;
     *out = NULL;
-    if (stat(path, &found) == 0 && !S_ISREG(found.st_mode))
-        return fail(error, STATUS_BAD, "%s: is no file that could be replaced", path);
     struct row_file *file = memory_zero(sizeof *file);
     struct buffer temporary = {0};
     buffer_format(&temporary, "%s.%ld.part", path, (long)getpid());
