@@ -47,10 +47,11 @@ static void tell_known(struct outcomes *outcomes, const struct submission *submi
     struct buffer text = {0};
     HASH_FIND(hh, outcomes->earlier, &submission->known_seq, sizeof submission->known_seq, first);
     if (first)
-        buffer_format(&text, TR("is the same as %s, already counted"), first->path);
+        buffer_format(&text, TR("is the same as %s: the same bytes count only once"), first->path);
     else
         buffer_format(&text,
-                      TR("is the same as report %" PRIu64 ", submitted before: already counted"),
+                      TR("is the same as report %" PRIu64
+                         ", submitted before: the same bytes count only once"),
                       submission->known_seq);
     say(outcomes, submission->path, buffer_slice(&text));
     buffer_release(&text);
