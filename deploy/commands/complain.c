@@ -9,13 +9,13 @@
 /* In the reader's language. */
 static void say(const char *command, const char *format, va_list args)
 {
-    char text[4096];
-    struct buffer line = {0}, shown = {0};
-    vsnprintf(text, sizeof text, format, args);
-    tr_line(tr_language(), slice_of(text), &line);
+    struct buffer text = {0}, line = {0}, shown = {0};
+    buffer_format_list(&text, format, args);
+    tr_line(tr_language(), buffer_slice(&text), &line);
     buffer_append(&line, "", 1);
     fprintf(stderr, "%s%s%s%s\n", command ? "xianzhi " : "", command ? command : "",
             command ? ": " : "", visible_line(&shown, line.data));
+    buffer_release(&text);
     buffer_release(&line);
     buffer_release(&shown);
 }

@@ -21,17 +21,17 @@ enum { MAX_FOLDER_DEPTH = 64 };
 
 void inputs_tell(struct inputs *inputs, const char *format, ...)
 {
-    char line[1024];
-    struct buffer shown = {0};
+    struct buffer line = {0}, shown = {0};
     va_list args;
     va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
+    buffer_format_list(&line, format, args);
     va_end(args);
-    visible_line(&shown, line);
+    visible_line(&shown, line.data);
     if (inputs->tell)
         inputs->tell(inputs->context, shown.data);
     else
         fprintf(stderr, "xianzhi: %s\n", shown.data);
+    buffer_release(&line);
     buffer_release(&shown);
 }
 
@@ -169,7 +169,7 @@ static void add_folder(struct inputs *inputs, const char *path, unsigned depth)
     size_t count = 0;
     char **names = depth < MAX_FOLDER_DEPTH ? folder_names(path, &count) : NULL;
     if (!names) {
-        inputs_tell_failure(inputs, path, depth < MAX_FOLDER_DEPTH ? errno : ELOOP);
+        inputs_tell_failure(inputs, path, depth < MAX_FOLDER_DEPTH ? errno : ENAMETOOLONG);
         return;
     }
     size_t len = strlen(path);

@@ -61,17 +61,23 @@ void buffer_grow(struct buffer *buffer, size_t more)
     buffer->capacity = wanted;
 }
 
-void buffer_format(struct buffer *buffer, const char *format, ...)
+void buffer_format_list(struct buffer *buffer, const char *format, va_list args)
 {
-    va_list args, again;
-    va_start(args, format);
+    va_list again;
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, args);
-    va_end(args);
     buffer_reserve(buffer, (size_t)len + 1);
     vsnprintf(buffer->data + buffer->len, (size_t)len + 1, format, again);
     va_end(again);
     buffer->len += (size_t)len;
+}
+
+void buffer_format(struct buffer *buffer, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    buffer_format_list(buffer, format, args);
+    va_end(args);
 }
 
 void buffer_release(struct buffer *buffer)

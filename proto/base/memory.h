@@ -4,6 +4,8 @@
 
 #include "proto/base/slice.h"
 
+#include <stdarg.h>
+
 /* For a process that lives long: freed memory is kept for what comes next. Once, before threads. */
 void memory_settle(void);
 
@@ -21,6 +23,8 @@ struct buffer {
 
 void buffer_format(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+void buffer_format_list(struct buffer *buffer, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 void buffer_grow(struct buffer *buffer, size_t more); /* what buffer_reserve does at need */
 void buffer_release(struct buffer *buffer);
 

@@ -21,7 +21,7 @@ struct error {
 
 /* Writes the formatted line into `error` (may be NULL) and returns `status`, so that a failing
  * branch is one line: `return fail(error, STATUS_BAD, "%s: empty file", path);`
- * A text longer than the buffer is cut at a character, never inside one. */
+ * Of a text longer than the buffer the middle is left out, so that what to do about it stays. */
 enum status fail(struct error *error, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

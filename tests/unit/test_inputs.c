@@ -94,6 +94,21 @@ static void folders_are_walked_in_order_of_names(void **state)
     assert_int_equal(fixture->told.len, 0);
 }
 
+/* Its line says what to do, however long the path in it is. */
+static void a_folder_too_deep_is_told_whole(void **state)
+{
+    struct fixture *fixture = *state;
+    char path[2048] = "deep";
+    for (unsigned i = 0; i < 70; i++) {
+        mkdir(path, 0755);
+        strcat(path, "/a folder of many");
+    }
+    inputs_add(&fixture->inputs, "deep");
+    assert_int_equal(fixture->inputs.failures, 1);
+    assert_true(fixture->told.len > 1024);
+    assert_non_null(strstr(text_of(&fixture->told), ": the path is too long: move it up"));
+}
+
 static void an_empty_file_is_a_document(void **state)
 {
     struct fixture *fixture = *state;
@@ -207,6 +222,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         RUN(folders_are_walked_in_order_of_names),
+        RUN(a_folder_too_deep_is_told_whole),
         RUN(an_empty_file_is_a_document),
         RUN(a_missing_path_is_told_and_the_others_go_on),
         RUN(sockets_and_pipes_are_left_out),
