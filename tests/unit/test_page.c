@@ -2,6 +2,7 @@
  * what pdftotext prints. A hanzi is 10 wide, a digit 5, a line 12 high. */
 #include "tests/unit/test.h"
 #include "workers/ingest/format/page.h"
+#include "workers/ingest/format/page_turn.h"
 #include "workers/ingest/format/pdf_words.h"
 #include "workers/text/utf8.h"
 
@@ -403,6 +404,64 @@ static void turned_pages_are_read_upright(void **state)
     }
 }
 
+static void put_on_end(float x, float y, const char *text)
+{
+    put(x, y, text);
+    struct page *page = &pages[page_count - 1];
+    struct page_box *box = &page->words[page->count - 1].box;
+    *box = (struct page_box){x, y, x + LINE, y + width_of(text)};
+}
+
+static void expect_turn(enum page_turn want, const char *what)
+{
+    pages[0].in_order = true;
+    page_turn(&pages[0]);
+    if (pages[0].turn != want)
+        fail_msg("%s: turned %d, not %d", what, pages[0].turn, want);
+}
+
+/* A page of figures under stacked labels: rows of `figures` beside each of `labels`. */
+static void put_stacked(unsigned labels, unsigned figures)
+{
+    for (unsigned i = 0; i < labels; i++) {
+        put_on_end(LEFT, (float)(100 + 60 * i), "行政复议");
+        for (unsigned j = 0; j < figures; j++)
+            put((float)(LEFT + 40 * (j + 1)), (float)(100 + 60 * i), "45");
+    }
+}
+
+static void labels_on_end_turn_no_page(void **state)
+{
+    for (unsigned labels = 1; labels <= 6; labels++)
+        for (unsigned figures = 0; figures <= 3; figures++) {
+            begin(state);
+            new_page();
+            put_stacked(labels, figures);
+            bool told = labels < 3 || figures > 0;
+            if (told) /* nothing but words on end may be a page that lies */
+                expect_turn(PAGE_UPRIGHT, "stacked labels");
+        }
+    begin(state);
+    new_page();
+    for (int i = 0; i < 3; i++) /* from right to left, as they were written of old */
+        put_on_end((float)(RIGHT - 20 * i), 100, "某县人民政府");
+    put(LEFT, 300, "正文共四十五件");
+    for (int i = 0; i < 30; i++)
+        put((float)(LEFT + 20 * (i % 10)), (float)(400 + 20 * (i / 10)), "9");
+    expect_turn(PAGE_UPRIGHT, "a heading on end");
+}
+
+static void few_words_turn_no_page(void **state)
+{
+    for (unsigned words = 1; words <= 4; words++) {
+        begin(state);
+        new_page();
+        for (unsigned i = 0; i < words; i++)
+            put(LEFT, (float)(400 - 40 * i), "甲乙");
+        expect_turn(PAGE_UPRIGHT, "few words, from below");
+    }
+}
+
 static void stamps_and_watermarks_are_left_out(void **state)
 {
     (void)state;
@@ -496,6 +555,8 @@ int main(void)
         cmocka_unit_test_setup(columns_on_tab_stops, begin),
         cmocka_unit_test_setup(raised_marks_and_notes, begin),
         cmocka_unit_test_setup(turned_pages_are_read_upright, begin),
+        cmocka_unit_test_setup(labels_on_end_turn_no_page, begin),
+        cmocka_unit_test_setup(few_words_turn_no_page, begin),
         cmocka_unit_test_setup(stamps_and_watermarks_are_left_out, begin),
         cmocka_unit_test_setup(what_pdftotext_prints, begin),
         cmocka_unit_test_setup(wild_pages_are_bounded, begin),

@@ -28,20 +28,6 @@ static size_t characters_of(struct slice text)
     return count;
 }
 
-static bool is_sideways(const struct page *page)
-{
-    size_t level = 0, upright = 0;
-    for (size_t i = 0; i < page->count; i++) {
-        struct page_box box = page->words[i].box;
-        size_t count = characters_of(page->words[i].text);
-        if (count < 2)
-            continue;
-        level += width_of(box) > height_of(box) * long_shape ? count : 0;
-        upright += height_of(box) > width_of(box) * long_shape ? count : 0;
-    }
-    return upright > level;
-}
-
 /* Whether two spans lie beside each other for the greater part of the smaller one. */
 static bool overlap(float a0, float a1, float b0, float b1)
 {
@@ -81,14 +67,39 @@ static size_t fits(const struct page *page, enum page_turn turn)
     return count;
 }
 
+/* Most of the words that have a shape stand on end, and they are no mere labels of a table. */
+static bool is_sideways(const struct page *page)
+{
+    enum { LEAST_WORDS = 3, LEAST_SHARE = 3 /* one of so many characters */ };
+    size_t level = 0, upright = 0, all = 0, words = 0;
+    for (size_t i = 0; i < page->count; i++) {
+        struct page_box box = page->words[i].box;
+        size_t count = characters_of(page->words[i].text);
+        bool on_end = count > 1 && height_of(box) > width_of(box) * long_shape;
+        bool lies = count > 1 && width_of(box) > height_of(box) * long_shape;
+        words += on_end;
+        upright += on_end ? count : 0;
+        level += lies ? count : 0;
+        all += count;
+    }
+    return upright > level && words >= LEAST_WORDS && upright * LEAST_SHARE >= all;
+}
+
 static enum page_turn find_turn(const struct page *page)
 {
-    enum { CERTAIN = 2 }; /* times as many: columns and tables go up again now and then */
-    if (is_sideways(page))
-        return fits(page, PAGE_READ_UPWARD) >= fits(page, PAGE_READ_DOWNWARD) ? PAGE_READ_UPWARD
-                                                                              : PAGE_READ_DOWNWARD;
-    return fits(page, PAGE_UPSIDE_DOWN) > CERTAIN * fits(page, PAGE_UPRIGHT) ? PAGE_UPSIDE_DOWN
-                                                                             : PAGE_UPRIGHT;
+    enum {
+        CERTAIN = 2, /* times as many: columns and tables go up again now and then */
+        LEAST_WORDS = 5
+    };
+    size_t upright = fits(page, PAGE_UPRIGHT);
+    if (is_sideways(page)) {
+        size_t upward = fits(page, PAGE_READ_UPWARD), downward = fits(page, PAGE_READ_DOWNWARD);
+        if (upward >= upright || downward >= upright)
+            return upward >= downward ? PAGE_READ_UPWARD : PAGE_READ_DOWNWARD;
+    }
+    bool on_its_head =
+        page->count >= LEAST_WORDS && fits(page, PAGE_UPSIDE_DOWN) > CERTAIN * upright;
+    return on_its_head ? PAGE_UPSIDE_DOWN : PAGE_UPRIGHT;
 }
 
 void page_turn(struct page *page)
