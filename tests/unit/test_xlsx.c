@@ -171,6 +171,32 @@ static void a_formula_without_its_result_is_refused(void **state)
            SHEET(""), "0\t\t\t9\n");
 }
 
+#define COMPUTES BOOK "</sheets><calcPr fullCalcOnLoad=\"1\"/></workbook>"
+
+/* A writer that gives one result has computed the others, too; what says nothing is no formula. */
+static void true_zeros_and_empty_formulas_are_read(void **state)
+{
+    (void)state;
+    expect(COMPUTES, SHEET(DATA("<row>" SUM("A1", "<v>0</v>") SUM("B1", "<v>9</v>") "</row>")),
+           SHEET(""), "0\t9\n");
+    expect(COMPUTES,
+           SHEET(DATA("<row>" SUM("A1", "<v>0</v>") "<c r=\"B1\" t=\"str\"><f>A1&amp;\"件\"</f>"
+                                                    "<v>0件</v></c></row>")),
+           SHEET(""), "0\t0件\n");
+    expect(one_sheet,
+           SHEET(DATA("<row><c r=\"A1\"><f/></c><c r=\"B1\"><f></f><v></v></c>"
+                      "<c r=\"C1\"><f/><v>9</v></c></row>")),
+           SHEET(""), "9\n");
+    refused(COMPUTES, SHEET(DATA("<row>" SUM("A1", "<v>0</v>") SUM("B1", "<v>0</v>") "</row>")),
+            "Sheet1!A1 ");
+    refused(COMPUTES, SHEET(DATA("<row>" SUM("A1", "<v>9</v>") SUM("B1", "") "</row>")),
+            "Sheet1!B1 ");
+    refused(one_sheet,
+            SHEET(DATA("<row>" SUM("A1", "<v>9</v>") "<c r=\"B1\"><f t=\"shared\" si=\"0\"/></c>"
+                                                     "</row>")),
+            "Sheet1!B1 ");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +208,7 @@ int main(void)
         cmocka_unit_test(numbers_are_shown_as_formatted),
         cmocka_unit_test(wild_references_do_no_harm),
         cmocka_unit_test(a_formula_without_its_result_is_refused),
+        cmocka_unit_test(true_zeros_and_empty_formulas_are_read),
     };
     return cmocka_run_group_tests(tests, NULL, package_stop);
 }

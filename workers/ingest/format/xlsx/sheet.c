@@ -88,21 +88,19 @@ static void put_value(struct sheet *sheet, struct slice type, struct slice writt
 }
 
 /* A text may be empty; a number that is, or the zero of a writer that can't compute, is missing. */
-static bool is_uncomputed(const struct workbook *workbook, struct slice type, struct slice value)
+static void note_result(struct workbook *workbook, struct slice type, struct slice value,
+                        unsigned row, unsigned column)
 {
     bool number = type.len == 0 || slice_equal(type, SLICE("n"));
-    return number &&
-           (value.len == 0 || (workbook->computes_on_load && slice_equal(value, SLICE("0"))));
-}
-
-static void note_uncomputed(struct workbook *workbook, unsigned row, unsigned column)
-{
+    bool zero = slice_equal(value, SLICE("0")), missing = number && value.len == 0;
+    struct slice *first = missing ? &workbook->uncomputed : &workbook->first_zero;
+    workbook->computed |= value.len && !(number && zero);
+    if (first->len || !(missing || (number && zero)))
+        return;
     char letters[4] = "", *at = letters + sizeof letters - 1;
     for (; column > 0 && at > letters; column = (column - 1) / 26)
         *--at = (char)('A' + (column - 1) % 26);
-    if (!workbook->uncomputed.len)
-        workbook->uncomputed =
-            arena_format(workbook->arena, "%.*s!%s%u", SLICE_ARGS(workbook->sheet), at, row);
+    *first = arena_format(workbook->arena, "%.*s!%s%u", SLICE_ARGS(workbook->sheet), at, row);
 }
 
 static void read_cell(struct sheet *sheet, struct xml *xml, const struct xml_node *open,
@@ -121,21 +119,25 @@ static void read_cell(struct sheet *sheet, struct xml *xml, const struct xml_nod
     struct xml_node node;
     struct buffer text = {0}, value = {0};
     unsigned depth = open->depth;
-    bool in_value = false, formula = false;
+    bool in_value = false, in_formula = false, formula = false;
     while (xml_next(xml, &node) != XML_END) {
         if (node.kind == XML_CLOSE && node.depth == depth)
             break;
-        formula |= xml_opens(&node, "f");
-        if (xml_opens(&node, "is"))
+        if (xml_opens(&node, "is")) {
             text_read(xml, node.depth, &text);
-        else if (node.kind != XML_TEXT)
+        } else if (node.kind != XML_TEXT) {
             in_value = xml_opens(&node, "v");
-        else if (in_value)
+            in_formula = xml_opens(&node, "f");
+            formula |= in_formula && xml_attribute(xml, "t").len; /* shared: written elsewhere */
+        } else if (in_value) {
             buffer_add(&value, node.text);
+        } else {
+            formula |= in_formula; /* <f/> is none */
+        }
     }
     bool shown = *column <= MAX_COLUMN && !sheet->hidden[*column];
-    if (shown && formula && is_uncomputed(sheet->workbook, type, buffer_slice(&value)))
-        note_uncomputed(sheet->workbook, row, *column);
+    if (shown && formula)
+        note_result(sheet->workbook, type, buffer_slice(&value), row, *column);
     if (value.len)
         put_value(sheet, type, buffer_slice(&value), style, &text);
     if (text.len && shown)

@@ -10,9 +10,12 @@ struct workbook {
     size_t text_count, text_capacity;
     struct slice *formats; /* the number format of each cell style */
     size_t format_count, format_capacity;
-    bool from_1904, computes_on_load; /* its writer could not compute: zeros stand for results */
+    bool from_1904, computes_on_load; /* its writer may not have computed: zeros for results */
     struct slice sheet;               /* the name of the one at hand */
-    struct slice uncomputed; /* the first cell that shows a result which is not in the file */
+    /* Of the shown cells with a formula: the first without its result, the first of zero, and
+     * whether any has another result, so that somebody computed. */
+    struct slice uncomputed, first_zero;
+    bool computed;
 };
 
 /* Both accept an empty part. STATUS_BAD: no XML. */

@@ -123,6 +123,8 @@ static enum status read_package(const struct package *package, struct blocks *bl
         status = read_sheets(&workbook, package, &sheets, &flow, &part, &cause);
     if (status)
         return package_damaged(what, part, &cause, error);
+    if (!workbook.uncomputed.len && workbook.computes_on_load && !workbook.computed)
+        workbook.uncomputed = workbook.first_zero;
     if (workbook.uncomputed.len)
         return fail(error, STATUS_BAD,
                     "%s without the result of the formula in %.*s (公式没有计算结果): open it in "
