@@ -1,8 +1,15 @@
-/* test_ocr.c - what tesseract prints, as words; ruled lines taken out of a picture. */
+/* test_ocr.c - what tesseract prints, as words; when a page is read once more; ruled lines taken
+ * out of a picture. */
+#include "proto/doors/process.h"
 #include "tests/unit/test.h"
 #include "workers/ingest/format/pdf_words.h"
+#include "workers/ocr/read_page.h"
 #include "workers/ocr/rules.h"
 #include "workers/ocr/words.h"
+
+#include <errno.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 static void words_get_their_lines_height(void **state)
 {
@@ -55,9 +62,100 @@ static void words_of_a_page_on_its_side(void **state)
     assert_true(words[0].box.y0 == 100 && words[0].box.y1 == 180);
     assert_true(words[1].box.x0 == 200 && words[1].box.y0 == 200 && words[1].box.y1 == 260);
     assert_true(words_confidence(slice_of(tsv)) == 50);
-    assert_true(words_confidence(SLICE("")) == 0);
+    assert_true(words_confidence(SLICE("")) == -1);
     buffer_release(&out);
     arena_release(&arena);
+}
+
+/* ---- reading, by a tesseract of ours ---- */
+
+#define READ(confidence, text)                                                                     \
+    "1\t1\t0\t0\t0\t0\t0\t0\t2000\t1000\t-1\t\n4\t1\t1\t1\t1\t0\t200\t100\t340\t40\t-1\t\n"        \
+    "5\t1\t1\t1\t1\t1\t200\t100\t60\t40\t" confidence "\t" text "\n"
+
+/* What it prints of a picture: at first, and when it is asked which way the page stands; NULL: it
+ * fails. */
+static const struct reading {
+    const char *picture, *first, *second, *want;
+} readings[] = {
+    {"clear", READ("91", "受理"), READ("99", "never"), "受理"},
+    {"on its head", READ("15", "dn"), READ("90", "受理"), "受理"},
+    {"poor", READ("55", "受理"), READ("30", "dn"), "受理"},
+    {"poor, then nothing", READ("55", "受理"), "", "受理"},
+    {"poor, then broken", READ("55", "受理"), NULL, "受理"},
+    {"blank", "1\t1\t0\t0\t0\t0\t0\t0\t2000\t1000\t-1\t\n", READ("90", "never"), ""},
+};
+
+/* Called in the child that would become the program. */
+int execvp(const char *file, char *const argv[])
+{
+    char picture[64] = "";
+    if (strcmp(file, "tesseract") != 0 || pread(0, picture, sizeof picture - 1, 0) < 0)
+        _exit(2);
+    bool turned = false;
+    for (size_t i = 0; argv[i]; i++)
+        turned |= strcmp(argv[i], "--psm") == 0 && strcmp(argv[i + 1], "1") == 0;
+    for (size_t i = 0; i < sizeof readings / sizeof *readings; i++) {
+        const char *said = turned ? readings[i].second : readings[i].first;
+        if (strcmp(picture, readings[i].picture) != 0)
+            continue;
+        _exit(said && write(1, said, strlen(said)) == (ssize_t)strlen(said) ? 0 : 1);
+    }
+    _exit(2);
+}
+
+static unsigned files_left = -1u; /* how many more a process may be given */
+
+int memfd_create(const char *name, unsigned flags)
+{
+    if (files_left == 0) {
+        errno = EMFILE;
+        return -1;
+    }
+    files_left--;
+    return (int)syscall(SYS_memfd_create, name, flags);
+}
+
+static enum status read_picture(const char *picture, struct buffer *words, struct error *error)
+{
+    return ocr_read_page(SLICE("jpeg"), slice_of(picture), 1, words, error);
+}
+
+static void poor_pages_are_read_once_more(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof readings / sizeof *readings; i++) {
+        struct buffer out = {0};
+        struct arena arena = {0};
+        struct pdf_pages pages = {0};
+        struct error error;
+        if (read_picture(readings[i].picture, &out, &error) != STATUS_OK)
+            fail_msg("%s: %s", readings[i].picture, error.text);
+        assert_int_equal(pdf_words_read(&arena, buffer_slice(&out), &pages, NULL), STATUS_OK);
+        struct slice got = pages.items[0].count ? pages.items[0].words[0].text : SLICE("");
+        if (!slice_equal(got, slice_of(readings[i].want)))
+            fail_msg("%s: \"%.*s\"", readings[i].picture, SLICE_ARGS(got));
+        buffer_release(&out);
+        arena_release(&arena);
+    }
+}
+
+/* Of a poor page the second reading waits for its turn: the first one alone may be a worse text. */
+static void a_second_reading_that_has_to_wait_is_waited_for(void **state)
+{
+    (void)state;
+    enum { OF_ONE_PROCESS = 2 }; /* what goes in, and what it complains */
+    struct buffer out = {0};
+    struct error error;
+    for (unsigned processes = 0; processes < 2; processes++) {
+        files_left = processes * OF_ONE_PROCESS;
+        assert_int_equal(read_picture("on its head", &out, &error), STATUS_RETRY);
+        assert_int_equal(out.len, 0);
+        assert_non_null(strstr(error.text, "ulimit"));
+    }
+    files_left = -1u;
+    assert_int_equal(read_picture("on its head", &out, &error), STATUS_OK);
+    buffer_release(&out);
 }
 
 enum { SIDE = 300 };
@@ -94,6 +192,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_get_their_lines_height),
         cmocka_unit_test(words_of_a_page_on_its_side),
+        cmocka_unit_test(poor_pages_are_read_once_more),
+        cmocka_unit_test(a_second_reading_that_has_to_wait_is_waited_for),
         cmocka_unit_test(rules_go_and_strokes_stay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

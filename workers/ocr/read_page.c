@@ -77,23 +77,25 @@ static enum status recognise_as(const char *mode, struct slice picture, unsigned
 }
 
 /* A page that hardly reads is tried once more with a look at which way it stands, which takes a
- * third longer; where it stands then, tesseract says of the picture as it is. */
+ * third longer; where it stands then, tesseract says of the picture as it is. Where no word was
+ * seen there is none on any side, and where the second reading fails the first one stands. */
 static enum status recognise(struct slice picture, unsigned in_file, unsigned dpi, unsigned page,
                              struct buffer *tsv, struct error *error)
 {
     static const char as_it_stands[] = "3", turned[] = "1";
     enum status status = recognise_as(as_it_stands, picture, in_file, dpi, page, tsv, error);
-    if (status || words_confidence(buffer_slice(tsv)) >= CONFIDENT)
+    double confidence = status ? 0 : words_confidence(buffer_slice(tsv));
+    if (status || confidence < 0 || confidence >= CONFIDENT)
         return status;
     struct buffer again = {0};
-    if (recognise_as(turned, picture, in_file, dpi, page, &again, NULL) == STATUS_OK &&
-        words_confidence(buffer_slice(&again)) > words_confidence(buffer_slice(tsv))) {
+    status = recognise_as(turned, picture, in_file, dpi, page, &again, error);
+    if (!status && words_confidence(buffer_slice(&again)) > confidence) {
         struct buffer first = *tsv;
         *tsv = again;
         again = first;
     }
     buffer_release(&again);
-    return STATUS_OK;
+    return status == STATUS_BAD ? STATUS_OK : status;
 }
 
 /* The size of a PDF's page in points; A4 where it doesn't say. */

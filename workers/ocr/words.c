@@ -80,7 +80,7 @@ double words_confidence(struct slice tsv)
             sum += read.numbers[AT_CONFIDENCE];
             count++;
         }
-    return count ? sum / (double)count : 0;
+    return count ? sum / (double)count : -1;
 }
 
 /* What is left of a ruled line, or a speck. */

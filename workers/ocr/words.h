@@ -11,7 +11,7 @@ void words_of_tsv(struct slice tsv, struct slice rules, float width, float heigh
                   struct buffer *out);
 
 /* Of the page's words on average, 0 to 100: 90 and more of a clean page, 15 of one that stands on
- * its head, 0 of one without a word. */
+ * its head; -1 of one without a word. */
 double words_confidence(struct slice tsv);
 
 /* The size in pixels that tesseract says the page has; false: it says none. */
