@@ -204,6 +204,91 @@ static void a_page_is_drawn_as_it_is_read(void **state)
     free((char *)bytes.data);
 }
 
+/* A document of two pages; the first shows picture 3 so many times, the second is `second`. */
+static enum status draw(unsigned page, const char *second, const char *file, const char *member,
+                        const char *picture, unsigned times, struct buffer *svg)
+{
+    static const char two[] =
+        "<ofd:Document " NS "><ofd:CommonData><ofd:PublicRes>Res.xml</ofd:PublicRes>"
+        "</ofd:CommonData><ofd:Pages><ofd:Page ID=\"1\" BaseLoc=\"Pages/0.xml\"/>"
+        "<ofd:Page ID=\"2\" BaseLoc=\"Pages/1.xml\"/></ofd:Pages></ofd:Document>";
+    struct buffer media = {0}, first = {0};
+    struct error error;
+    buffer_format(&media,
+                  "<ofd:Res " NS " BaseLoc=\"Res\"><ofd:MultiMedia ID=\"3\"><ofd:MediaFile>%s"
+                  "</ofd:MediaFile></ofd:MultiMedia></ofd:Res>",
+                  file);
+    buffer_format(&first, "<ofd:Page " NS "><ofd:Content>");
+    for (unsigned i = 0; i < times; i++)
+        buffer_format(&first, "<ofd:ImageObject Boundary=\"1 1 9 9\" ResourceID=\"3\"/>");
+    buffer_format(&first, "</ofd:Content></ofd:Page>");
+    struct slice bytes = package_make((struct package_text[]){{"OFD.xml", root},
+                                                              {"Doc_0/Document.xml", two},
+                                                              {"Doc_0/Res.xml", media.data},
+                                                              {"Doc_0/Pages/0.xml", first.data},
+                                                              {"Doc_0/Pages/1.xml", second},
+                                                              {member, picture},
+                                                              {0}});
+    enum status status = ofd_draw(bytes, page, svg, &error);
+    buffer_append(svg, "", 1);
+    free((char *)bytes.data);
+    buffer_release(&media);
+    buffer_release(&first);
+    return status;
+}
+
+static void pictures_are_found_however_they_are_named(void **state)
+{
+    (void)state;
+    static const char *const names[][2] = {
+        {"a.gif", "Doc_0/Res/a.gif"},          {"a.gif", "/Doc_0/Res/a.gif"},
+        {"a.gif", "./Doc_0/Res/a.gif"},        {"a.gif", "Doc_0\\Res\\a.gif"},
+        {"./a.gif", "Doc_0/./Res//a.gif"},     {"../Res/a.gif", "Doc_0/Res/a.gif"},
+        {"..\\Res\\a.gif", "Doc_0/Res/a.gif"}, {"/Doc_0/Res/a.gif", "Doc_0/x/../Res/a.gif"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct buffer svg = {0};
+        assert_int_equal(draw(1, "<ofd:Page " NS "/>", names[i][0], names[i][1], "GIF89a", 1, &svg),
+                         STATUS_OK);
+        if (!strstr(svg.data, "data:image/gif;base64,R0lGODlh\""))
+            fail_msg("%s is not found as %s", names[i][1], names[i][0]);
+        buffer_release(&svg);
+    }
+}
+
+/* One picture a hundred times over is as much as a hundred pictures. */
+static void what_pictures_a_page_shows_is_bounded(void **state)
+{
+    (void)state;
+    enum { LARGE = 1 << 20, MOST = 16 << 20, TIMES = 100 };
+    struct buffer svg = {0}, gif = {0};
+    buffer_format(&gif, "GIF89a%*s", LARGE, "");
+    assert_int_equal(
+        draw(1, "<ofd:Page " NS "/>", "a.gif", "Doc_0/Res/a.gif", gif.data, TIMES, &svg),
+        STATUS_OK);
+    assert_non_null(strstr(svg.data, "</svg>"));
+    assert_in_range(svg.len, MOST / 2, MOST + 1000);
+    buffer_release(&svg);
+    buffer_release(&gif);
+}
+
+static void a_page_is_drawn_though_another_is_damaged(void **state)
+{
+    (void)state;
+    struct buffer svg = {0};
+    assert_int_equal(draw(1, "<ofd:Page", "a.gif", "Doc_0/Res/a.gif", "GIF89a", 1, &svg),
+                     STATUS_OK);
+    assert_int_equal(draw(2, "<ofd:Page", "a.gif", "Doc_0/Res/a.gif", "GIF89a", 1, &svg),
+                     STATUS_BAD);
+    buffer_clear(&svg);
+    assert_int_equal(draw(2,
+                          "<ofd:Page " NS "><ofd:Content>" TEXT(
+                              "1 1 9 9", "", CODE("9", "")) "</ofd:Content></ofd:Page>",
+                          "a.gif", "Doc_0/Res/a.gif", "GIF89a", 1, &svg),
+                     STATUS_OK);
+    assert_non_null(strstr(svg.data, ">9</text>"));
+    buffer_release(&svg);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +300,9 @@ int main(void)
         cmocka_unit_test(units_do_not_draw_themselves_forever),
         cmocka_unit_test(deltas_may_be_counted),
         cmocka_unit_test(a_page_is_drawn_as_it_is_read),
+        cmocka_unit_test(pictures_are_found_however_they_are_named),
+        cmocka_unit_test(what_pictures_a_page_shows_is_bounded),
+        cmocka_unit_test(a_page_is_drawn_though_another_is_damaged),
     };
     return cmocka_run_group_tests(tests, NULL, package_stop);
 }

@@ -5,18 +5,6 @@
 #include "proto/doors/archive.h"
 #include "workers/ingest/format/blocks.h"
 
-/* Some writers part folders by \. */
-static struct slice name_of_part(struct arena *arena, struct slice name)
-{
-    while (name.len > 0 && (name.data[0] == '/' || name.data[0] == '\\'))
-        name = slice_range(name, 1, name.len);
-    struct slice copy = arena_copy(arena, name);
-    for (size_t i = 0; i < copy.len; i++)
-        if (copy.data[i] == '\\')
-            ((char *)copy.data)[i] = '/'; /* the copy is ours */
-    return copy;
-}
-
 static bool is_xml(struct slice name)
 {
     return slice_ends(name, SLICE(".xml")) || slice_ends(name, SLICE(".rels")) ||
@@ -39,12 +27,10 @@ static enum status take_part(struct package *package, struct arena *arena,
     struct error cause;
     uint64_t limit = MAX_UNPACKED_BYTES - *total;
     if (member->encrypted)
-        return fail(error, STATUS_BAD,
-                    "%s protected by a password (有密码): take the password off, then submit it",
-                    what);
+        return package_protected(what, error);
     struct package_part *part =
         ARENA_PUSH(arena, package->parts, package->count, package->capacity);
-    *part = (struct package_part){.name = name_of_part(arena, member->name)};
+    *part = (struct package_part){.name = package_resolve(arena, SLICE(""), member->name)};
     if (member->bytes > limit)
         return refuse_size(what, error);
     buffer_reserve(&part->bytes, member->bytes + SPARE_BYTES);
@@ -105,26 +91,41 @@ struct slice package_part(const struct package *package, struct slice name)
     return (struct slice){0};
 }
 
+static bool parts_folders(char c)
+{
+    return c == '/' || c == '\\';
+}
+
 struct slice package_resolve(struct arena *arena, struct slice from, struct slice target)
 {
-    if (target.len > 0 && target.data[0] == '/')
-        return name_of_part(arena, target);
-    size_t folder = from.len;
+    size_t folder = target.len > 0 && parts_folders(target.data[0]) ? 0 : from.len;
     while (folder > 0 && from.data[folder - 1] != '/')
         folder--;
-    for (;;) {
-        if (slice_starts(target, SLICE("./"))) {
-            target = slice_range(target, 2, target.len);
-        } else if (slice_starts(target, SLICE("../")) && folder > 0) {
-            target = slice_range(target, 3, target.len);
-            folder--;
-            while (folder > 0 && from.data[folder - 1] != '/')
-                folder--;
-        } else {
-            return name_of_part(
-                arena, arena_format(arena, "%.*s%.*s", (int)folder, from.data, SLICE_ARGS(target)));
+    struct slice path =
+        arena_format(arena, "%.*s%.*s", (int)folder, folder ? from.data : "", SLICE_ARGS(target));
+    char *name = arena_alloc(arena, path.len + 1);
+    size_t len = 0;
+    for (size_t at = 0, end; at < path.len; at = end + 1) {
+        for (end = at; end < path.len && !parts_folders(path.data[end]);)
+            end++;
+        struct slice step = slice_range(path, at, end);
+        if (slice_equal(step, SLICE(".."))) {
+            while (len > 0 && name[--len] != '/')
+                continue;
+        } else if (step.len && !slice_equal(step, SLICE("."))) {
+            if (len)
+                name[len++] = '/';
+            memcpy(name + len, step.data, step.len);
+            len += step.len;
         }
     }
+    return (struct slice){name, len};
+}
+
+enum status package_protected(const char *what, struct error *error)
+{
+    return fail(error, STATUS_BAD,
+                "%s protected by a password (有密码): take the password off, then submit it", what);
 }
 
 enum status package_damaged(const char *what, struct slice part, const struct error *cause,

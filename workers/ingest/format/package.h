@@ -38,9 +38,13 @@ void package_close(struct package *package); /* also after a failure; not the ar
 /* A part's bytes; data is NULL if there is none. `name` without a leading slash. */
 struct slice package_part(const struct package *package, struct slice name);
 
-/* `target` as it is written in part `from` ("word/document.xml", "../media/x") as a part's name. */
+/* `target` as it is written in part `from` ("word/document.xml", "../media/x") as a part's name:
+ * folders parted by /, which some writers do by \, without "." and "..". From no part (empty) the
+ * same of a member's own name. */
 struct slice package_resolve(struct arena *arena, struct slice from, struct slice target);
 
+/* "a Word document (docx) protected by a password (有密码): …": the error for all of it. */
+enum status package_protected(const char *what, struct error *error);
 /* "a Word document (docx), damaged in word/document.xml (line 3: …)": the error for a part. */
 enum status package_damaged(const char *what, struct slice part, const struct error *cause,
                             struct error *error);

@@ -39,9 +39,6 @@ static void close_word(struct ofd_content *content, struct word *word)
     buffer_clear(&word->text);
 }
 
-/* Heights of a line of print about its base line, in parts of the character's size. */
-static const double above_base = 0.86, below_base = 0.14;
-
 static void add_character(struct object *object, struct word *word, struct slice character,
                           double x, double y, double advance)
 {
@@ -54,8 +51,8 @@ static void add_character(struct object *object, struct word *word, struct slice
                    left - word->end_x < em * 0.3 && left - word->end_x > -em * 0.6;
     if (!follows)
         close_word(object->content, word);
-    struct page_box box = {(float)left, (float)(base - em * above_base), (float)right,
-                           (float)(base + em * below_base)};
+    struct page_box box = {(float)left, (float)(base - em * (1 - OFD_BELOW_BASE)), (float)right,
+                           (float)(base + em * OFD_BELOW_BASE)};
     if (word->text.len == 0)
         word->box = box;
     word->box.x1 = box.x1 > word->box.x1 ? box.x1 : word->box.x1;

@@ -20,6 +20,9 @@ struct ofd_picture {
     struct ofd_matrix matrix;
 };
 
+/* How much of a word's height, which is its characters' size, lies below its base line. */
+#define OFD_BELOW_BASE 0.14
+
 enum { OFD_MAX_PICTURES = 200 }; /* of a page; further ones are counted only */
 
 /* One page being read. */

@@ -13,9 +13,7 @@
 #include "workers/ingest/format/ofd/ofd.h"
 #include "workers/text/utf8.h"
 
-enum { NUMBER_BYTES = 4, MOST_PICTURE_BYTES = 16 << 20 };
-
-static const double below_base = 0.14; /* of a word's height, as content.c has it */
+enum { NUMBER_BYTES = 4, MOST_PICTURE_BYTES = 16 << 20 /* of a page, as they are written */ };
 
 /* ---- text ---- */
 
@@ -36,7 +34,7 @@ static void put_word(const struct page_word *word, struct buffer *out)
     if (em <= 0 || width <= 0)
         return;
     buffer_format(out, "<text x=\"%.2f\" y=\"%.2f\" font-size=\"%.2f\" textLength=\"%.2f\">",
-                  box->x0, box->y1 - em * below_base, em, width);
+                  box->x0, box->y1 - em * OFD_BELOW_BASE, em, width);
     for (size_t at = 0, len; at < word->text.len; at += len) {
         len = utf8_length(word->text.data + at);
         if (len > word->text.len - at)
@@ -102,27 +100,36 @@ static bool is_shown(const struct ofd_page *page, struct slice part)
     return false;
 }
 
-/* In the order of the archive: a second walk, since the package has its XML alone. */
-static void put_pictures(const struct ofd_page *page, struct slice bytes, struct buffer *out)
+/* Wherever the page shows it, as often as `room` bytes allow. */
+static void put_shown(const struct ofd_page *page, struct slice part, struct slice bytes,
+                      size_t room, struct buffer *out)
+{
+    size_t before = out->len;
+    for (size_t i = 0; i < page->picture_count; i++)
+        if (slice_equal(page->pictures[i].part, part) &&
+            out->len - before + bytes.len / 3 * 4 <= room)
+            put_picture(&page->pictures[i], bytes, out);
+}
+
+/* In the order of the archive: a second walk, since the package has its XML alone. What there is no
+ * room for is left out. */
+static void put_pictures(struct arena *arena, const struct ofd_page *page, struct slice bytes,
+                         struct buffer *out)
 {
     struct archive_file *archive;
     struct archive_member member;
     struct error cause;
-    size_t before = out->len;
+    size_t end = out->len + MOST_PICTURE_BYTES;
     struct buffer picture = {0};
     bool open = page->picture_count && archive_open(&archive, bytes, &cause) == STATUS_OK;
-    for (unsigned i = 0; open && i < PACKAGE_MAX_MEMBERS; i++) {
-        if (archive_next(archive, &member, &cause) != STATUS_OK || !member.name.data ||
-            out->len - before > MOST_PICTURE_BYTES)
+    for (unsigned i = 0; open && i < PACKAGE_MAX_MEMBERS && out->len < end; i++) {
+        if (archive_next(archive, &member, &cause) != STATUS_OK || !member.name.data)
             break;
+        struct slice part = package_resolve(arena, SLICE(""), member.name);
         buffer_clear(&picture);
-        if (!is_shown(page, member.name) ||
-            archive_read(archive, MOST_PICTURE_BYTES, &picture, &cause) != STATUS_OK ||
-            picture.len > MOST_PICTURE_BYTES)
-            continue;
-        for (size_t p = 0; p < page->picture_count; p++)
-            if (slice_equal(page->pictures[p].part, member.name))
-                put_picture(&page->pictures[p], buffer_slice(&picture), out);
+        if (is_shown(page, part) &&
+            archive_read(archive, MOST_PICTURE_BYTES, &picture, &cause) == STATUS_OK)
+            put_shown(page, part, buffer_slice(&picture), end - out->len, out);
     }
     if (open)
         archive_close(&archive);
@@ -131,7 +138,8 @@ static void put_pictures(const struct ofd_page *page, struct slice bytes, struct
 
 /* ---- the page ---- */
 
-static void put_page(const struct ofd_page *drawn, struct slice bytes, struct buffer *out)
+static void put_page(struct arena *arena, const struct ofd_page *drawn, struct slice bytes,
+                     struct buffer *out)
 {
     const struct page *page = &drawn->page;
     buffer_format(out,
@@ -139,7 +147,7 @@ static void put_page(const struct ofd_page *drawn, struct slice bytes, struct bu
                   "viewBox=\"0 0 %.2f %.2f\">\n<rect width=\"100%%\" height=\"100%%\" "
                   "fill=\"#fff\"/>\n",
                   page->width, page->height, page->width, page->height);
-    put_pictures(drawn, bytes, out);
+    put_pictures(arena, drawn, bytes, out);
     buffer_add(out, SLICE("<g stroke=\"#555\" stroke-width=\"0.7\">\n"));
     for (size_t i = 0; i < page->rule_count; i++)
         put_rule(&page->rules[i], out);
@@ -157,7 +165,7 @@ enum status ofd_draw_here(struct slice bytes, unsigned number, struct buffer *sv
     struct ofd_page page = {.picture_count = 0};
     enum status status = ofd_page_read(&arena, bytes, number, &page, error);
     if (!status)
-        put_page(&page, bytes, svg);
+        put_page(&arena, &page, bytes, svg);
     arena_release(&arena);
     return status;
 }

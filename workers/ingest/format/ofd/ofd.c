@@ -30,7 +30,8 @@ struct ofd {
     struct page *done;
     size_t done_count, done_capacity;
     size_t words, outlines, pictures;
-    unsigned wanted; /* number of the page that is to be drawn; 0: none */
+    unsigned number; /* of the page at hand, from 1 over all documents */
+    unsigned wanted; /* the one page that is to be drawn; 0: all are read */
     struct ofd_page *drawn;
     struct slice part; /* at hand, to name it when it is damaged */
 };
@@ -115,7 +116,9 @@ static struct slice media_in(struct ofd *ofd, struct slice part, struct slice id
     if (!file.len)
         return (struct slice){0};
     struct buffer target = {0};
-    buffer_format(&target, "%.*s%s%.*s", SLICE_ARGS(base), base.len ? "/" : "", SLICE_ARGS(file));
+    if (base.len && !slice_starts(file, SLICE("/")))
+        buffer_format(&target, "%.*s/", SLICE_ARGS(base));
+    buffer_add(&target, file);
     struct slice found = package_resolve(ofd->arena, part, buffer_slice(&target));
     buffer_release(&target);
     return found;
@@ -147,7 +150,7 @@ static enum status read_page(struct ofd *ofd, struct error *error)
             ofd_content_read(&content, xml, node.depth, ofd_matrix_move(0, 0));
     }
     struct page *page = ARENA_PUSH(ofd->arena, ofd->done, ofd->done_count, ofd->done_capacity);
-    *page = (struct page){.number = (unsigned)ofd->done_count,
+    *page = (struct page){.number = ofd->number,
                           .width = (float)(width * OFD_POINTS),
                           .height = (float)(height * OFD_POINTS),
                           .words = content.words,
@@ -157,7 +160,7 @@ static enum status read_page(struct ofd *ofd, struct error *error)
     ofd->words += content.count;
     ofd->outlines += content.outlines;
     ofd->pictures += content.pictures;
-    if (ofd->done_count == ofd->wanted)
+    if (ofd->wanted)
         keep_drawn(ofd, &content);
     return xml_close(&xml, error);
 }
@@ -187,17 +190,25 @@ static enum status read_list(struct ofd *ofd, struct error *error)
     return xml_close(&xml, error);
 }
 
+static bool is_found(const struct ofd *ofd)
+{
+    return ofd->wanted && ofd->number >= ofd->wanted;
+}
+
 static enum status read_document(struct ofd *ofd, struct slice root, struct error *error)
 {
     ofd->part = root;
     ofd->pages.count = ofd->templates.count = ofd->resources.count = 0;
     ofd->width = 210, ofd->height = 297; /* A4, where nothing is said */
     enum status status = read_list(ofd, error);
-    for (size_t i = 0; i < ofd->pages.count && !status; i++) {
+    for (size_t i = 0; i < ofd->pages.count && !status && !is_found(ofd); i++) {
         ofd->part = ofd->pages.items[i].part;
-        if (ofd->done_count >= MAX_PAGES || ofd->words > MAX_DOCUMENT_WORDS)
+        if (ofd->number >= MAX_PAGES || ofd->words > MAX_DOCUMENT_WORDS)
             return fail(error, STATUS_BAD, "more than %d pages", MAX_PAGES);
-        if (package_part(&ofd->package, ofd->part).data)
+        if (!package_part(&ofd->package, ofd->part).data)
+            continue;
+        ofd->number++;
+        if (!ofd->wanted || is_found(ofd))
             status = read_page(ofd, error);
     }
     return status;
@@ -214,7 +225,7 @@ static enum status read_documents(struct ofd *ofd, struct error *error)
             *ARENA_PUSH(ofd->arena, roots.items, roots.count, roots.capacity) = (struct named_part){
                 {0}, package_resolve(ofd->arena, SLICE(""), element_text(ofd, xml, node.depth))};
     enum status status = xml_close(&xml, error);
-    for (size_t i = 0; i < roots.count && !status; i++)
+    for (size_t i = 0; i < roots.count && !status && !is_found(ofd); i++)
         status = read_document(ofd, roots.items[i].part, error);
     return status;
 }
@@ -269,10 +280,10 @@ enum status ofd_page_read(struct arena *arena, struct slice bytes, unsigned numb
 {
     struct ofd ofd = {.arena = arena, .wanted = number, .drawn = page};
     enum status status = package_open(&ofd.package, arena, bytes, what, error);
-    if (!status)
+    if (!status && number)
         status = read_documents(&ofd, error);
     package_close(&ofd.package);
-    return !status && (number == 0 || number > ofd.done_count)
+    return !status && ofd.done_count == 0
                ? fail(error, STATUS_BAD, "this document has no page %u to be shown", number)
                : status;
 }

@@ -10,7 +10,8 @@ struct ofd_page {
     size_t picture_count;
 };
 
-/* Page `number` (from 1). Everything lives in the arena. STATUS_BAD: damaged, or no such page. */
+/* Page `number` (from 1), and no other. Everything lives in the arena. STATUS_BAD: damaged, or no
+ * such page. */
 enum status ofd_page_read(struct arena *arena, struct slice bytes, unsigned number,
                           struct ofd_page *page, struct error *error);
 
