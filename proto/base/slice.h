@@ -50,6 +50,15 @@ static inline bool slice_starts(struct slice s, struct slice prefix)
     return s.len >= prefix.len && slice_same(s.data, prefix.data, prefix.len);
 }
 
+/* Bytes of the first of `count` prefixes that `s` starts with; 0 if it starts with none. */
+static inline size_t slice_starts_any(struct slice s, const struct slice *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (slice_starts(s, list[i]))
+            return list[i].len;
+    return 0;
+}
+
 static inline bool slice_ends(struct slice s, struct slice suffix)
 {
     return s.len >= suffix.len &&

@@ -79,9 +79,8 @@ static void region_of_institution(struct inquiry *inquiry)
  * its superior's city, before 分局 or in front of what it is. */
 void region_of_branch(struct inquiry *inquiry)
 {
-    static const struct slice ends[] = {{"公安分局", 12}, {"分局", 6},   {"大队", 6},  {"支队", 6},
-                                        {"派出所", 9},    {"管理所", 9}, {"监督所", 9}};
-    struct slice organ = inquiry->unit.organ;
+    const struct words *words = inquiry->reader->words;
+    struct slice organ = inquiry->unit.organ, office;
     const struct region *above = inquiry->region, *found = NULL;
     size_t len = 0;
     if (!above || above->level > LEVEL_PREFECTURE)
@@ -94,12 +93,13 @@ void region_of_branch(struct inquiry *inquiry)
         found = region_below(inquiry, organ, 0, above, &len);
     if (found && organ.len < len + 6)
         found = NULL;
-    for (size_t i = 0; i < sizeof ends / sizeof *ends && !found; i++)
-        for (size_t at = 3; slice_ends(organ, ends[i]) && at + 6 < organ.len && !found; at += 3) {
-            found = region_below(inquiry, organ, at, above, &len);
-            if (found && !slice_equal(slice_from(organ, at + len), ends[i]))
-                found = NULL;
-        }
+    bool branch = words_end(words, WORD_BRANCH, organ, NULL);
+    for (size_t at = 3; branch && at + 6 < organ.len && !found; at += 3) {
+        found = region_below(inquiry, organ, at, above, &len);
+        struct slice rest = slice_from(organ, found ? at + len : organ.len);
+        if (!words_start(words, WORD_BRANCH, rest, &office) || office.len != rest.len)
+            found = NULL;
+    }
     if (found) {
         inquiry->region = found;
         inquiry->branch = true;

@@ -49,14 +49,6 @@ uint32_t corps_code(const struct gazetteer *gazetteer, const struct corps_unit *
 
 /* ---- reading ---- */
 
-static size_t skip_any(struct slice text, size_t at, const struct slice *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (slice_starts(slice_from(text, at), list[i]))
-            return list[i].len;
-    return 0;
-}
-
 /* 第八师, 八师, 第8师, 农八师: bytes; without 第 or `whole` in front only if that is no other word.
  */
 static size_t read_division(const struct corps *corps, struct slice text, size_t at, bool *sure,
@@ -64,7 +56,7 @@ static size_t read_division(const struct corps *corps, struct slice text, size_t
 {
     static const struct slice leads[] = {{"第", 3}, {"农业建设第", 15}, {"农", 3}};
     unsigned number;
-    size_t lead = skip_any(text, at, leads, 3);
+    size_t lead = slice_starts_any(slice_from(text, at), leads, 3);
     size_t len = corps_number(text, at + lead, &number);
     if (!len || !slice_starts(slice_from(text, at + lead + len), SLICE("师")))
         return 0;
@@ -104,13 +96,15 @@ static size_t skip_town(const struct gazetteer *gazetteer, struct slice text, si
 {
     static const struct slice opens[] = {{"（", 3}, {"(", 1}}, closes[] = {{"）", 3}, {")", 1}};
     struct named_codes town;
-    size_t open = skip_any(text, at, opens, 2);
+    size_t open = slice_starts_any(slice_from(text, at), opens, 2);
     if (gazetteer_township(gazetteer, text, at + open, &town))
-        return open + town.name.len + skip_any(text, at + open + town.name.len, closes, 2);
+        return open + town.name.len +
+               slice_starts_any(slice_from(text, at + open + town.name.len), closes, 2);
     for (size_t end = at + open; open && end < text.len && end - at < MAX_TOWN_BYTES;
          end += utf8_length(text.data + end))
-        if (slice_ends(slice_range(text, at, end), SLICE("镇")) && skip_any(text, end, closes, 2))
-            return end - at + skip_any(text, end, closes, 2);
+        if (slice_ends(slice_range(text, at, end), SLICE("镇")) &&
+            slice_starts_any(slice_from(text, end), closes, 2))
+            return end - at + slice_starts_any(slice_from(text, end), closes, 2);
     return 0;
 }
 
@@ -136,7 +130,7 @@ struct corps_name corps_read(const struct gazetteer *gazetteer, struct slice tex
     struct place city;
     if (!may_begin(text, outer))
         return none;
-    size_t at = skip_any(text, 0, wholes, 4), division, regiment;
+    size_t at = slice_starts_any(text, wholes, 4), division, regiment;
     bool whole = at > 0, sure = whole;
     at += division = read_division(corps, text, at, &sure, &name);
     if (!division && !whole)

@@ -195,10 +195,8 @@ static void read_date_below(const struct reader *reader, const struct layout *la
 static struct slice without_bullet(struct slice line)
 {
     static const struct slice bullets[] = {{"•", 3}, {"·", 2}, {"-", 1}};
-    for (size_t i = 0; i < sizeof bullets / sizeof *bullets; i++)
-        if (slice_starts(line, bullets[i]))
-            return line_trim(slice_from(line, bullets[i].len));
-    return line;
+    size_t len = slice_starts_any(line, bullets, sizeof bullets / sizeof *bullets);
+    return len ? line_trim(slice_from(line, len)) : line;
 }
 
 /* 2024年虹口区法治政府建设工作情况报告 2025-02-21 */
@@ -375,14 +373,12 @@ static void read_places(const struct reader *reader, struct slice line, struct f
 
 static void read_licence(const struct reader *reader, struct slice line, struct hints *hints)
 {
-    struct slice hit;
-    bool licence = slice_has(line, SLICE("ICP")); /* they all have it */
-    for (size_t i = 0; licence && i < words_count(reader->words, WORD_LICENCE); i++) {
-        hit = words_get(reader->words, WORD_LICENCE, i);
-        if (slice_has(line, hit))
-            hint_add(hints,
-                     (uint32_t)strtoul(words_value(reader->words, WORD_LICENCE, i).data, NULL, 10),
-                     WEIGHT_LICENCE);
+    const struct words *words = reader->words;
+    struct slice word;
+    for (size_t at = 0; (at = words_find(words, WORD_LICENCE, line, at, &word)) != SIZE_MAX;
+         at += word.len) {
+        struct slice code = words_value(words, WORD_LICENCE, word);
+        hint_add(hints, (uint32_t)strtoul(code.data, NULL, 10), WEIGHT_LICENCE);
     }
     size_t at = slice_find(line, SLICE("公网安备"), 0);
     if (at != SIZE_MAX)

@@ -28,14 +28,6 @@ static const struct slice national[] = {{"国家税务总局", 18},
                                         {"中国人民银行", 18},
                                         {"国家金融监督管理总局", 30}};
 
-static size_t starts_with_any(struct slice text, const struct slice *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (slice_starts(text, list[i]))
-            return list[i].len;
-    return 0;
-}
-
 /* ---- townships and zones ---- */
 
 /* Where a township's name must have ended: before its organ, a year, or the end. */
@@ -363,7 +355,7 @@ static size_t read_relative(const struct grammar *g, struct slice text, struct i
                                        {"区", 3},     {"市", 3}};
     if (words_start(g->words, WORD_ORGAN_START, text, NULL))
         return 0;
-    size_t len = starts_with_any(text, own, sizeof own / sizeof *own);
+    size_t len = slice_starts_any(text, own, sizeof own / sizeof *own);
     issuer->relative = slice_range(text, 0, len);
     return len;
 }
@@ -374,16 +366,16 @@ static size_t read_party_and_government(struct slice text, struct slice *organ)
     static const struct slice parties[] = {{"委员会", 9}, {"委", 3}, {"党委", 6}};
     static const struct slice governments[] = {{"人民政府", 12}, {"政府", 6}, {"行署", 6}};
     static const struct slice marks[] = {{"、", 3}, {"和", 3}, {" ", 1}};
-    size_t at = starts_with_any(text, parties, 3);
+    size_t at = slice_starts_any(text, parties, 3);
     if (!at)
         return 0;
-    at += starts_with_any(slice_from(text, at), marks, 3);
+    at += slice_starts_any(slice_from(text, at), marks, 3);
     struct slice rest = slice_from(text, at);
     size_t own = rest.len >= 3 && utf8_is_hanzi(utf8_at(rest.data)) ? 3 : 0;
-    size_t len = starts_with_any(slice_from(rest, own), governments, 3);
+    size_t len = slice_starts_any(slice_from(rest, own), governments, 3);
     if (!len) {
         own = 0;
-        len = starts_with_any(rest, governments, 3);
+        len = slice_starts_any(rest, governments, 3);
     }
     if (!len)
         return 0;
@@ -439,14 +431,13 @@ static size_t unknown_branch(const struct grammar *g, struct slice rest)
  * `rest` follows; 0 where none does. */
 static size_t read_branch(const struct grammar *g, struct slice rest)
 {
-    static const struct slice ends[] = {{"公安分局", 12}, {"分局", 6},   {"支队", 6},  {"大队", 6},
-                                        {"派出所", 9},    {"管理所", 9}, {"监督所", 9}};
     struct place place;
+    struct slice office;
     if (!gazetteer_match(g->gazetteer, rest, 0, &place))
         return unknown_branch(g, rest);
-    size_t len =
-        starts_with_any(slice_from(rest, place.text.len), ends, sizeof ends / sizeof *ends);
-    return len ? place.text.len + len : unknown_branch(g, rest);
+    return words_start(g->words, WORD_BRANCH, slice_from(rest, place.text.len), &office)
+               ? place.text.len + office.len
+               : unknown_branch(g, rest);
 }
 
 /* What stands behind region and township. */
@@ -492,9 +483,9 @@ static void list_whole_zone(const struct grammar *g, struct slice text, struct i
 static bool read_name(const struct grammar *g, struct slice text, struct issuer *issuer)
 {
     *issuer = (struct issuer){0};
-    size_t at = starts_with_any(text, party, sizeof party / sizeof *party);
+    size_t at = slice_starts_any(text, party, sizeof party / sizeof *party);
     bool of_party = at > 0;
-    at += starts_with_any(slice_from(text, at), national, sizeof national / sizeof *national);
+    at += slice_starts_any(slice_from(text, at), national, sizeof national / sizeof *national);
     size_t start = at;
     at += read_path(g, slice_from(text, at), issuer);
     size_t corps = read_corps(g, slice_from(text, at), issuer);

@@ -339,14 +339,6 @@ void layout_read(const struct reader *reader, struct arena *arena, struct slice 
 
 /* ---- document numbers ---- */
 
-static size_t bracket_at(struct slice text, size_t at, const struct slice *brackets, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (slice_starts(slice_range(text, at, text.len), brackets[i]))
-            return brackets[i].len;
-    return 0;
-}
-
 /* Bytes of 〔2024〕18号 at `at`. */
 static size_t number_part(struct slice line, size_t at)
 {
@@ -357,13 +349,13 @@ static size_t number_part(struct slice line, size_t at)
     static const unsigned char leads[] = {'[', '(', 0xE3, 0xEF, '\0'}; /* of all that open */
     if (!strchr((const char *)leads, line.data[at]))
         return 0;
-    size_t end = at + bracket_at(line, at, opens, 7);
+    size_t end = at + slice_starts_any(slice_from(line, at), opens, 7);
     if (end == at)
         return 0;
     size_t digits = end;
     while (digits < line.len && line.data[digits] >= '0' && line.data[digits] <= '9')
         digits++;
-    size_t close = digits - end == 4 ? bracket_at(line, digits, closes, 7) : 0;
+    size_t close = digits - end == 4 ? slice_starts_any(slice_from(line, digits), closes, 7) : 0;
     if (!close)
         return 0;
     end = digits + close;

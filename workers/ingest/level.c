@@ -23,20 +23,12 @@ static enum told told_by(struct slice value)
     return told;
 }
 
-static struct slice value_of(const struct words *words, enum word_class class, struct slice word)
-{
-    size_t i = 0;
-    while (i + 1 < words_count(words, class) && !slice_equal(words_get(words, class, i), word))
-        i++;
-    return words_value(words, class, i);
-}
-
 static void count_words(const struct words *words, struct slice body, unsigned *told)
 {
     struct slice word;
     for (size_t at = 0; (at = words_find(words, WORD_LEVEL, body, at, &word)) != SIZE_MAX;
          at += word.len)
-        told[told_by(value_of(words, WORD_LEVEL, word))]++;
+        told[told_by(words_value(words, WORD_LEVEL, word))]++;
 }
 
 /* 镇公共法律服务站, 街道承接赋权事项: a clause that begins with what the unit is. */
@@ -51,7 +43,7 @@ static void count_clauses(const struct words *words, struct slice body, unsigned
         bool goes_on = end < body.len && utf8_is_hanzi(utf8_at(body.data + end)) &&
                        !words_start(words, WORD_LEVEL_NOT, slice_from(body, at), NULL);
         if (starts && goes_on)
-            told[told_by(value_of(words, WORD_LEVEL_CLAUSE, word))]++;
+            told[told_by(words_value(words, WORD_LEVEL_CLAUSE, word))]++;
     }
 }
 

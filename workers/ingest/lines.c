@@ -48,14 +48,6 @@ bool line_is_prose(struct slice line)
             slice_has(line, SLICE("；")));
 }
 
-static size_t skip_one_of(struct slice line, const struct slice *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (slice_starts(line, list[i]))
-            return list[i].len;
-    return 0;
-}
-
 unsigned line_number(struct slice line)
 {
     static const struct slice numerals[] = {{"一", 3}, {"二", 3}, {"三", 3}, {"四", 3}, {"五", 3},
@@ -63,21 +55,22 @@ unsigned line_number(struct slice line)
     static const struct slice opens[] = {{"（", 3}, {"(", 1}};
     static const struct slice closes[] = {{"）", 3}, {")", 1}};
     static const struct slice marks[] = {{"、", 3}, {"．", 3}, {".", 1}};
-    size_t open = skip_one_of(line, opens, 2), count = sizeof numerals / sizeof *numerals, i = 0;
+    size_t open = slice_starts_any(line, opens, 2), count = sizeof numerals / sizeof *numerals,
+           i = 0;
     struct slice rest = slice_from(line, open);
     while (i < count && !slice_starts(rest, numerals[i]))
         i++;
     if (i == count)
         return 0;
     rest = slice_from(rest, numerals[i].len);
-    bool ends = (open ? skip_one_of(rest, closes, 2) : skip_one_of(rest, marks, 3)) > 0;
+    bool ends = (open ? slice_starts_any(rest, closes, 2) : slice_starts_any(rest, marks, 3)) > 0;
     return ends ? (unsigned)i + 1 : 0;
 }
 
 bool line_is_heading(struct slice line)
 {
     static const struct slice starts[] = {{"第一部分", 12}, {"第一，", 9}, {"第一章", 9}};
-    if (line_number(line) || skip_one_of(line, starts, 3))
+    if (line_number(line) || slice_starts_any(line, starts, 3))
         return true;
     return line.len > 4 && line.data[0] == '1' &&
            (line.data[1] == '.' || slice_starts(slice_range(line, 1, line.len), SLICE("、")) ||

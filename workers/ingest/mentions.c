@@ -26,14 +26,6 @@ static bool after_any(struct slice text, size_t at, const struct slice *list, si
     return false;
 }
 
-static bool starts_any(struct slice rest, const struct slice *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (slice_starts(rest, list[i]))
-            return true;
-    return false;
-}
-
 /* Behind 《, or behind 《2024年. */
 static bool in_document(struct slice text, size_t at)
 {
@@ -75,18 +67,18 @@ static int weigh(const struct reader *reader, struct slice text, size_t at,
     static const struct slice organs[] = {{"委", 3}, {"人民政府", 12}, {"政府", 6}, {"人大", 6}};
     static const struct slice listed[] = {{"、", 3}};
     struct slice rest = slice_from(text, at + place->text.len);
-    if (after_any(text, at, own, sizeof own / sizeof *own) || starts_any(rest, all, 4))
+    if (after_any(text, at, own, sizeof own / sizeof *own) || slice_starts_any(rest, all, 4))
         return place->names[0].kind == NAME_FORMER ? 0 : WEIGHT_OWN;
     if (!place_is_certain(place))
         return weigh_short(text, at, place);
     if ((!inner && !name_begins(reader->words, text, at)) ||
         words_start(reader->words, WORD_PLACE_NOT, rest, NULL))
         return 0;
-    if (starts_any(rest, listed, 1) || after_any(text, at, listed, 1))
+    if (slice_starts_any(rest, listed, 1) || after_any(text, at, listed, 1))
         return 0;
     if (in_document(text, at))
         return WEIGHT_DOCUMENT;
-    if (starts_any(rest, organs, 4) || first_in_clause(text, at))
+    if (slice_starts_any(rest, organs, 4) || first_in_clause(text, at))
         return WEIGHT_ORGAN;
     return WEIGHT_NAME;
 }

@@ -30,10 +30,7 @@ static bool begins_a_word(struct slice before)
 static bool begins_no_name(struct slice rest)
 {
     static const struct slice words[] = {{"年", 3}, {"度", 3}, {"报送", 6}, {"上报", 6}};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (slice_starts(rest, words[i]))
-            return true;
-    return false;
+    return slice_starts_any(rest, words, sizeof words / sizeof *words) > 0;
 }
 
 /* A path's letters and figures, with which no name begins but those of regiments (143团). */
@@ -348,12 +345,9 @@ static struct slice with_whole_organ(const struct inquiry *inquiry, struct slice
     struct slice brief;
     if (!words_end(words, WORD_ORGAN_SHORT, issuer, &brief) || brief.len == issuer.len)
         return issuer;
-    size_t i = 0;
-    while (!slice_equal(words_get(words, WORD_ORGAN_SHORT, i), brief))
-        i++;
     return arena_format(&inquiry->report->arena, "%.*s%.*s",
                         SLICE_ARGS(slice_range(issuer, 0, issuer.len - brief.len)),
-                        SLICE_ARGS(words_value(words, WORD_ORGAN_SHORT, i)));
+                        SLICE_ARGS(words_value(words, WORD_ORGAN_SHORT, brief)));
 }
 
 static struct slice compose_issuer(const struct inquiry *inquiry)

@@ -53,14 +53,6 @@ static bool clause_mark(uint32_t c)
            c == 0xFF01 || c == 0x3011 || c == '|';
 }
 
-static size_t skip_any(struct slice text, size_t at, const struct slice *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (slice_starts(slice_from(text, at), list[i]))
-            return list[i].len;
-    return 0;
-}
-
 /* 2024年以来, 过去的一年, 今年: what a clause may have in front of its subject. */
 static size_t skip_time(struct slice text, size_t at)
 {
@@ -72,15 +64,15 @@ static size_t skip_time(struct slice text, size_t at)
                                            {"1.", 2},   {"第一部分：", 15}, {"第一部分", 12}};
     size_t from = at, len;
     uint16_t year;
-    at += skip_any(text, at, numbers, sizeof numbers / sizeof *numbers);
+    at += slice_starts_any(slice_from(text, at), numbers, sizeof numbers / sizeof *numbers);
     size_t begin = at;
     do {
         while (at < text.len && (text.data[at] == ' ' || text.data[at] == '\t'))
             at++;
         len = year_at(text, at, &year);
         if (!len)
-            len = skip_any(text, at, times,
-                           at > begin ? TIMES : TIMES - 1); /* 来凤县 begins so, too */
+            len = slice_starts_any(slice_from(text, at), times,
+                                   at > begin ? TIMES : TIMES - 1); /* 来凤县 begins so, too */
         at += len;
     } while (len);
     return at - from;
@@ -92,7 +84,7 @@ static size_t skip_report(struct slice text, size_t at)
     static const struct slice leads[] = {
         {"现将", 6},      {"现就", 6},   {"现对", 6},   {"现把", 6}, {"现公布《", 12},
         {"现发布《", 12}, {"现公布", 9}, {"现发布", 9}, {"将", 3},   {"报告", 6}};
-    size_t len = skip_any(text, at, leads, sizeof leads / sizeof *leads);
+    size_t len = slice_starts_any(slice_from(text, at), leads, sizeof leads / sizeof *leads);
     return len ? len + skip_time(text, at + len) : 0;
 }
 
@@ -114,20 +106,12 @@ static void hear(struct opening *opening, struct slice ending, bool own)
     }
 }
 
-static struct slice voice_value(const struct words *words, struct slice voice)
-{
-    for (size_t i = 0; i < words_count(words, WORD_VOICE); i++)
-        if (slice_equal(words_get(words, WORD_VOICE, i), voice))
-            return words_value(words, WORD_VOICE, i);
-    return (struct slice){0};
-}
-
 /* 我 and 本 speak of oneself wherever they stand, 局党组 where no name stands in front of it; 县委
  * and 市政府 say what sort of region lies above; 街道 and 园区 say nothing. */
 static void hear_one(const struct words *words, struct slice lead, size_t at, struct slice voice,
                      struct opening *opening)
 {
-    struct slice value = voice_value(words, voice);
+    struct slice value = words_value(words, WORD_VOICE, voice);
     bool own = slice_starts(voice, SLICE("我")) || slice_starts(voice, SLICE("本"));
     bool apart = name_begins(words, lead, at);
     opening->bureau |=
@@ -186,7 +170,7 @@ static bool read_clause(const struct reader *reader, struct slice text, bool rep
     }
     if (voiced && !found &&
         name_may_end(reader->words, slice_from(text, voice.len), STYLE_SENTENCE))
-        hear(opening, voice_value(reader->words, voice), true);
+        hear(opening, words_value(reader->words, WORD_VOICE, voice), true);
     return voiced;
 }
 

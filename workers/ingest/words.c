@@ -45,6 +45,7 @@ static const char *const class_names[WORD_CLASS_COUNT] = {
     [WORD_TOWNSHIP_NOT] = "township.not",
     [WORD_FOLLOW] = "follow",
     [WORD_BRANCH_NOT] = "branch.not",
+    [WORD_BRANCH] = "branch",
     [WORD_BEFORE] = "before",
     [WORD_SUPERIOR] = "superior",
     [WORD_VOICE] = "voice",
@@ -148,19 +149,13 @@ void words_free(struct words **words)
     *words = NULL;
 }
 
-size_t words_count(const struct words *words, enum word_class class)
+struct slice words_value(const struct words *words, enum word_class class, struct slice word)
 {
-    return words->lists[class].count;
-}
-
-struct slice words_get(const struct words *words, enum word_class class, size_t i)
-{
-    return words->lists[class].rows[i]->columns[1];
-}
-
-struct slice words_value(const struct words *words, enum word_class class, size_t i)
-{
-    return words->lists[class].rows[i]->columns[2];
+    const struct word_list *list = &words->lists[class];
+    for (size_t i = 0; i < list->count; i++)
+        if (slice_equal(list->words[i], word))
+            return list->rows[i]->columns[2];
+    return (struct slice){0};
 }
 
 /* The longest word of the list that `text` begins with; empty if none. */

@@ -37,6 +37,7 @@ enum word_class {
     WORD_TOWNSHIP_NOT,
     WORD_FOLLOW,
     WORD_BRANCH_NOT,
+    WORD_BRANCH,
     WORD_BEFORE,
     WORD_SUPERIOR,
     WORD_VOICE,
@@ -58,10 +59,8 @@ struct words;
 enum status words_new(struct words **words, struct error *error);
 void words_free(struct words **words); /* accepts NULL */
 
-size_t words_count(const struct words *words, enum word_class class);
-struct slice words_get(const struct words *words, enum word_class class, size_t i);
-/* Third column of the file: what the word stands for. */
-struct slice words_value(const struct words *words, enum word_class class, size_t i);
+/* Third column of the file: what a word of the class stands for; empty if the class hasn't it. */
+struct slice words_value(const struct words *words, enum word_class class, struct slice word);
 
 /* Whether the text holds, begins with, ends with a word of the class; the longest one into *hit. */
 bool words_in(const struct words *words, enum word_class class, struct slice text);

@@ -19,24 +19,10 @@ static const char ods_what[] = TR("an OpenDocument sheet (ods)");
 static const char word_xml_what[] = TR("a Word 2003 document (xml)");
 static const char excel_xml_what[] = TR("an Excel 2003 workbook (xml)");
 
-static enum status refuse_password(const char *what, struct error *error)
-{
-    return fail(error, STATUS_BAD,
-                "%s protected by a password (有密码): take the password off, then submit it", what);
-}
-
 /* LibreOffice makes an empty document of what is left of it. */
-static enum status refuse_rest(const char *what, struct error *error)
-{
-    return fail(error, STATUS_BAD, "%s that was cut off or is damaged (文件损坏): get it again",
-                what);
-}
-
 static enum status refuse_damage(const char *what, struct error *error)
 {
-    return fail(error, STATUS_BAD,
-                "%s, damaged at its beginning (文件损坏): get it again, or open it in its program "
-                "and save it anew",
+    return fail(error, STATUS_BAD, "%s that was cut off or is damaged (文件损坏): get it again",
                 what);
 }
 
@@ -73,7 +59,7 @@ static enum status convert_doc(struct slice raw, struct buffer *converted, struc
     if (block.len && (!slice_starts(block, SLICE("\xEC\xA5")) || block.len < FLAGS_AT + 2))
         return refuse_damage(doc_what, error);
     if (block.len && block.data[FLAGS_AT + 1] & ENCRYPTED)
-        return refuse_password(doc_what, error);
+        return package_protected(doc_what, error);
     return office_convert(raw, "doc", "docx", doc_what, converted, error);
 }
 
@@ -88,7 +74,7 @@ static enum status convert_xls(struct slice raw, struct buffer *converted, struc
         if (bytes[0] != BOF)
             return refuse_damage(xls_what, error);
         if (next + 2 <= stream.len && bytes[next] == FILEPASS && bytes[next + 1] == 0)
-            return refuse_password(xls_what, error);
+            return package_protected(xls_what, error);
     }
     return office_convert(raw, "xls", "xlsx", xls_what, converted, error);
 }
@@ -148,7 +134,7 @@ static enum status convert_odt(struct slice raw, struct buffer *converted, struc
 {
     bool flat = slice_starts(raw, SLICE("<")); /* all of it in one XML file */
     if (!flat && !package_has(raw, SLICE("content.xml")))
-        return refuse_rest(odt_what, error);
+        return refuse_damage(odt_what, error);
     return office_convert(raw, flat ? "fodt" : "odt", "docx", odt_what, converted, error);
 }
 
@@ -156,7 +142,7 @@ static enum status convert_ods(struct slice raw, struct buffer *converted, struc
 {
     bool flat = slice_starts(raw, SLICE("<"));
     if (!flat && !package_has(raw, SLICE("content.xml")))
-        return refuse_rest(ods_what, error);
+        return refuse_damage(ods_what, error);
     return office_convert(raw, flat ? "fods" : "ods", "xlsx", ods_what, converted, error);
 }
 
