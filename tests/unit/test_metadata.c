@@ -439,6 +439,21 @@ static void test_body_goes_on_to_annexed_tables(void **unused)
         slice_ends(body_of(HEAD "各项任务圆满完成，群众满意度明显提升" FOOT), SLICE("明显提升")));
     assert_true(
         slice_ends(body_of(HEAD FOOT "\n电话\t0391-7112345\n邮编\t454350\n"), SLICE("明显。")));
+    /* what the text says of licences, and a page's own */
+    static const char *const last[] = {"核查网站ICP备案340家，责令整改12家。",
+                                       "督促本辖区企业办理ICP备案、公网安备45家，下线12家。",
+                                       "公网安备案审核通过率达到98.5%，居全市第一。"};
+    for (size_t i = 0; i < sizeof last / sizeof *last; i++) {
+        char page[1000];
+        snprintf(page, sizeof page, HEAD "%s" FOOT, last[i]);
+        assert_true(slice_ends(body_of(page), slice_of(last[i])));
+        snprintf(page, sizeof page, HEAD "%s\n", last[i]);
+        assert_true(slice_ends(body_of(page), slice_of(last[i])));
+    }
+    assert_true(slice_ends(
+        body_of(HEAD "主办：修武县人民政府办公室，技术支持：修武县大数据中心，豫ICP备05000618号。\n"
+                     "地址：修武县七贤镇某路1号，豫公网安备 41082102000112号，邮编454350。\n"),
+        SLICE("明显。")));
 #undef HEAD
 #undef FOOT
 }

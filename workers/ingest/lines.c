@@ -124,17 +124,41 @@ bool line_has_label(const struct reader *reader, struct slice line)
            start <= 6;
 }
 
+/* 湘ICP备05000618号, 公网安备：43092302000112号: with its number; 办理ICP备案45家 is the text's
+ * own. */
+static bool has_licence(struct slice line)
+{
+    enum { LEAST_DIGITS = 6 };
+    static const struct slice marks[] = {{"ICP备", 6}, {"公网安备", 12}};
+    static const struct slice between[] = {{"案", 3}, {"号", 3}, {"：", 3}, {":", 1}, {" ", 1}};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        for (size_t at = 0; (at = slice_find(line, marks[i], at)) != SIZE_MAX;) {
+            at += marks[i].len;
+            size_t digits = 0, len;
+            while ((len = slice_starts_any(slice_from(line, at), between, 5)) > 0)
+                at += len;
+            while (at < line.len && line.data[at] >= '0' && line.data[at] <= '9')
+                at++, digits++;
+            if (digits >= LEAST_DIGITS)
+                return true;
+        }
+    return false;
+}
+
 bool line_is_furniture(const struct reader *reader, struct slice line)
 {
-    static const struct slice always[] = {{"版权所有", 12},   {"ICP备", 6},  {"公网安备", 12},
-                                          {"网站标识码", 15}, {"浏览器", 9}, {"IE版本", 8}};
+    static const struct slice always[] = {
+        {"版权所有", 12}, {"网站标识码", 15}, {"浏览器", 9}, {"IE版本", 8}};
     if (line.len == 0)
         return false;
     if (line_has_label(reader, line) && (line.len < FURNITURE_BYTES || !line_is_prose(line)))
         return true;
+    if (line.len >= FURNITURE_BYTES)
+        return false;
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
-        if (line.len < FURNITURE_BYTES && slice_has(line, always[i]))
+        if (slice_has(line, always[i]))
             return true;
-    return line.len < FURNITURE_BYTES && !line_is_prose(line) && !line_is_heading(line) &&
-           !slice_ends(line, SLICE("。")) && words_in(reader->words, WORD_CHROME, line);
+    return has_licence(line) ||
+           (!line_is_prose(line) && !line_is_heading(line) && !slice_ends(line, SLICE("。")) &&
+            words_in(reader->words, WORD_CHROME, line));
 }
