@@ -1,5 +1,6 @@
-/* inquiry.h - everything known of one report while its metadata is read; shared by unit.c (who),
- * region.c (where), year.c (which year) and metadata.c (the rest). */
+/* inquiry.h - everything known of one report while its metadata is read; shared by title.c (whom
+ * the title names), unit.c (who), unit_name.c (what it is called), region.c (where), year.c (which
+ * year) and metadata.c (the rest). */
 #ifndef XIANZHI_INGEST_INQUIRY_H
 #define XIANZHI_INGEST_INQUIRY_H
 
@@ -30,11 +31,21 @@ struct inquiry {
     struct slice against; /* what contradicts the region: a name in the report; empty if nothing */
 };
 
+/* Finds inquiry->title, by a title that it looks for where neither layout nor page has one (into
+ * inquiry->furniture.title). */
+void title_find(struct inquiry *inquiry);
+/* Finds inquiry->file. */
+void file_name_find(struct inquiry *inquiry);
+
 /* Decides inquiry->year. */
 void year_find(struct inquiry *inquiry);
 
 /* Decides inquiry->unit (its kind unknown where nothing says who it is) and inquiry->below. */
 void unit_find(struct inquiry *inquiry);
+
+/* What the unit is called in full, once unit and region are found; empty if that can't be told. In
+ * the report's arena, or borrowed from its text. */
+struct slice unit_in_full(const struct inquiry *inquiry);
 
 /* Finds inquiry->region by name and hints, and the name it goes by here (inquiry->named). Leaves
  * region NULL where nothing decides or where the report contradicts itself. */
