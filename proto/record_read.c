@@ -348,6 +348,7 @@ static enum status decode_facts(const struct packed *root, struct report *report
     read_parts(packed_get(root, "parts"), report);
     report->catalogue = packed_text(packed_get(root, "catalogue"));
     report->format = packed_text(packed_get(root, "format"));
+    report->scanned = packed_bool(packed_get(root, "scanned"), false);
     return status;
 }
 

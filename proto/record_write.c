@@ -214,6 +214,8 @@ static void encode_facts(const struct report *report, unsigned minor, struct buf
     PACK_KEY(out, "passages"), pack_passages(out, report);
     if (minor >= PLACES_SINCE_MINOR)
         PACK_KEY(out, "format"), pack_text(out, report->format);
+    if (report->scanned)
+        PACK_KEY(out, "scanned"), pack_bool(out, true);
 }
 
 static const struct {
@@ -234,7 +236,8 @@ void record_encode_for(const struct report *report, enum stage_id next, unsigned
         return;
     }
     uint32_t later = minor >= PLACES_SINCE_MINOR ? writers[next].later_keys : 0;
-    pack_map(out, 4 + writers[next].keys + later);
+    uint32_t scanned = next == STAGE_AGGREGATE && report->scanned;
+    pack_map(out, 4 + writers[next].keys + later + scanned);
     PACK_KEY(out, "v"), pack_array(out, 2), pack_uint(out, RECORD_MAJOR), pack_uint(out, minor);
     PACK_KEY(out, "kind"), pack_text(out, slice_of(record_kind(next)));
     PACK_KEY(out, "seq"), pack_uint(out, report->seq);

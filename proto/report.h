@@ -297,6 +297,7 @@ struct report {
     const struct decision *decision;
 
     struct slice format; /* "docx"; set by ingest */
+    bool scanned;        /* most of its text was read off pictures; set by extract */
     struct locus *loci;  /* rising; empty where the text itself is the file */
     size_t locus_count;
     struct page_evidence page; /* for ingest alone: not in records */

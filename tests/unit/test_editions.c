@@ -3,7 +3,7 @@
 #include "tests/unit/store_fixture.h"
 
 #include "proto/decision.h"
-#include "workers/results/filing.h"
+#include "workers/results/private.h"
 
 enum { REGION = 141031, YEAR = 2023, PARAGRAPHS = 4 };
 
@@ -161,6 +161,35 @@ static void test_a_scan_never_replaces_or_contests_a_text(void **state)
     }
 }
 
+/* Nothing was found in it: the picture of a list, or of nothing that a machine can read. */
+static struct report *blank_scan(uint64_t seq, const char *text, const char *edition)
+{
+    struct report *report = document(seq, text, edition, 0);
+    report->fact_count = 0;
+    report->scanned = true;
+    return report;
+}
+
+static void test_a_scan_without_figures_contests_no_text(void **state)
+{
+    for (int round = 0; round < 4; round++) {
+        struct fixture *f = *state;
+        bool scan_first = round & 1;
+        const char *other = round & 2 ? "b" : "a";
+        struct report *text = document(1, "a", "1", 5), *picture = blank_scan(2, other, "s");
+        file_one(f, scan_first ? picture : text);
+        assert_int_equal(file_one(f, scan_first ? text : picture), OUTCOME_RIVAL);
+        assert_true(counted(f) == 5);
+        assert_int_equal(standing(f, STANDING_ASIDE), 1);
+        fixture_reopen(f);
+        /* a better one of the same paper is a version of it, not of the text */
+        assert_int_equal(file_one(f, scan(3, other, "t", 8)), OUTCOME_REPLACED);
+        assert_true(counted(f) == 5);
+        fixture_drop(state);
+        fixture_make(state);
+    }
+}
+
 static void test_both_in_one_batch(void **state)
 {
     struct fixture *f = *state;
@@ -270,6 +299,18 @@ static enum outcome add_figure(struct fixture *f, uint64_t seq, const char *cont
                                           .value = 77}};
     digest_sha256(slice_of(content), decision.sha256);
     return decide(f, seq, &decision);
+}
+
+/* A scan stays one, however much a person adds to it. */
+static void test_what_a_person_adds_makes_no_text(void **state)
+{
+    struct fixture *f = *state;
+    file_one(f, blank_scan(1, "b", "s"));
+    assert_int_equal(add_figure(f, 2, "bs"), OUTCOME_APPLIED);
+    assert_true(counted(f) == 77);
+    assert_int_equal(file_one(f, document(3, "a", "1", 5)), OUTCOME_RIVAL);
+    assert_true(counted(f) == 5);
+    assert_int_equal(standing(f, STANDING_ASIDE), 1);
 }
 
 /* It has no figures that could be added to until it is chosen. */
@@ -433,6 +474,32 @@ static void test_when_it_was_handed_in_goes_before_arrival(void **state)
     assert_true(counted(f) == 5);
 }
 
+/* What is said of the same bytes later holds of one that isn't counted, too: a version between the
+ * two fetches comes too late, and so does one handed in between. */
+static void test_a_document_beside_is_fetched_again(void **state)
+{
+    for (int chosen = 0; chosen < 2; chosen++) {
+        struct fixture *f = *state;
+        file_one(f, document(1, "b", "1", 9));
+        file_one(f, version(2, "1", "url", 20, 5));
+        if (chosen)
+            choose(f, 3, "b1");
+        assert_int_equal(file_one(f, version(4, "1", "url", 40, 5)), OUTCOME_DUPLICATE);
+        fixture_reopen(f);
+        assert_int_equal(file_one(f, version(5, "2", "url", 30, 6)), OUTCOME_STALE);
+        struct report *queued = version(6, "1", "url", 40, 5), *late = document(7, "a", "3", 7);
+        queued->lineage.sent = 500;
+        late->lineage.sent = 400;
+        assert_int_equal(file_one(f, queued), OUTCOME_DUPLICATE);
+        assert_int_equal(file_one(f, late), OUTCOME_STALE);
+        assert_true(counted(f) == (chosen ? 9 : -1));
+        choose(f, 8, "a1");
+        assert_true(counted(f) == 5);
+        fixture_drop(state);
+        fixture_make(state);
+    }
+}
+
 /* Few long paragraphs: title and sentences tell. */
 static void test_short_reports_are_told_by_title_and_sentences(void **state)
 {
@@ -497,12 +564,101 @@ static void test_a_person_moves_a_document_of_the_same_batch(void **state)
     struct report *batch[] = {document(1, "a", "1", 5), placed(2, REGION + 1)};
     struct error error;
     assert_int_equal(store_apply(f->store, batch, 2, &error), STATUS_OK);
-    assert_int_equal(batch[0]->outcome, OUTCOME_STALE);
+    assert_int_equal(batch[0]->outcome, OUTCOME_APPLIED);
     assert_int_equal(batch[1]->outcome, OUTCOME_APPLIED);
     assert_true(counted(f) == 5);
     assert_int_equal(listed_region(f), REGION + 1);
     report_free(batch[0]);
     report_free(batch[1]);
+}
+
+/* Two moves in one batch, back and forth between the same seats, end as they do one by one. */
+static void test_documents_change_places_in_one_batch(void **state)
+{
+    struct fixture *f = *state;
+    struct report *here = document(1, "a", "1", 5), *there = document(2, "b", "1", 9);
+    there->meta.region = REGION + 1;
+    file_one(f, here);
+    file_one(f, there);
+    struct report *batch[] = {placed(3, REGION + 1), document(4, "b", "1", 9)};
+    batch[1]->meta.placed_by = SLICE("person");
+    struct error error;
+    assert_int_equal(store_apply(f->store, batch, 2, &error), STATUS_OK);
+    report_free(batch[0]);
+    report_free(batch[1]);
+    assert_int_equal(standing(f, STANDING_COUNTED), 2);
+    char *rows[] = {dump(f->store, "cases", "141031"), dump(f->store, "cases", "141032")};
+    assert_non_null(strstr(rows[0], " 9件 "));
+    assert_non_null(strstr(rows[1], " 5件 "));
+    free(rows[0]);
+    free(rows[1]);
+}
+
+/* A placing that comes late, or again, after a person has moved the document on. */
+static void test_an_older_placing_moves_nothing(void **state)
+{
+    for (int round = 0; round < 2; round++) {
+        struct fixture *f = *state;
+        file_one(f, document(1, "a", "1", 5));
+        if (round)
+            assert_int_equal(file_one(f, placed(2, REGION + 1)), OUTCOME_APPLIED);
+        assert_int_equal(file_one(f, placed(3, REGION + 2)), OUTCOME_APPLIED);
+        assert_int_equal(file_one(f, placed(2, REGION + 1)), OUTCOME_STALE);
+        assert_true(counted(f) == 5);
+        assert_int_equal(listed_region(f), REGION + 2);
+        fixture_drop(state);
+        fixture_make(state);
+    }
+}
+
+/* Where it belongs a later version stands: it is counted nowhere, and found by its hash nowhere. */
+static void test_a_placing_behind_a_later_version(void **state)
+{
+    struct fixture *f = *state;
+    struct report *later = version(1, "2", "url", 20, 6), *moved = placed(3, REGION + 1);
+    later->meta.region = REGION + 1;
+    file_one(f, later);
+    file_one(f, version(2, "1", "url", 10, 5));
+    moved->lineage = (struct lineage){.origin = SLICE("url"), .order = 10};
+    assert_int_equal(file_one(f, moved), OUTCOME_STALE);
+    assert_true(counted(f) == 6);
+    assert_int_equal(add_figure(f, 4, "a1"), OUTCOME_CHANGED);
+    assert_int_equal(choose(f, 5, "a1"), OUTCOME_CHANGED);
+    struct buffer entry = {0};
+    char sha256[32];
+    digest_sha256(SLICE("a1"), (uint8_t *)sha256);
+    assert_int_equal(
+        kv_get(f->store->kv, FAMILY_DOCUMENTS, (struct slice){sha256, sizeof sha256}, &entry, NULL),
+        STATUS_AGAIN);
+    buffer_release(&entry);
+    assert_int_equal(file_one(f, placed(6, REGION + 2)), OUTCOME_APPLIED);
+    assert_int_equal(standing(f, STANDING_COUNTED), 2);
+}
+
+/* Withdrawn and then placed, in one batch, wherever its seats stand. */
+static void test_a_placing_of_what_was_withdrawn(void **state)
+{
+    for (int round = 0; round < 4; round++) {
+        struct fixture *f = *state;
+        struct decision unfile = {.verdict = VERDICT_UNFILE, .by = SLICE("李")};
+        struct report carrier = {.seq = 2, .decision = &unfile};
+        struct report *batch[] = {&carrier, placed(3, round & 1 ? REGION + 1 : REGION - 1)};
+        struct error error;
+        digest_sha256(SLICE("a1"), unfile.sha256);
+        file_one(f, document(1, "a", "1", 5));
+        for (int i = round & 2 ? 0 : 1; i < 2; i++)
+            assert_int_equal(
+                store_apply(f->store, round & 2 ? batch + i : batch, round & 2 ? 1 : 2, &error),
+                STATUS_OK);
+        assert_int_equal(carrier.outcome, OUTCOME_APPLIED);
+        assert_int_equal(batch[1]->outcome, OUTCOME_WITHDRAWN);
+        assert_true(counted(f) == -1);
+        assert_int_equal(standing(f, STANDING_COUNTED), 0);
+        report_free(batch[1]);
+        report_release(&carrier);
+        fixture_drop(state);
+        fixture_make(state);
+    }
 }
 
 int main(void)
@@ -513,6 +669,9 @@ int main(void)
         EDITION_TEST(test_a_version_that_came_too_late_does_not_come_back),
         EDITION_TEST(test_another_document_stands_beside),
         EDITION_TEST(test_a_scan_never_replaces_or_contests_a_text),
+        EDITION_TEST(test_a_scan_without_figures_contests_no_text),
+        EDITION_TEST(test_what_a_person_adds_makes_no_text),
+        EDITION_TEST(test_a_document_beside_is_fetched_again),
         EDITION_TEST(test_both_in_one_batch),
         EDITION_TEST(test_a_person_chooses_and_chooses_again),
         EDITION_TEST(test_the_list_has_chosen),
@@ -529,6 +688,10 @@ int main(void)
         EDITION_TEST(test_a_person_puts_it_back),
         EDITION_TEST(test_a_person_moves_a_document),
         EDITION_TEST(test_a_person_moves_a_document_of_the_same_batch),
+        EDITION_TEST(test_documents_change_places_in_one_batch),
+        EDITION_TEST(test_an_older_placing_moves_nothing),
+        EDITION_TEST(test_a_placing_behind_a_later_version),
+        EDITION_TEST(test_a_placing_of_what_was_withdrawn),
         EDITION_TEST(test_when_it_was_handed_in_goes_before_arrival),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -310,26 +310,29 @@ static void test_who_looks_first_may_bring_it_up(void **state)
     assert_queues(f);
 }
 
-/* Format 5 knew no versions of an origin: whoever looks may, whoever writes makes it format 6. A
- * newer one is left alone. */
-static void test_format_5_is_brought_up_by_its_number(void **state)
+/* Formats 5 and 6 knew no versions of an origin, no scans without figures: whoever looks may,
+ * whoever writes brings it up. A newer one is left alone. */
+static void test_formats_5_and_6_are_brought_up_by_their_numbers(void **state)
 {
     struct fixture *f = *state;
     struct error error = {""};
     struct buffer format = {0};
     uint64_t seq = 0;
     file_many(f, 3, &seq);
-    set_format(f, "\5");
-    f->options.read_only = true;
-    fixture_reopen(f);
-    f->options.read_only = false;
-    fixture_reopen(f);
-    assert_int_equal(kv_get(f->store->kv, FAMILY_META, SLICE("format"), &format, &error),
-                     STATUS_OK);
-    assert_true(format.len == 1 && format.data[0] == STORE_FORMAT);
+    for (int old = 0; old < 2; old++) {
+        set_format(f, old ? "\6" : "\5");
+        f->options.read_only = true;
+        fixture_reopen(f);
+        f->options.read_only = false;
+        fixture_reopen(f);
+        buffer_clear(&format);
+        assert_int_equal(kv_get(f->store->kv, FAMILY_META, SLICE("format"), &format, &error),
+                         STATUS_OK);
+        assert_true(format.len == 1 && format.data[0] == STORE_FORMAT);
+    }
     buffer_release(&format);
     assert_queues(f);
-    set_format(f, "\7");
+    set_format(f, "\10");
     store_close(&f->store);
     assert_int_equal(store_open(&f->store, f->folder, &f->options, &error), STATUS_FATAL);
 }
@@ -339,9 +342,11 @@ static void test_format_5_is_brought_up_by_its_number(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_the_index_is_what_weighing_gives),     TEST(test_peers_tell_who_is_far_out),
-        TEST(test_an_old_store_gets_its_index),          TEST(test_who_looks_first_may_bring_it_up),
-        TEST(test_format_5_is_brought_up_by_its_number),
+        TEST(test_the_index_is_what_weighing_gives),
+        TEST(test_peers_tell_who_is_far_out),
+        TEST(test_an_old_store_gets_its_index),
+        TEST(test_who_looks_first_may_bring_it_up),
+        TEST(test_formats_5_and_6_are_brought_up_by_their_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

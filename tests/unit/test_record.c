@@ -170,12 +170,13 @@ static void a_proposed_fact_comes_back_but_not_to_older_readers(void **state)
          .candidate_count = 2},
         {.indicator = SLICE("a.b"), .state = STATE_ASSERTED}};
     for (unsigned minor = 1; minor <= 2; minor++) {
-        struct report report = {.facts = facts, .fact_count = 2}, back = {0};
+        struct report report = {.facts = facts, .fact_count = 2, .scanned = minor == 2}, back = {0};
         struct buffer bytes = {0};
         record_encode_for(&report, STAGE_AGGREGATE, minor, &bytes);
         assert_int_equal(record_decode(buffer_slice(&bytes), STAGE_AGGREGATE, &back, NULL),
                          STATUS_OK);
         assert_int_equal(back.fact_count, minor);
+        assert_true(back.scanned == report.scanned);
         assert_int_equal(back.facts[minor - 1].state, STATE_ASSERTED);
         if (minor == 2) {
             assert_int_equal(back.facts[0].state, STATE_PROPOSED);

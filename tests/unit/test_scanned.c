@@ -25,7 +25,8 @@ static void page_make(struct page *page, size_t count, const double *values)
                                                 .state = STATE_ASSERTED,
                                                 .indicator = {ids + i, 1},
                                                 .rule = SLICE("a#1 +300")};
-    page->report = (struct report){.quantities = page->quantities,
+    page->report = (struct report){.text = {ids, count + 1},
+                                   .quantities = page->quantities,
                                    .quantity_count = count,
                                    .sentences = page->sentences,
                                    .sentence_count = 2,
@@ -65,6 +66,23 @@ static void what_was_text_stays(void **state)
     page.report.locus_count = 2;
     assert_int_equal(asserted(&page), 1);
     assert_int_equal(page.quantities[1].state, STATE_ASSERTED);
+}
+
+/* Whatever was found in it, or nothing. */
+static void most_of_the_text_makes_a_scan(void **state)
+{
+    (void)state;
+    struct page page;
+    page_make(&page, 2, (const double[]){45, 46});
+    page.report.quantity_count = 0;
+    asserted(&page);
+    assert_true(page.report.scanned);
+    page.report.locus_count = 2;
+    for (uint32_t end = 1; end < 3; end++) { /* of three bytes */
+        page.loci[1] = (struct locus){.text = end};
+        asserted(&page);
+        assert_true(page.report.scanned == (end == 2));
+    }
 }
 
 static void both_that_say_the_same_stay(void **state)
@@ -123,6 +141,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_stands_alone_is_proposed_with_its_rule),
         cmocka_unit_test(what_was_text_stays),
+        cmocka_unit_test(most_of_the_text_makes_a_scan),
         cmocka_unit_test(both_that_say_the_same_stay),
         cmocka_unit_test(a_sum_that_holds_stays),
         cmocka_unit_test(accidents_are_no_sums),

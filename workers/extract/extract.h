@@ -6,8 +6,8 @@
 
 extern const struct stage extract_stage;
 
-/* Turns asserted figures that were read off a picture into proposed ones, where nothing else in the
- * report agrees with them. They come on top of the questions that cuts.h allows: each was sure but
+/* Says whether the report is a scan, and turns asserted figures that were read off a picture into
+ * proposed ones, where nothing else in the report agrees with them. They come on top of the questions that cuts.h allows: each was sure but
  * for its reading. Their `rule` stays. */
 void scanned_propose(struct report *report);
 

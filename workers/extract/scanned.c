@@ -54,12 +54,21 @@ static void propose(struct quantity *quantity)
     quantity->state = STATE_PROPOSED;
 }
 
+static size_t bytes_scanned(const struct report *report)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < report->locus_count; i++) {
+        size_t end = i + 1 < report->locus_count ? report->loci[i + 1].text : report->text.len;
+        bytes += report->loci[i].ocr ? end - report->loci[i].text : 0;
+    }
+    return bytes;
+}
+
 void scanned_propose(struct report *report)
 {
-    bool any = false;
-    for (size_t i = 0; i < report->locus_count && !any; i++)
-        any = report->loci[i].ocr;
-    if (!any)
+    size_t bytes = bytes_scanned(report);
+    report->scanned = bytes * 2 > report->text.len;
+    if (!bytes)
         return;
     uint8_t *roles = arena_alloc(&report->arena, report->quantity_count + 1);
     bool *alone = arena_alloc(&report->arena, (report->quantity_count + 1) * sizeof *alone);

@@ -89,16 +89,18 @@ static struct date read_date(struct coded *in)
     return date;
 }
 
-static struct lineage read_lineage(struct coded *in)
+static void read_end(struct coded *in, struct filing *filing)
 {
-    struct lineage lineage = {0};
+    filing->lineage = (struct lineage){0};
+    filing->scanned = false;
     if (in->at == in->end)
-        return lineage;
-    lineage.origin = coded_text(in);
-    lineage.order = coded_number(in);
-    lineage.again = coded_number(in);
-    lineage.sent = coded_number(in);
-    return lineage;
+        return;
+    filing->lineage.origin = coded_text(in);
+    filing->lineage.order = coded_number(in);
+    filing->lineage.again = coded_number(in);
+    filing->lineage.sent = coded_number(in);
+    if (in->at != in->end)
+        filing->scanned = read_byte(in);
 }
 
 enum status filing_read(struct slice bytes, struct filing *filing, struct error *error)
@@ -123,7 +125,7 @@ enum status filing_read(struct slice bytes, struct filing *filing, struct error 
     filing->decisions = runs_read(&in);
     filing->audits = runs_read(&in);
     filing->passages = runs_read(&in);
-    filing->lineage = read_lineage(&in);
+    read_end(&in, filing);
     if (in.bad || in.at != in.end || level > LEVEL_TOWNSHIP)
         return fail(error, STATUS_FATAL,
                     "the store holds a filing that makes no sense: it is damaged; restore it from "
@@ -250,11 +252,13 @@ bool filing_is_scanned(const struct filing *filing)
     struct filed_aside aside;
     size_t count = 0, scanned = 0;
     for (size_t i = 0; filing_row(filing, i, &row); i++)
-        for (; filed_mention(filing, &row, &mention); count++)
-            scanned += mention.origin == ORIGIN_OCR;
+        while (filed_mention(filing, &row, &mention)) {
+            count += mention.review == REVIEW_NONE; /* what a person says stands beside it */
+            scanned += mention.review == REVIEW_NONE && mention.origin == ORIGIN_OCR;
+        }
     for (size_t i = 0; filing_aside(filing, i, &aside); i++, count++)
         scanned += aside.mention.origin == ORIGIN_OCR;
-    return scanned * 2 > count;
+    return count ? scanned * 2 > count : filing->scanned;
 }
 
 bool filing_decisions(const struct filing *filing, struct arena *arena, struct decision **decisions,
@@ -433,6 +437,7 @@ bool filing_restore(const struct filing *filing, struct report *report)
     report->meta.level = filing->level;
     report->meta.published = filing->published;
     report->meta.signed_on = filing->signed_on;
+    report->scanned = filing->scanned;
     bool good = restore_rows(filing, report, &capacity) &&
                 restore_asides(filing, report, &capacity) && restore_rest(filing, report);
     if (report->fact_count > 1)

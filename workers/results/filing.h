@@ -30,6 +30,7 @@ struct filing {
     uint64_t filed_ms; /* unix */
     struct runs texts, rows, asides, decisions, audits, passages;
     struct lineage lineage; /* since format 6; nothing said before */
+    bool scanned;           /* the report's own word (report.h); since format 7 */
 };
 
 /* A figure that stands in no row. */
@@ -97,7 +98,8 @@ bool filing_row(const struct filing *filing, size_t index, struct filed_row *row
 bool filing_find(const struct filing *filing, struct slice indicator, struct filed_row *row);
 /* The row's next mention, without doc and path; false behind the last or when damaged. */
 bool filed_mention(const struct filing *filing, struct filed_row *row, struct evidence *mention);
-/* Whether most of its figures were read off pictures. */
+/* Whether most of the program's own figures were read off pictures; of a report without any, most
+ * of its text. */
 bool filing_is_scanned(const struct filing *filing);
 /* False: out of range or damaged. */
 bool filing_aside(const struct filing *filing, size_t index, struct filed_aside *aside);

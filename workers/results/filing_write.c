@@ -196,14 +196,16 @@ static void write_date(struct date date, struct buffer *out)
 }
 
 /* Last, and only where something is said. */
-static void write_lineage(const struct lineage *lineage, struct buffer *out)
+static void write_end(const struct lineage *lineage, bool scanned, struct buffer *out)
 {
-    if (!lineage->origin.len && !lineage->order && !lineage->again && !lineage->sent)
+    if (!lineage->origin.len && !lineage->order && !lineage->again && !lineage->sent && !scanned)
         return;
     code_text(out, lineage->origin);
     code_number(out, lineage->order);
     code_number(out, lineage->again);
     code_number(out, lineage->sent);
+    if (scanned)
+        code_byte(out, scanned);
 }
 
 void filing_write(const struct filing_source *source, struct filing_scratch *scratch,
@@ -231,7 +233,7 @@ void filing_write(const struct filing_source *source, struct filing_scratch *scr
     write_decisions(source, scratch, out);
     write_audits(report, scratch, out);
     write_passages(report, scratch, out);
-    write_lineage(&source->lineage, out);
+    write_end(&source->lineage, report->scanned, out);
 }
 
 void filing_scratch_release(struct filing_scratch *scratch)

@@ -43,6 +43,12 @@ static bool take_kind(struct slice letter, enum issuer_kind *kind)
     return letter.len == 0; /* a roll-up */
 }
 
+bool unit_names_equal(const struct unit_name *a, const struct unit_name *b)
+{
+    return a->region == b->region && a->kind == b->kind && a->year == b->year &&
+           slice_equal(a->township, b->township) && slice_equal(a->issuer, b->issuer);
+}
+
 void unit_key_put(struct buffer *out, const struct unit_name *unit)
 {
     digits_part(out, unit->region, 6);

@@ -32,6 +32,9 @@ struct row_key {
     enum level children_level; /* LEVEL_UNKNOWN: a unit's value, else a roll-up */
 };
 
+/* The same, issuer and year as well. */
+bool unit_names_equal(const struct unit_name *a, const struct unit_name *b);
+
 /* All append to `out` (clear it first for a new key). */
 void row_key_put(struct buffer *out, struct slice indicator, const struct unit_name *unit);
 void rollup_key_put(struct buffer *out, struct slice indicator, uint32_t parent, uint16_t year,

@@ -27,7 +27,7 @@
 #include "proto/kv/kv.h"
 #include "proto/reading.h"
 
-enum { STORE_FORMAT = 6, STORE_ID_CHARS = 32 };
+enum { STORE_FORMAT = 7, STORE_ID_CHARS = 32 };
 
 struct store;
 

@@ -186,8 +186,7 @@ static enum status find_origin(struct search *search, struct kv_cursor *cursor,
 
 static bool same_origin(const struct passage_source *a, const struct passage_source *b)
 {
-    return a->found && b->found && same_unit(&a->unit, &b->unit) && a->unit.year == b->unit.year &&
-           slice_equal(a->unit.issuer, b->unit.issuer);
+    return a->found && b->found && unit_names_equal(&a->unit, &b->unit);
 }
 
 static struct slice describe(const struct search *search, const struct passage_source *origin,

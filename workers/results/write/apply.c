@@ -51,12 +51,6 @@ static enum status find_unit(struct store *store, struct report **reports, size_
     return document_unit(store->change, decided->decision->sha256, &decided->arena, unit, error);
 }
 
-static bool same_unit(const struct unit_name *a, const struct unit_name *b)
-{
-    return a->region == b->region && a->kind == b->kind && a->year == b->year &&
-           slice_equal(a->township, b->township) && slice_equal(a->issuer, b->issuer);
-}
-
 static bool is_placed_by_person(const struct report *report)
 {
     return !report->decision && slice_equal(report->meta.placed_by, SLICE("person"));
@@ -72,36 +66,25 @@ static void add_job(struct change *change, struct filing_job *jobs, size_t *coun
     jobs[(*count)++] = job;
 }
 
-/* Two of one document do not stand in two seats: what a person says of whose it is takes it out of
- * the one it was filed in, by the store or by a report of this batch before it. */
-static enum status leave_former(struct store *store, struct report *report, struct filing_job *jobs,
-                                size_t *count, struct error *error)
+/* Whose it was before a person has said that it is another's; STATUS_AGAIN: nobody has, or it was
+ * nobody's. */
+static enum status former_unit(struct store *store, struct report *report, struct unit_name *former,
+                               struct error *error)
 {
-    struct unit_name former, unit = unit_of(report);
+    struct unit_name unit = unit_of(report);
     if (!is_placed_by_person(report))
-        return STATUS_OK;
-    for (size_t i = 0; i < *count; i++)
-        if (!jobs[i].report->decision && !same_unit(&jobs[i].unit, &unit) &&
-            memcmp(jobs[i].report->sha256, report->sha256, sizeof report->sha256) == 0) {
-            jobs[i].leaves = true;
-            jobs[i].report->outcome = OUTCOME_STALE;
-        }
+        return STATUS_AGAIN;
     enum status status =
-        document_unit(store->change, report->sha256, &report->arena, &former, error);
-    if (status == STATUS_AGAIN || (status == STATUS_OK && same_unit(&former, &unit)))
-        return STATUS_OK;
-    if (status != STATUS_OK)
-        return status;
-    buffer_append(&store->change->moved, report->sha256, sizeof report->sha256);
-    add_job(store->change, jobs, count,
-            (struct filing_job){.report = report, .unit = former, .leaves = true});
-    return STATUS_OK;
+        document_unit(store->change, report->sha256, &report->arena, former, error);
+    return status == STATUS_OK && unit_names_equal(former, &unit) ? STATUS_AGAIN : status;
 }
 
 /* Decisions of documents that are nobody's in force change nothing and get no job, but one that
- * lets a document come back, which changes no seat. */
+ * lets a document come back, which changes no seat. With a former unit the one report is filed
+ * first and leaves it then. */
 static enum status make_jobs(struct store *store, struct report **reports, size_t count,
-                             struct filing_job *jobs, size_t *job_count, struct error *error)
+                             const struct unit_name *former, struct filing_job *jobs,
+                             size_t *job_count, struct error *error)
 {
     struct buffer *seat_keys = &store->change->seat_keys;
     enum status status = STATUS_OK;
@@ -121,17 +104,29 @@ static enum status make_jobs(struct store *store, struct report **reports, size_
             continue;
         }
         if (status == STATUS_OK)
-            status = leave_former(store, reports[i], jobs, job_count, error);
-        if (status == STATUS_OK)
             add_job(store->change, jobs, job_count,
                     (struct filing_job){.report = reports[i], .unit = unit});
     }
+    if (former && *job_count)
+        add_job(store->change, jobs, job_count,
+                (struct filing_job){.report = reports[0], .unit = *former, .leaves = true});
     const char *key = seat_keys->data; /* only now: it no longer moves */
     for (size_t i = 0; i < *job_count; key += jobs[i++].seat_key.len)
         jobs[i].seat_key.data = key;
-    if (*job_count)
+    if (*job_count && !former)
         qsort(jobs, *job_count, sizeof *jobs, by_seat);
     return status;
+}
+
+static enum status open_seat(struct change *change, struct slice key, struct error *error)
+{
+    struct seat_change *seat = &change->seat;
+    seat->key = key;
+    buffer_clear(&seat->before);
+    enum status status = kv_get(change->kv, FAMILY_REPORTS, key, &seat->before, error);
+    buffer_clear(&seat->after);
+    buffer_add(&seat->after, buffer_slice(&seat->before));
+    return status == STATUS_OK || status == STATUS_AGAIN ? aside_load(change, error) : status;
 }
 
 /* All reports of one seat. */
@@ -140,15 +135,7 @@ static enum status apply_seat(struct store *store, struct filing_job *jobs, size
 {
     struct change *change = store->change;
     struct seat_change *seat = &change->seat;
-    seat->key = jobs[0].seat_key;
-    buffer_clear(&seat->before);
-    enum status status = kv_get(store->kv, FAMILY_REPORTS, seat->key, &seat->before, error);
-    if (status == STATUS_AGAIN)
-        status = STATUS_OK;
-    buffer_clear(&seat->after);
-    buffer_add(&seat->after, buffer_slice(&seat->before));
-    if (status == STATUS_OK)
-        status = aside_load(change, error);
+    enum status status = open_seat(change, jobs[0].seat_key, error);
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         seat->unit = jobs[i].unit;
         const struct decision *decision = jobs[i].report->decision;
@@ -244,20 +231,30 @@ static enum status write_batch(struct store *store, struct error *error)
     return status;
 }
 
+/* Its entry is where it stands now. */
+static void note_moved(struct change *change, const struct report *report)
+{
+    struct unit_name unit = unit_of(report);
+    struct slice sha256 = {(const char *)report->sha256, sizeof report->sha256};
+    if (report->outcome != OUTCOME_STALE && report->outcome != OUTCOME_WITHDRAWN)
+        document_put(change, &unit, report->catalogue, sha256);
+}
+
 static enum status apply_batch(struct store *store, struct report **reports, size_t count,
-                               struct error *error)
+                               const struct unit_name *former, struct error *error)
 {
     struct change *change = store->change;
     kv_batch_clear(change->batch);
     buffer_clear(&change->log);
     buffer_clear(&change->withdrawn);
-    buffer_clear(&change->moved);
     weigh_clear(&change->weigh);
-    struct filing_job *jobs = memory_alloc(2 * count * sizeof *jobs); /* a seat left, one taken */
+    struct filing_job *jobs = memory_alloc((count + 1) * sizeof *jobs); /* and the seat left */
     size_t job_count;
-    enum status status = make_jobs(store, reports, count, jobs, &job_count, error);
+    enum status status = make_jobs(store, reports, count, former, jobs, &job_count, error);
     if (status == STATUS_OK)
         status = apply_all(store, jobs, job_count, error);
+    if (status == STATUS_OK && former)
+        note_moved(change, reports[0]);
     if (status == STATUS_OK)
         status = weigh_all(change, error);
     passages_write(change);
@@ -267,14 +264,80 @@ static enum status apply_batch(struct store *store, struct report **reports, siz
     return status;
 }
 
+/* ---- documents that a person moves to another unit ---- */
+
+/* The last of them says whose a document is that one before it brings. */
+static bool is_named_again(struct report **reports, size_t count)
+{
+    const struct report *last = reports[count - 1];
+    for (size_t i = 0; i + 1 < count && is_placed_by_person(last); i++)
+        if (!reports[i]->decision &&
+            memcmp(reports[i]->sha256, last->sha256, sizeof last->sha256) == 0)
+            return true;
+    return false;
+}
+
+/* How many from the first on, which moves none, until one moves its document. */
+static enum status count_unmoved(struct store *store, struct report **reports, size_t count,
+                                 size_t *unmoved, struct error *error)
+{
+    struct unit_name former;
+    enum status status = STATUS_AGAIN;
+    for (*unmoved = 1; *unmoved < count; ++*unmoved) {
+        if (is_named_again(reports, *unmoved + 1))
+            break;
+        status = former_unit(store, reports[*unmoved], &former, error);
+        if (status != STATUS_AGAIN)
+            break;
+    }
+    return status == STATUS_AGAIN ? STATUS_OK : status;
+}
+
+/* Two of one document do not stand in two seats: what a person says of whose it is takes it out of
+ * the one that it was filed in, whatever becomes of it where it belongs. */
+static enum status apply_move(struct store *store, struct report *report,
+                              const struct unit_name *former, struct error *error)
+{
+    struct change *change = store->change;
+    struct editions editions;
+    struct slice sha256 = {(const char *)report->sha256, sizeof report->sha256};
+    buffer_clear(&change->seat_keys);
+    seat_key_put(&change->seat_keys, former);
+    enum status status = open_seat(change, buffer_slice(&change->seat_keys), error);
+    if (status == STATUS_OK)
+        status = editions_gather(change, &report->arena, former->issuer, &editions, error);
+    if (status != STATUS_OK)
+        return status;
+    const struct edition *held = editions_find(&editions, sha256);
+    if (!held || held->chosen < CHOSEN_BY_PLACING || !came_before(report, &held->filing))
+        return apply_batch(store, &report, 1, former, error);
+    report->outcome = OUTCOME_STALE; /* somebody has moved it since: this comes late, or again */
+    return STATUS_OK;
+}
+
+/* Each that moves its document is a batch of its own, in its turn: what it does to two seats
+ * depends on what was filed in both before it, and that in whatever order their keys stand. */
+static enum status apply_next(struct store *store, struct report **reports, size_t count,
+                              size_t *applied, struct error *error)
+{
+    struct unit_name former;
+    enum status status = former_unit(store, reports[0], &former, error);
+    *applied = 1;
+    if (status == STATUS_OK)
+        return apply_move(store, reports[0], &former, error);
+    if (status == STATUS_AGAIN)
+        status = count_unmoved(store, reports, count, applied, error);
+    return status ? status : apply_batch(store, reports, *applied, NULL, error);
+}
+
 enum status store_apply(struct store *store, struct report **reports, size_t count,
                         struct error *error)
 {
     if (store->broken != STATUS_OK)
         return fail(error, store->broken, "%s", store->why_broken.text);
-    if (count == 0)
-        return STATUS_OK;
-    enum status status = apply_batch(store, reports, count, &store->why_broken);
+    enum status status = STATUS_OK;
+    for (size_t at = 0, applied; status == STATUS_OK && at < count; at += applied)
+        status = apply_next(store, reports + at, count - at, &applied, &store->why_broken);
     if (status == STATUS_OK)
         return STATUS_OK;
     store->broken = status == STATUS_RETRY ? STATUS_RETRY : STATUS_FATAL;
@@ -311,7 +374,6 @@ void change_release(struct change *change)
                                 &change->next_seat,
                                 &change->key,
                                 &change->withdrawn,
-                                &change->moved,
                                 &change->value};
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++)
         buffer_release(buffers[i]);

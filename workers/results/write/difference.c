@@ -52,23 +52,26 @@ static void put_unit(struct change *change, const struct unit_name *unit,
                  buffer_slice(&change->value));
 }
 
+void document_put(struct change *change, const struct unit_name *unit, struct slice catalogue,
+                  struct slice sha256)
+{
+    struct filed_document document = {.catalogue = catalogue, .unit = *unit};
+    buffer_clear(&change->value);
+    filed_document_write(&document, &change->value);
+    kv_batch_put(change->batch, FAMILY_DOCUMENTS, sha256, buffer_slice(&change->value));
+}
+
 enum status document_drop(struct change *change, const struct unit_name *unit, struct slice sha256,
                           struct error *error)
 {
     struct filed_document document = {.unit = {0}};
-    struct unit_name *filed = &document.unit;
-    for (size_t at = 0; at + 32 <= change->moved.len; at += 32)
-        if (memcmp(change->moved.data + at, sha256.data, 32) == 0)
-            return STATUS_OK; /* its entry is written where it goes, which may have been done */
     buffer_clear(&change->value);
     enum status status = kv_get(change->kv, FAMILY_DOCUMENTS, sha256, &change->value, error);
     if (status == STATUS_AGAIN)
         return STATUS_OK;
     if (status == STATUS_OK)
         status = filed_document_read(buffer_slice(&change->value), &document, error);
-    if (status == STATUS_OK && filed->region == unit->region && filed->year == unit->year &&
-        filed->kind == unit->kind && slice_equal(filed->township, unit->township) &&
-        slice_equal(filed->issuer, unit->issuer))
+    if (status == STATUS_OK && unit_names_equal(&document.unit, unit))
         kv_batch_delete(change->batch, FAMILY_DOCUMENTS, sha256);
     return status;
 }
@@ -83,12 +86,8 @@ static enum status change_document(struct change *change, const struct unit_name
         return STATUS_OK;
     if (before && !same)
         status = document_drop(change, unit, before->sha256, error);
-    if (!after)
-        return status;
-    struct filed_document document = {.catalogue = after->catalogue, .unit = *unit};
-    buffer_clear(&change->value);
-    filed_document_write(&document, &change->value);
-    kv_batch_put(change->batch, FAMILY_DOCUMENTS, after->sha256, buffer_slice(&change->value));
+    if (after)
+        document_put(change, unit, after->catalogue, after->sha256);
     return status;
 }
 

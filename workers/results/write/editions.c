@@ -87,7 +87,7 @@ static bool is_scanned(const struct report *report)
     size_t scanned = 0;
     for (size_t i = 0; i < report->fact_count; i++)
         scanned += report->facts[i].origin == ORIGIN_OCR;
-    return scanned * 2 > report->fact_count;
+    return report->fact_count ? scanned * 2 > report->fact_count : report->scanned;
 }
 
 struct edition *editions_alike(const struct editions *editions, const struct report *report)
@@ -365,11 +365,9 @@ static enum status put_documents(struct change *change, struct error *error)
         enum status status = filing_read(entry.filing, &filing, error);
         if (status != STATUS_OK)
             return status;
-        struct filed_document document = {.catalogue = filing.catalogue, .unit = seat->unit};
-        document.unit.issuer = entry.issuer;
-        buffer_clear(&change->value);
-        filed_document_write(&document, &change->value);
-        kv_batch_put(change->batch, FAMILY_DOCUMENTS, entry.sha256, buffer_slice(&change->value));
+        struct unit_name unit = seat->unit;
+        unit.issuer = entry.issuer;
+        document_put(change, &unit, filing.catalogue, entry.sha256);
     }
     return bad ? damaged(error) : STATUS_OK;
 }

@@ -15,13 +15,17 @@ static bool is_ranked(const struct report *report, const struct filing *filing)
            told->again <= filed->again && slice_equal(told->origin, filed->origin);
 }
 
-/* … else by when they were handed in, where queues say so of both, or when they came. */
-static bool is_older(const struct report *report, const struct filing *filing)
+bool came_before(const struct report *report, const struct filing *filing)
 {
     uint64_t told = report->lineage.sent, filed = filing->lineage.sent;
-    if (is_ranked(report, filing))
-        return report->lineage.order < filing->lineage.order;
     return told && filed && told != filed ? told < filed : report->seq < filing->seq;
+}
+
+/* … else by when they came. */
+static bool is_older(const struct report *report, const struct filing *filing)
+{
+    return is_ranked(report, filing) ? report->lineage.order < filing->lineage.order
+                                     : came_before(report, filing);
 }
 
 static uint64_t larger(uint64_t a, uint64_t b)
@@ -50,38 +54,6 @@ static bool lineages_equal(const struct lineage *a, const struct lineage *b)
 {
     return slice_equal(a->origin, b->origin) && a->order == b->order && a->again == b->again &&
            a->sent == b->sent;
-}
-
-/* With the decisions that were laid over the version before, and those that were made of these very
- * bytes wherever they were filed then. */
-static enum status seat_report(struct change *change, struct report *report,
-                               const struct filing *held, struct filing_source source,
-                               struct error *error)
-{
-    enum status status = decisions_gather(change, report, held, &source, error);
-    source.report = report;
-    if (status == STATUS_OK)
-        seat_put(change, &source);
-    return status;
-}
-
-/* The same bytes again. They keep the path of their first submission and the number of their last,
- * whichever comes first here; a delivery repeated by the broker changes nothing at all. */
-static enum status seat_duplicate(struct change *change, struct report *report,
-                                  const struct filing *filing, struct error *error)
-{
-    report->outcome = OUTCOME_DUPLICATE;
-    struct lineage lineage = lineage_after(report, filing, true);
-    bool earlier = report->seq < filing->path_seq;
-    if (!earlier && report->seq <= filing->seq && lineages_equal(&lineage, &filing->lineage))
-        return STATUS_OK;
-    struct filing_source source = {
-        .seq = report->seq > filing->seq ? report->seq : filing->seq,
-        .path_seq = earlier ? report->seq : filing->path_seq,
-        .path = arena_copy(&report->arena, earlier ? report->path : filing->path),
-        .filed_ms = filing->filed_ms,
-        .lineage = lineage};
-    return seat_report(change, report, filing, source, error);
 }
 
 static struct slice hex_of(struct arena *arena, struct slice sha256)
@@ -117,10 +89,14 @@ static enum status seat_first(struct change *change, struct report *report, stru
                                 .kind = ASIDE_IN_FORCE,
                                 .chosen = chosen_of(report),
                                 .sha256 = {(const char *)report->sha256, sizeof report->sha256}};
+    struct filing_source source = source_of(report);
     if (entry.chosen)
         aside_put(&change->seat.aside, &entry);
     report->outcome = OUTCOME_APPLIED;
-    return seat_report(change, report, NULL, source_of(report), error);
+    enum status status = decisions_gather(change, report, NULL, &source, error);
+    if (status == STATUS_OK)
+        seat_put(change, &source);
+    return status;
 }
 
 /* Takes the place of a version of its own, with the decisions laid over that. */
@@ -154,19 +130,32 @@ static enum status add_rival(struct change *change, struct report *report,
     return status ? status : edition_file(change, &report->arena, edition, &source, error);
 }
 
-/* The same bytes, read by the same rules. What a list or a person says of them now holds all the
- * same. */
+/* The same bytes, read by the same rules. They keep the path of their first submission and the
+ * number of their last, whichever comes first here, and what a list or a person says of them now
+ * holds all the same; a delivery repeated by the broker changes nothing at all. */
 static enum status take_again(struct change *change, struct report *report,
                               struct editions *editions, struct edition *edition,
                               struct error *error)
 {
-    bool chosen = chosen_of(report) > edition->chosen;
+    const struct filing *filing = &edition->filing;
+    bool chosen = chosen_of(report) > edition->chosen, earlier = report->seq < filing->path_seq;
+    struct filing_source source = {
+        .report = report,
+        .seq = larger(report->seq, filing->seq),
+        .path_seq = earlier ? report->seq : filing->path_seq,
+        .path = arena_copy(&report->arena, earlier ? report->path : filing->path),
+        .filed_ms = filing->filed_ms,
+        .lineage = lineage_after(report, filing, true)};
     report->outcome = chosen && !edition->seated ? OUTCOME_RIVAL : OUTCOME_DUPLICATE;
     if (chosen)
         edition->chosen = chosen_of(report);
-    enum status status =
-        edition->seated ? seat_duplicate(change, report, &edition->filing, error) : STATUS_OK;
-    return chosen && status == STATUS_OK ? editions_settle(change, editions, error) : status;
+    else if (!earlier && source.seq == filing->seq &&
+             lineages_equal(&source.lineage, &filing->lineage))
+        return STATUS_OK;
+    enum status status = decisions_gather(change, report, filing, &source, error);
+    if (status == STATUS_OK)
+        status = edition_file(change, &report->arena, edition, &source, error);
+    return status ? status : editions_settle(change, editions, error);
 }
 
 /* A version that was replaced is not put back by coming again, unless it has a later place in the

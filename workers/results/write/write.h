@@ -79,7 +79,6 @@ struct change {
     struct buffer seat_keys; /* of the batch's reports */
     bool any_decisions;      /* the store has some: reports look for theirs */
     struct buffer withdrawn; /* documents that the batch withdraws or lets come back (withdraw.c) */
-    struct buffer moved;     /* SHA-256 of those that it files elsewhere than before (apply.c) */
 
     /* in the making */
     struct filing_scratch scratch;
@@ -100,6 +99,9 @@ void seat_put(struct change *change, const struct filing_source *source);
 /* ---- take.c ---- */
 /* Lets the report take its unit's place in the seat at hand, or not; fills in its outcome. */
 enum status take_report(struct change *change, struct report *report, struct error *error);
+
+/* By when they were handed in, where queues say so of both, or when they came. */
+bool came_before(const struct report *report, const struct filing *filing);
 
 /* ---- alike.c ---- */
 /* Whether the report is a version of what is filed, not a document of its own. */
@@ -167,6 +169,9 @@ enum status document_withdrawn(struct change *change, struct report *report, boo
 /* ---- difference.c ---- */
 /* Puts into the batch what follows from the seat at hand being another than before. */
 enum status change_seat(struct change *change, struct error *error);
+/* Where the document is filed, and by which version of the rules. */
+void document_put(struct change *change, const struct unit_name *unit, struct slice catalogue,
+                  struct slice sha256);
 /* The entry of a document that has left the unit goes, unless it is filed elsewhere meanwhile. */
 enum status document_drop(struct change *change, const struct unit_name *unit, struct slice sha256,
                           struct error *error);
