@@ -5,7 +5,9 @@
  *                                           acknowledgement, one line each
  *   load first ENDPOINT STAGE               waits for a first job of the stage, gives it back;
  *                                           prints the monotonic clock in seconds
- *   load ask ENDPOINT INDICATOR REGION YEAR LEVEL TIMES   µs of each answer ("-": no restriction)
+ *   load ask ENDPOINT INDICATOR REGION YEAR LEVEL TIMES [RATE]
+ *                                           µs of each answer and its rows ("-": no restriction);
+ *                                           at a steady rate a second, from when it was due
  *
  * One thread. A broker that isn't there is waited for.
  */
@@ -172,7 +174,20 @@ static enum status ask_once(struct client *client, struct request request, struc
     return status;
 }
 
-static int ask(char **argv)
+/* One who reads at a rate waits for its turn; a late answer makes the next ones late, too, as it
+ * does for whoever waits for them. */
+static uint64_t wait_turn(uint64_t start_us, double rate, int turn)
+{
+    uint64_t now_us = clock_monotonic_us();
+    if (rate <= 0)
+        return now_us;
+    uint64_t due_us = start_us + (uint64_t)(turn * 1e6 / rate);
+    if (due_us > now_us)
+        usleep((useconds_t)(due_us - now_us));
+    return due_us;
+}
+
+static int ask(char **argv, double rate)
 {
     struct client_options options = {
         .endpoint = argv[2], .role = ROLE_READ, .stop_fd = -1, .timeout_ms = PATIENCE_MS};
@@ -188,8 +203,10 @@ static int ask(char **argv)
     if (argv[6][0] == '-')
         request.filter.level = LEVEL_UNKNOWN;
     enum status status = client_open(&client, &options, &error);
+    setvbuf(stdout, NULL, _IOLBF, 0); /* so that one that is ended has said all that it knows */
+    uint64_t begin_us = clock_monotonic_us();
     for (int i = 0; i < atoi(argv[7]) && !status; i++) {
-        uint64_t start_us = clock_monotonic_us();
+        uint64_t start_us = wait_turn(begin_us, rate, i);
         status = ask_once(client, request, &arena, &rows, &error);
         printf("%" PRIu64 "\t%zu\n", clock_monotonic_us() - start_us, rows);
     }
@@ -207,8 +224,8 @@ int main(int argc, char **argv)
         code = submit(argv[2], atof(argv[3]), strtoull(argv[4], NULL, 10), (size_t)atol(argv[5]));
     else if (argc == 4 && strcmp(argv[1], "first") == 0)
         code = wait_first(argv[2], argv[3]);
-    else if (argc == 8 && strcmp(argv[1], "ask") == 0)
-        code = ask(argv);
+    else if ((argc == 8 || argc == 9) && strcmp(argv[1], "ask") == 0)
+        code = ask(argv, argc == 9 ? atof(argv[8]) : 0);
     else
         fprintf(stderr, "usage: see the top of tests/bench/load.c\n");
     wire_shutdown();

@@ -127,6 +127,14 @@ def measured(*args):
     return [line.split("\t") for line in r.stdout.decode().splitlines()]
 
 
+def start_measured(path, *args):
+    """The same beside what is measured: what it says goes into a file."""
+    folder = pathlib.Path(PROGRAM).parent / "bench"
+    process = subprocess.Popen([folder / args[0], *map(str, args[1:])], stdout=open(path, "wb"), stdin=subprocess.DEVNULL)
+    atexit.register(process.kill)
+    return process
+
+
 def write_rows(path, command):
     """The output of a command, which may be hundreds of megabytes, into a file."""
     with open(path, "wb") as out:
