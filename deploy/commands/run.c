@@ -9,6 +9,7 @@
 #include "deploy/commands/command.h"
 #include "deploy/commands/outcomes.h"
 #include "deploy/commands/run_before.h"
+#include "deploy/commands/run_files.h"
 #include "deploy/commands/run_print.h"
 #include "deploy/intake/desk.h"
 #include "deploy/intake/inputs_read.h"
@@ -38,10 +39,12 @@ struct run {
     char temporary[64];    /* folder to remove in the end; empty: the store was given */
     const char *catalogue; /* NULL: the built-in one */
     unsigned workers;
-    bool all, reread, in_force, quiet, keep_originals;
+    bool all, reread, check, in_force, quiet, keep_originals;
     bool again; /* no documents are given: those of the store that other rules have read */
 
     struct run_before before; /* the store as this run found it */
+    struct run_files files;   /* as earlier runs of the store found them */
+    uint64_t unopened;        /* of those given */
     uint64_t gone;            /* rows that this run ended */
     uint64_t lost;            /* documents to be read again that are nowhere */
     struct pipeline *pipeline;
@@ -78,17 +81,54 @@ static enum status take_document(void *context, const char *path, struct buffer 
                                  const char *unreadable, struct error *error)
 {
     struct run *run = context;
+    uint8_t sha256[DIGEST_BYTES];
+    bool placed = false; /* by a list or a person: anew, perhaps elsewhere */
     if (lists_is_list(&run->lists, path))
         return STATUS_OK;
     if (!unreadable) {
         size_t bytes = document->len;
         lists_wrap(&run->lists, path, document);
         desk_wrap(run->store, document);
-        bool placed = document->len != bytes; /* by a list or a person: anew, perhaps elsewhere */
-        if (!placed && !run->reread && run_before_has(&run->before, buffer_slice(document)))
+        placed = document->len != bytes;
+    }
+    if (!run->temporary[0]) {
+        digest_sha256(buffer_slice(document), sha256);
+        run_files_note(&run->files, unreadable || placed ? NULL : sha256);
+        if (!unreadable && !placed && !run->reread && run_before_take(&run->before, sha256))
             return STATUS_OK;
     }
     return submitter_put(run->submitter, path, document, unreadable, error);
+}
+
+/* All that it holds was read by these rules, and nobody says anything of it. */
+static bool is_unchanged(struct run *run, const char *path)
+{
+    size_t count = 0;
+    if (run->reread || run->check)
+        return false;
+    const uint8_t(*documents)[DIGEST_BYTES] = run_files_held(&run->files, path, &count);
+    bool known = documents && !lists_apply(&run->lists, path);
+    for (size_t i = 0; known && i < count; i++)
+        known = run_before_has(&run->before, documents[i]) && !desk_has(run->store, documents[i]);
+    run->before.left_alone += known ? count : 0;
+    return known;
+}
+
+static enum status read_file(struct run *run, struct inputs *inputs, size_t index,
+                             struct error *error)
+{
+    const char *path = inputs->files[index].path;
+    uint64_t failures = inputs->failures;
+    if (is_unchanged(run, path)) {
+        run->unopened++;
+        return STATUS_OK;
+    }
+    run_files_begin(&run->files, path);
+    enum status status = inputs_read(inputs, index, take_document, run, error);
+    if (inputs->failures > failures)
+        run_files_note(&run->files, NULL); /* to be told again */
+    run_files_end(&run->files);
+    return status;
 }
 
 /* The store's own copy has the envelope that it came in; else it is looked for where it lay. */
@@ -126,7 +166,7 @@ static enum status read_inputs(struct run *run, struct inputs *inputs, struct er
         .context = &run->outcomes};
     enum status status = submitter_open(&run->submitter, &options, error);
     for (size_t i = 0; i < inputs->count && !status; i++)
-        status = inputs_read(inputs, i, take_document, run, error);
+        status = read_file(run, inputs, i, error);
     for (size_t i = 0; run->again && i < run->before.again_count && !status; i++)
         status = submit_again(run, &run->before.again[i], error);
     if (!status)
@@ -204,9 +244,18 @@ static void log_effort(const struct run *run)
     double cpu_s = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
                    (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
     log_event(LOG_INFO, "run.read",
-              "reports=%" PRIu64 " dead=%" PRIu64 " rate_per_s=%.0f cpu_s=%.2f",
-              run->outcomes.progress.done, run->outcomes.dead,
+              "reports=%" PRIu64 " dead=%" PRIu64 " unopened=%" PRIu64
+              " rate_per_s=%.0f cpu_s=%.2f",
+              run->outcomes.progress.done, run->outcomes.dead, run->unopened,
               progress_rate(&run->outcomes.progress), cpu_s);
+}
+
+/* Without it the next run reads more. */
+static void save_files(struct run *run)
+{
+    struct error error;
+    if (run_files_save(&run->files, run->store, &error))
+        outcomes_line(&run->outcomes, error.text);
 }
 
 static enum status run_pipeline(struct run *run, struct inputs *inputs, enum row_format format,
@@ -214,6 +263,8 @@ static enum status run_pipeline(struct run *run, struct inputs *inputs, enum row
 {
     enum status status =
         run_before_load(&run->before, run->store, run->catalogue, run->again, error);
+    if (!status && run->store)
+        run_files_load(&run->files, run->store);
     if (!status)
         status = make_store(run, error);
     if (!status)
@@ -227,6 +278,8 @@ static enum status run_pipeline(struct run *run, struct inputs *inputs, enum row
     if (!status)
         status = keep_letters(run, error);
     status = pipeline_close(&run->pipeline, status, error);
+    if (!status && !run->temporary[0])
+        save_files(run);
     if (run->temporary[0])
         nftw(run->temporary, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     if (run->stop_fd >= 0)
@@ -301,6 +354,8 @@ static int run(int argc, char **argv)
          TR("print all that the store holds, not only changes")},
         {"reread", 0, OPTION_FLAG, &run.reread, NULL,
          TR("read again what was read already; without PATH: what other rules have read")},
+        {"check", 0, OPTION_FLAG, &run.check, NULL,
+         TR("open every file, though it looks as it did when it was read")},
         {"again", 0, OPTION_FLAG, &run.in_force, NULL,
          TR("in force again, though a later version has replaced it")},
         {"keep-originals", 0, OPTION_FLAG, &run.keep_originals, NULL,
@@ -341,13 +396,14 @@ static int run(int argc, char **argv)
     inputs_release(&inputs);
     outcomes_release(&run.outcomes);
     run_before_release(&run.before);
+    run_files_release(&run.files);
     return code;
 }
 
 const struct command run_command = {
     .name = "run",
     .synopsis = "run [--store DIR] [--workers N] [--format table|jsonl|csv] [--manifest FILE] "
-                "[--all] [--reread] [--again] [--keep-originals] [--quiet] PATH...",
+                "[--all] [--reread] [--check] [--again] [--keep-originals] [--quiet] PATH...",
     .help = TR("the whole pipeline over files, folders and archives, and what it found"),
     .run = run,
     .reads = true,

@@ -127,12 +127,13 @@ static bool has(const struct digest_list *list, const uint8_t *sha256)
     return list->count && bsearch(sha256, list->items, list->count, DIGEST_BYTES, compare);
 }
 
-bool run_before_has(struct run_before *before, struct slice document)
+bool run_before_has(const struct run_before *before, const uint8_t sha256[DIGEST_BYTES])
 {
-    uint8_t sha256[DIGEST_BYTES];
-    if (!before->version)
-        return false;
-    digest_sha256(document, sha256);
+    return has(&before->read, sha256);
+}
+
+bool run_before_take(struct run_before *before, const uint8_t sha256[DIGEST_BYTES])
+{
     bool known = has(&before->read, sha256);
     before->left_alone += known;
     before->brought_up += !known && has(&before->older, sha256);

@@ -29,7 +29,8 @@ enum status run_before_load(struct run_before *before, const char *store, const 
                             bool again, struct error *error);
 void run_before_release(struct run_before *before);
 
-/* Whether the document was read by these rules already; counts what was read before. */
-bool run_before_has(struct run_before *before, struct slice document);
+/* Whether the document was read by these rules already; _take counts it, too. */
+bool run_before_has(const struct run_before *before, const uint8_t sha256[DIGEST_BYTES]);
+bool run_before_take(struct run_before *before, const uint8_t sha256[DIGEST_BYTES]);
 
 #endif

@@ -69,12 +69,17 @@ static void letter_name(uint64_t seq, char name[40])
     snprintf(name, 40, "%" PRIu64 ".letter", seq);
 }
 
+static void name_placed(const uint8_t sha256[DIGEST_BYTES], char name[2 * DIGEST_BYTES + 16])
+{
+    digest_hex((struct slice){(const char *)sha256, DIGEST_BYTES}, name);
+    strcat(name, ".placed");
+}
+
 static void placed_name(struct slice document, char name[2 * DIGEST_BYTES + 16])
 {
     uint8_t digest[DIGEST_BYTES];
     digest_sha256(listed_document(document), digest);
-    digest_hex((struct slice){(const char *)digest, DIGEST_BYTES}, name);
-    strcat(name, ".placed");
+    name_placed(digest, name);
 }
 
 /* ---- letters ---- */
@@ -266,6 +271,14 @@ enum status desk_place(const char *store, struct slice document, const struct li
     enum status status = write_file(store, name, buffer_slice(&head), error);
     buffer_release(&head);
     return status;
+}
+
+bool desk_has(const char *store, const uint8_t sha256[DIGEST_BYTES])
+{
+    char path[PATH_MAX], name[2 * DIGEST_BYTES + 16];
+    name_placed(sha256, name);
+    path_in(store, name, path);
+    return access(path, F_OK) == 0;
 }
 
 void desk_wrap(const char *store, struct buffer *document)

@@ -7,6 +7,7 @@
 #ifndef XIANZHI_INTAKE_DESK_H
 #define XIANZHI_INTAKE_DESK_H
 
+#include "proto/base/digest.h"
 #include "proto/client.h"
 #include "proto/listed.h"
 
@@ -22,6 +23,8 @@ enum status desk_drop(const char *store, uint64_t seq, struct error *error);
 
 enum status desk_place(const char *store, struct slice document, const struct listed *listed,
                        struct error *error);
+/* Whether something was said of a document of this hash. */
+bool desk_has(const char *store, const uint8_t sha256[DIGEST_BYTES]);
 /* Puts the head of an envelope in front of a document of which something was said. */
 void desk_wrap(const char *store, struct buffer *document);
 

@@ -190,6 +190,11 @@ void lists_wrap(struct lists *lists, const char *path, struct buffer *document)
     manifest_wrap(list_of(lists, path), path, document);
 }
 
+bool lists_apply(struct lists *lists, const char *path)
+{
+    return list_of(lists, path) != NULL;
+}
+
 const struct listed *lists_look(struct lists *lists, const char *path)
 {
     struct manifest *list = list_of(lists, path);

@@ -32,6 +32,8 @@ bool lists_read(struct lists *lists, const char *path);
 void lists_wrap(struct lists *lists, const char *path, struct buffer *document);
 /* What a folder's list says of a file, NULL if nothing; nothing is told but faults of the list. */
 const struct listed *lists_look(struct lists *lists, const char *path);
+/* Whether a list speaks for the folder that the file is in, whatever it says. */
+bool lists_apply(struct lists *lists, const char *path);
 void lists_tell_unused(struct lists *lists);
 
 #endif
