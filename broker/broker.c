@@ -233,6 +233,8 @@ static void take_message(struct broker *broker, const struct peer_id *from,
                       message_name(message->type), message->payload.len, rule->payload_bytes);
     else
         rule->take(broker, peer, message);
+    if (peer->role != ROLE_NONE)
+        wire_is_greeted(broker->wire);
     sessions_end_lost(broker);
 }
 
@@ -297,6 +299,10 @@ static void repair_journal(struct broker *broker)
         dead_count(broker);
 }
 
+enum {
+    GREETED_WITHIN_HEARTBEATS = 10
+}; /* a handshake with keys, far away, takes some round trips */
+
 static void tick(struct broker *broker)
 {
     broker->now_us = clock_monotonic_us();
@@ -305,6 +311,8 @@ static void tick(struct broker *broker)
     if (broker->now_us >= broker->scan_us) {
         broker->scan_us = broker->now_us + scan_pause_us(broker);
         peers_scan(broker);
+        wire_close_ungreeted(broker->wire,
+                             GREETED_WITHIN_HEARTBEATS * 1000ull * broker->options.heartbeat_ms);
         sessions_end_lost(broker);
     }
     repair_journal(broker);

@@ -103,4 +103,9 @@ unsigned wire_reserve_descriptors(void);
 /* Connections that were closed at once because only reserved descriptors were left. */
 uint64_t wire_turned_away(void);
 
+/* The sender of the last received message has said who it is: its connection may be silent. */
+void wire_is_greeted(const struct wire *wire);
+/* Closes the server's connections that were accepted longer ago and have not been greeted. */
+void wire_close_ungreeted(const struct wire *wire, uint64_t older_than_us);
+
 #endif

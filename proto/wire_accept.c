@@ -5,21 +5,29 @@
  * would have used up what the journal needs for its next log. No option of the library bounds
  * them. So its call of accept4 ends here: a connection that would take one of the last descriptors
  * is closed at once, which the library takes for one that the other side gave up (ECONNABORTED),
- * and whoever wanted in tries again later. Any thread; no state but the count.
+ * and whoever wanted in tries again later. Nor does the library close a connection that has shaken
+ * hands and never says a word; so it is remembered here when each began, until it is greeted. Any
+ * thread.
  */
+#include "proto/base/clock.h"
 #include "proto/base/log.h"
 #include "proto/wire_private.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
-enum { RESERVE_SHARE = 4, RESERVE_MOST = 1024 };
+enum { RESERVE_SHARE = 4, RESERVE_MOST = 1024, WATCHED = 65536 };
 
 static _Atomic uint64_t turned_away;
+static _Atomic uint64_t begun_us[WATCHED]; /* by descriptor; 0: greeted, or no connection */
+static _Atomic int highest;
 
 uint64_t wire_turned_away(void)
 {
@@ -55,6 +63,11 @@ static bool is_reserved(int fd)
 int accept4(int listener, struct sockaddr *restrict address, socklen_t *restrict size, int flags)
 {
     int fd = (int)syscall(SYS_accept4, listener, address, size, flags);
+    if (fd >= 0 && fd < WATCHED) {
+        begun_us[fd] = clock_monotonic_us();
+        for (int most = highest; most < fd && !atomic_compare_exchange_weak(&highest, &most, fd);)
+            ;
+    }
     if (fd < 0 || !is_reserved(fd))
         return fd;
     close(fd);
@@ -65,4 +78,45 @@ int accept4(int listener, struct sockaddr *restrict address, socklen_t *restrict
                   fd);
     errno = ECONNABORTED;
     return -1;
+}
+
+void wire_is_greeted(const struct wire *wire)
+{
+    /* A question, that changes nothing. */
+    int fd = zmq_msg_get((zmq_msg_t *)&wire->frames[0], ZMQ_SRCFD);
+    if (fd >= 0 && fd < WATCHED)
+        begun_us[fd] = 0;
+}
+
+/* The descriptor may be something else by now, another door's connection or a file. */
+static bool is_of(const char *endpoint, int fd)
+{
+    struct sockaddr_storage address = {0};
+    socklen_t size = sizeof address;
+    if (getsockname(fd, (struct sockaddr *)&address, &size) != 0)
+        return false;
+    const char *port = strrchr(endpoint, ':');
+    const char *path = ((struct sockaddr_un *)&address)->sun_path;
+    switch (address.ss_family) {
+    case AF_INET:
+        return atoi(port + 1) == ntohs(((struct sockaddr_in *)&address)->sin_port);
+    case AF_INET6:
+        return atoi(port + 1) == ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
+    default:
+        return address.ss_family == AF_UNIX && strncmp(endpoint, "ipc://", 6) == 0 &&
+               (*path ? strcmp(endpoint + 6, path) == 0
+                      : endpoint[6] == '@' && strcmp(endpoint + 7, path + 1) == 0);
+    }
+}
+
+void wire_close_ungreeted(const struct wire *wire, uint64_t older_than_us)
+{
+    uint64_t now_us = clock_monotonic_us();
+    for (int fd = 0; fd <= highest; fd++) {
+        uint64_t begun = begun_us[fd];
+        if (!begun || now_us - begun <= older_than_us || !is_of(wire->endpoint, fd))
+            continue;
+        begun_us[fd] = 0;
+        shutdown(fd, SHUT_RDWR); /* the library's to close */
+    }
 }
