@@ -76,7 +76,7 @@ fuzz:                          ## every decoder of outside bytes under libFuzzer
 	tests/fuzz/run $(or $(SECONDS),600)
 install: all                   ## into DESTDIR, PREFIX (/usr/local): program, data, man pages, completion
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/xianzhi
-	find workers deploy/generate deploy/console deploy/publish deploy/po deploy/manifest.tsv -type f ! -name '*.[ch]' ! -name '*.md' 2>/dev/null | while read -r file; do \
+	find workers deploy/generate deploy/console deploy/publish deploy/po deploy/manifest.tsv -type f ! -name '*.[ch]' ! -name '*.md' ! -path deploy/po/extract 2>/dev/null | while read -r file; do \
 		install -D -m 644 "$$file" "$(DESTDIR)$(PREFIX)/share/xianzhi/$$file"; done
 	deploy/make-man $(PROGRAM) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -D -m 644 deploy/completion/xianzhi.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/xianzhi
