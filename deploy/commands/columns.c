@@ -1,6 +1,8 @@
 /* columns.c - widths by libunistring, cuts at characters. No state, any thread. */
 #include "deploy/commands/columns.h"
 
+#include "proto/base/visible.h"
+
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -9,14 +11,16 @@
 
 enum { DEFAULT_COLUMNS = 120, LEAST_COLUMNS = 40 };
 
-/* Length of the character at the start of `text`, and its width; a broken byte is one wide. */
+/* Length of the character at the start of `text`, and its width; what becomes a blank is one wide.
+ */
 static size_t character(struct slice text, unsigned *columns)
 {
     ucs4_t code;
     int len = u8_mbtoucr(&code, (const uint8_t *)text.data, text.len);
-    int width = len > 0 ? uc_width(code, "UTF-8") : 1;
+    struct slice whole = slice_range(text, 0, len > 0 ? (size_t)len : 1);
+    int width = visible_already(whole, "") ? uc_width(code, "UTF-8") : 1;
     *columns = width > 0 ? (unsigned)width : 0;
-    return len > 0 ? (size_t)len : 1;
+    return whole.len;
 }
 
 unsigned text_columns(struct slice text)
@@ -58,22 +62,13 @@ static size_t fitting_end(struct slice text, unsigned columns)
     return at;
 }
 
-static void put_plain(struct buffer *out, struct slice text)
-{
-    size_t start = out->len;
-    buffer_add(out, text);
-    for (size_t i = start; i < out->len; i++)
-        if ((unsigned char)out->data[i] < 0x20)
-            out->data[i] = ' ';
-}
-
 void put_cut(struct buffer *out, struct slice text, unsigned columns)
 {
     if (text_columns(text) <= columns) {
-        put_plain(out, text);
+        visible_blank(out, text);
         return;
     }
-    put_plain(out, slice_range(text, 0, fitting(text, columns ? columns - 1 : 0)));
+    visible_blank(out, slice_range(text, 0, fitting(text, columns ? columns - 1 : 0)));
     if (columns)
         buffer_add(out, SLICE("…"));
 }
@@ -105,10 +100,10 @@ void put_around(struct buffer *out, struct slice text, struct slice mention, uns
     struct slice front = slice_range(text, 0, at);
     if (text_columns(front) > before) {
         buffer_add(out, SLICE("…"));
-        put_plain(out, slice_range(front, fitting_end(front, before - 1), front.len));
+        visible_blank(out, slice_range(front, fitting_end(front, before - 1), front.len));
     } else {
         before = text_columns(front);
-        put_plain(out, front);
+        visible_blank(out, front);
     }
     put_cut(out, slice_range(text, at, text.len), columns - before);
 }

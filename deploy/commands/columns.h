@@ -9,7 +9,7 @@
 
 unsigned text_columns(struct slice text);
 
-/* Appends `text`, cut to `columns` with … where it is longer. Line ends and tabs become blanks. */
+/* Appends `text`, cut to `columns` with … where it is longer. Controls become blanks. */
 void put_cut(struct buffer *out, struct slice text, unsigned columns);
 /* The same, filled up with blanks to exactly `columns`; `right`: the blanks in front. */
 void put_cell(struct buffer *out, struct slice text, unsigned columns, bool right);

@@ -3,6 +3,7 @@
 #include "deploy/commands/config.h"
 
 #include "proto/base/memory.h"
+#include "proto/base/visible.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,7 +54,7 @@ static int check(const char *file)
     }
     config_set_checking(false);
     if (code == EXIT_DONE)
-        printf("%s: all right\n", file);
+        visible_printf(stdout, "%s: all right\n", file);
     return code;
 }
 

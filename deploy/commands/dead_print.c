@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 static struct slice text_of(const struct packed *letter, const char *key)
 {
@@ -80,6 +81,8 @@ void dead_print_whole(const struct packed *letter, struct slice document, const 
     dead_print_details(letter);
     putchar('\n');
     document = listed_document(document);
-    if (document.len)
+    if (isatty(STDOUT_FILENO))
+        visible_write(stdout, document, false);
+    else if (document.len)
         fwrite(document.data, 1, document.len, stdout);
 }

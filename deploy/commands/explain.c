@@ -11,6 +11,7 @@
 #include "deploy/commands/words.h"
 #include "proto/base/json_text.h"
 #include "proto/base/tr.h"
+#include "proto/base/visible.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -453,8 +454,7 @@ static int run(int argc, char **argv)
         status = explain(&explanation, indicator, region, (unsigned)year, &error);
     source_close(&explanation.source);
     name_book_close(&explanation.names);
-    if (explanation.out.len)
-        fwrite(explanation.out.data, 1, explanation.out.len, stdout);
+    visible_write(stdout, buffer_slice(&explanation.out), explanation.colour);
     buffer_release(&explanation.out);
     arena_release(&explanation.arena);
     if (status != STATUS_OK)

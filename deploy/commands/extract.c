@@ -7,7 +7,9 @@
 #include "deploy/commands/quantities.h"
 #include "deploy/intake/inputs_read.h"
 #include "deploy/pipeline/chain.h"
+#include "proto/base/json_text.h"
 #include "proto/base/memory.h"
+#include "proto/base/visible.h"
 #include "proto/loci.h"
 
 #include "workers/extract/extract.h"
@@ -38,28 +40,11 @@ const struct command extract_command = {
 
 /* ---- jsonl ---- */
 
-static void add_text(struct buffer *out, struct slice text)
-{
-    buffer_append(out, "\"", 1);
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-        if (c == '"' || c == '\\')
-            buffer_format(out, "\\%c", c);
-        else if (c == '\n')
-            buffer_append(out, "\\n", 2);
-        else if (c < 0x20)
-            buffer_format(out, "\\u%04x", c);
-        else
-            buffer_append(out, &c, 1);
-    }
-    buffer_append(out, "\"", 1);
-}
-
 static void add_key(struct buffer *out, const char *key, struct slice value)
 {
     buffer_format(out, ", \"%s\": ", key);
     if (value.data)
-        add_text(out, value);
+        json_text(value, out);
     else
         buffer_append(out, "null", 4);
 }
@@ -73,7 +58,7 @@ static void add_section(struct buffer *out, struct slice section)
             end = section.len;
         if (from)
             buffer_append(out, ", ", 2);
-        add_text(out, slice_range(section, from, end));
+        json_text(slice_range(section, from, end), out);
         from = end + 1;
     }
     buffer_append(out, "]", 1);
@@ -89,7 +74,7 @@ static void add_proposed(struct buffer *out, const struct quantity *quantity)
 {
     for (size_t i = 0; i < quantity->proposed_count; i++) {
         buffer_format(out, i ? ", " : ", \"proposed\": [");
-        add_text(out, quantity->proposed[i]);
+        json_text(quantity->proposed[i], out);
     }
     if (quantity->proposed_count)
         buffer_append(out, "]", 1);
@@ -109,7 +94,7 @@ static void add_jsonl(struct extraction *extraction, const struct quantity *quan
     struct buffer *out = &extraction->out;
     const struct sentence *sentence = &report->sentences[quantity->sentence];
     buffer_format(out, "{\"doc\": ");
-    add_text(out, report->path);
+    json_text(report->path, out);
     buffer_format(out, ", \"start\": %u, \"end\": %u", quantity->text.start, quantity->text.end);
     add_key(out, "text", slice_range(report->text, quantity->text.start, quantity->text.end));
     buffer_format(out, ", \"value\": %.15g", quantity->value);
@@ -140,7 +125,7 @@ static void add_omission(struct extraction *extraction, const struct omission *l
     struct report *report = &extraction->report;
     struct buffer *out = &extraction->out;
     buffer_format(out, "{\"doc\": ");
-    add_text(out, report->path);
+    json_text(report->path, out);
     buffer_format(out, ", \"start\": %u, \"end\": %u", left->text.start, left->text.end);
     add_key(out, "text", slice_range(report->text, left->text.start, left->text.end));
     add_key(out, "left_out", slice_of(left->why));
@@ -169,14 +154,17 @@ static enum status take(void *context, const char *path, struct buffer *document
         return STATUS_OK;
     }
     buffer_clear(&extraction->out);
-    if (strcmp(extraction->format, "table") == 0)
-        put_quantities(&extraction->out, report, extraction->barred, isatty(STDOUT_FILENO));
+    bool table = strcmp(extraction->format, "table") == 0, colour = isatty(STDOUT_FILENO);
+    if (table)
+        put_quantities(&extraction->out, report, extraction->barred, colour);
     for (size_t i = 0; strcmp(extraction->format, "jsonl") == 0 && i < report->quantity_count; i++)
         add_jsonl(extraction, &report->quantities[i]);
     bool omissions = strcmp(extraction->format, "jsonl") == 0 && extraction->barred;
     for (size_t i = 0; omissions && i < report->omission_count; i++)
         add_omission(extraction, &report->omissions[i]);
-    if (extraction->out.len)
+    if (table)
+        visible_write(stdout, buffer_slice(&extraction->out), colour);
+    else if (extraction->out.len)
         fwrite(extraction->out.data, 1, extraction->out.len, stdout);
     return STATUS_OK;
 }

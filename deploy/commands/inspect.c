@@ -3,16 +3,17 @@
  *
  * Runs ingest, segment and extract in place, without broker; with --store its text is also looked
  * for in the reports filed there. A report that could not be filed (no region, no year) is shown
- * all the same, with the reason on stderr; only a file that is no text at all fails.
+ * all the same, with the reason on stderr; where nothing places it, the exit code is that of a run
+ * that leaves it in the dead letters. Only a file that is no text at all fails.
  */
 #include "deploy/commands/command.h"
 #include "deploy/commands/words.h"
 #include "deploy/pipeline/chain.h"
-#include "proto/base/memory.h"
+#include "proto/base/file.h"
+#include "proto/base/json_text.h"
 #include "proto/base/visible.h"
 #include "workers/results/store.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,29 +39,6 @@ const struct command inspect_command = {
 };
 
 /* ---- reading ---- */
-
-static enum status read_file(const char *path, struct buffer *bytes, struct error *error)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return fail(error, STATUS_BAD, "%s: %s", path, strerror(errno));
-    size_t got = 1;
-    errno = 0;
-    while (got > 0 && bytes->len <= MAX_FILE_BYTES) {
-        buffer_reserve(bytes, 1 << 16);
-        got = fread(bytes->data + bytes->len, 1, 1 << 16, file);
-        bytes->len += got;
-    }
-    bool broken = ferror(file);
-    int cause = errno;
-    fclose(file);
-    if (broken)
-        return fail(error, STATUS_BAD, "%s: can't be read: %s", path, strerror(cause));
-    if (bytes->len > MAX_FILE_BYTES)
-        return fail(error, STATUS_BAD, "%s: over %d bytes is no report: split it", path,
-                    MAX_FILE_BYTES);
-    return STATUS_OK;
-}
 
 /* Adds to the audits what of its text stands in other reports. */
 static enum status compare(struct report *report, struct store *store, struct error *error)
@@ -205,8 +183,13 @@ static void print_json(const struct report *report)
     json_object_set_new(object, "parts", parts_object(report));
     json_object_set_new(object, "outline", outline_array(report));
     json_object_set_new(object, "audits", audits_array(report));
-    json_dumpf(object, stdout, 0);
-    putchar('\n');
+    char *text = json_dumps(object, 0);
+    struct buffer line = {0};
+    json_visible(slice_of(text), &line);
+    buffer_append(&line, "\n", 1);
+    fwrite(line.data, 1, line.len, stdout);
+    buffer_release(&line);
+    free(text);
     json_decref(object);
 }
 
@@ -266,7 +249,7 @@ static int inspect_all(struct settings *settings, char **paths)
     for (; *paths; paths++) {
         report_reset(&report);
         buffer_clear(&bytes);
-        enum status status = read_file(*paths, &bytes, &error);
+        enum status status = file_read(*paths, MAX_FILE_BYTES, &bytes, &error);
         report.raw = buffer_slice(&bytes);
         report.path = slice_of(*paths);
         if (status == STATUS_OK)
@@ -277,6 +260,8 @@ static int inspect_all(struct settings *settings, char **paths)
             print_json(&report);
         else
             print_text(&report);
+        if (status == STATUS_OK && code == EXIT_DONE && !report.meta.region)
+            code = EXIT_SOME_DEAD;
     }
     report_release(&report);
     buffer_release(&bytes);

@@ -5,6 +5,7 @@
  */
 #include "deploy/commands/command.h"
 
+#include "proto/base/visible.h"
 #include "proto/keys.h"
 
 #include <stdio.h>
@@ -26,7 +27,7 @@ static enum status make(const char *folder, const char *name, enum key_role role
     explicit_bzero(&pair, sizeof pair);
     explicit_bzero(&file, sizeof file);
     if (!status)
-        printf("%s/%s.secret\n%s/%s.public\n", folder, name, folder, name);
+        visible_printf(stdout, "%s/%s.secret\n%s/%s.public\n", folder, name, folder, name);
     return status;
 }
 

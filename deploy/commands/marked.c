@@ -1,14 +1,7 @@
 /* marked.c - marks put around spans of a sentence. No state, any thread. */
 #include "deploy/commands/marked.h"
 
-static void put_line(struct buffer *out, struct slice text)
-{
-    size_t start = out->len;
-    buffer_add(out, text);
-    for (size_t i = start; i < out->len; i++)
-        if ((unsigned char)out->data[i] < 0x20)
-            out->data[i] = ' ';
-}
+#include "proto/base/visible.h"
 
 void put_marked(struct buffer *out, struct slice sentence, const struct sentence_mark *marks,
                 size_t count, bool colour)
@@ -19,13 +12,13 @@ void put_marked(struct buffer *out, struct slice sentence, const struct sentence
         bool strong = marks[i].strong;
         if (span.start < at || span.end < span.start || span.end > sentence.len)
             continue;
-        put_line(out, slice_range(sentence, at, span.start));
+        visible_blank(out, slice_range(sentence, at, span.start));
         buffer_add(out, slice_of(colour ? strong ? "\033[1;33m" : "\033[36m" : strong ? "⟦" : ""));
-        put_line(out, slice_range(sentence, span.start, span.end));
+        visible_blank(out, slice_range(sentence, span.start, span.end));
         buffer_add(out, slice_of(colour ? "\033[0m" : strong ? "⟧" : ""));
         at = span.end;
     }
-    put_line(out, slice_range(sentence, at, sentence.len));
+    visible_blank(out, slice_range(sentence, at, sentence.len));
 }
 
 void put_marked_one(struct buffer *out, struct slice sentence, struct span span, bool colour)

@@ -2,10 +2,12 @@
  * decided of them. The thread of the command. What can fail: the source, a figure that isn't there,
  * one that somebody else has decided meanwhile. */
 #include "deploy/commands/review.h"
+#include "proto/base/visible.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 extern const struct command review_command;
 
@@ -20,7 +22,7 @@ static enum status show(struct review_call *review, struct arena *arena, struct 
         return status;
     struct buffer out = {0};
     review_put_figure(item, &out);
-    fwrite(out.data, 1, out.len, stdout);
+    visible_write(stdout, buffer_slice(&out), isatty(STDOUT_FILENO));
     buffer_release(&out);
     return STATUS_OK;
 }
@@ -77,7 +79,7 @@ static enum status next(struct review_call *review, struct error *error)
     } else if (status == STATUS_OK) {
         struct buffer out = {0};
         review_put_figure(page.items, &out);
-        fwrite(out.data, 1, out.len, stdout);
+        visible_write(stdout, buffer_slice(&out), isatty(STDOUT_FILENO));
         buffer_release(&out);
         if (left > 1)
             remark("%" PRIu64 " figures wait, this one among them", left);

@@ -8,6 +8,7 @@
 #include "deploy/commands/review.h"
 
 #include "proto/base/json_text.h"
+#include "proto/base/visible.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -189,8 +190,8 @@ enum status review_export(struct review_call *review, struct error *error)
     if (status == STATUS_OK)
         status = write_whole(review->out, "examples.yaml", &examples, error);
     if (status == STATUS_OK)
-        printf("%zu decided figures in %s/gold.tsv and %s/examples.yaml\n", decided.count,
-               review->out, review->out);
+        visible_printf(stdout, "%zu decided figures in %s/gold.tsv and %s/examples.yaml\n",
+                       decided.count, review->out, review->out);
     buffer_release(&gold);
     buffer_release(&examples);
     arena_release(&decided.arena);

@@ -6,9 +6,11 @@
 #include "deploy/commands/command.h"
 #include "deploy/intake/inputs_read.h"
 #include "deploy/pipeline/chain.h"
+#include "proto/base/visible.h"
 #include "workers/ingest/format/document.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 struct printing {
     struct report report;
@@ -36,7 +38,10 @@ static enum status take(void *context, const char *path, struct buffer *document
         printing->failures++;
         return STATUS_OK;
     }
-    fwrite(report->text.data, 1, report->text.len, stdout);
+    if (isatty(STDOUT_FILENO))
+        visible_write(stdout, report->text, false);
+    else
+        fwrite(report->text.data, 1, report->text.len, stdout);
     return STATUS_OK;
 }
 

@@ -56,7 +56,8 @@ static enum status read_accounts(const char *path, take_account *take, void *con
 {
     enum { LINE_BYTES = 1024 };
     char line[LINE_BYTES];
-    FILE *file = fopen(path, "re");
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe would be waited for */
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
     if (!file)
         return fail(error, STATUS_BAD,
                     "%s: no file of accounts (%s): make one with xianzhi "

@@ -8,6 +8,7 @@
 #include "deploy/console/console_private.h"
 #include "deploy/console/reading.h"
 #include "deploy/console/uploads.h"
+#include "proto/base/file.h"
 #include "proto/base/paths.h"
 #include "proto/base/tr.h"
 
@@ -168,17 +169,13 @@ static enum status load_catalogue(struct console *console, struct error *error)
 static char *read_pem(const char *path, struct error *error)
 {
     struct buffer text = {0};
-    FILE *file = path ? fopen(path, "re") : NULL;
-    int c;
-    while (file && (c = fgetc(file)) != EOF && text.len < MAX_JSON_BYTES)
-        buffer_append(&text, &(char){(char)c}, 1);
-    if (file)
-        fclose(file);
-    else
+    if (!path || file_read(path, MAX_JSON_BYTES, &text, error)) {
         fail(error, STATUS_BAD, "%s: can't be read: --certificate and --key name PEM files",
              path ? path : "(no file)");
-    if (file)
-        buffer_append(&text, "", 1);
+        buffer_release(&text);
+        return NULL;
+    }
+    buffer_append(&text, "", 1);
     return text.data;
 }
 

@@ -6,7 +6,7 @@
 #include "deploy/intake/manifest.h"
 
 #include "deploy/intake/manifest_cells.h"
-#include "proto/base/memory.h"
+#include "proto/base/file.h"
 #include "proto/base/tr.h"
 #include "proto/base/tsv.h"
 #include "workers/ingest/dates.h"
@@ -293,24 +293,6 @@ static enum status read_rows(struct manifest *manifest, struct error *error)
     return status;
 }
 
-static enum status read_bytes(struct manifest *manifest, struct error *error)
-{
-    FILE *file = fopen(manifest->name, "rb");
-    if (!file)
-        return fail(error, STATUS_BAD, "%s: %s", manifest->name, strerror(errno));
-    char block[65536];
-    size_t got = 1;
-    while (got > 0 && manifest->bytes.len <= MAX_LIST_BYTES) {
-        got = fread(block, 1, sizeof block, file);
-        buffer_append(&manifest->bytes, block, got);
-    }
-    bool failed = ferror(file) || manifest->bytes.len > MAX_LIST_BYTES;
-    fclose(file);
-    return failed ? fail(error, STATUS_BAD, "%s: can't be read, or is larger than 64 MiB",
-                         manifest->name)
-                  : STATUS_OK;
-}
-
 /* A workbook is read as any document; text only for its characters, since its cells are ours to
  * read: a document's table loses the empty ones. */
 static enum status read_text(struct manifest *manifest, struct error *error)
@@ -326,7 +308,7 @@ static enum status read_text(struct manifest *manifest, struct error *error)
 static enum status prepare(struct manifest *manifest, const char *path, struct error *error)
 {
     manifest->name = memory_copy_text(path);
-    enum status status = read_bytes(manifest, error);
+    enum status status = file_read(path, MAX_LIST_BYTES, &manifest->bytes, error);
     manifest->report.raw = buffer_slice(&manifest->bytes);
     manifest->report.path = slice_of(manifest->name);
     if (status == STATUS_OK)

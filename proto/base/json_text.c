@@ -45,16 +45,54 @@ void json_unsigned(uint64_t value, struct buffer *out)
     buffer_append(out, digits + at, sizeof digits - at);
 }
 
+static void put_escape(uint32_t character, struct buffer *out)
+{
+    char escaped[8];
+    snprintf(escaped, sizeof escaped, "\\u%04x", (unsigned)character);
+    buffer_append(out, escaped, 6);
+}
+
+/* DEL, the controls of C1 and marks of direction, which JSON lets pass and terminals obey: their
+ * bytes at `at`, or 0. */
+static size_t obeyed(struct slice text, size_t at, uint32_t *character)
+{
+    const unsigned char *p = (const unsigned char *)text.data + at;
+    size_t left = text.len - at, len = 0;
+    if (p[0] == 0x7F)
+        *character = 0x7F, len = 1;
+    else if (p[0] == 0xC2 && left > 1 && p[1] >= 0x80 && p[1] < 0xA0)
+        *character = p[1], len = 2;
+    else if (p[0] == 0xE2 && left > 2 && (p[1] == 0x80 || p[1] == 0x81) && p[2] >= 0x80)
+        *character = 0x2000u + (p[1] & 0x3Fu) * 64 + (p[2] & 0x3Fu), len = 3;
+    bool mark = (*character >= 0x2028 && *character <= 0x202E) ||
+                (*character >= 0x2066 && *character <= 0x2069);
+    return len == 3 && !mark ? 0 : len;
+}
+
+void json_visible(struct slice json, struct buffer *out)
+{
+    size_t start = 0;
+    uint32_t character = 0;
+    for (size_t at = 0, len; at < json.len; at += len ? len : 1) {
+        len = (unsigned char)json.data[at] < 0x7F ? 0 : obeyed(json, at, &character);
+        if (!len)
+            continue;
+        buffer_append(out, json.data + start, at - start);
+        put_escape(character, out);
+        start = at + len;
+    }
+    buffer_append(out, json.data + start, json.len - start);
+}
+
 void json_text(struct slice text, struct buffer *out)
 {
-    static const char hex[] = "0123456789abcdef";
     size_t start = 0;
     buffer_append(out, "\"", 1);
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.data[i];
         if (c >= 0x20 && c != '"' && c != '\\')
             continue;
-        buffer_append(out, text.data + start, i - start);
+        json_visible(slice_range(text, start, i), out);
         start = i + 1;
         const char *shorthand = c == '"'    ? "\\\""
                                 : c == '\\' ? "\\\\"
@@ -62,9 +100,11 @@ void json_text(struct slice text, struct buffer *out)
                                 : c == '\t' ? "\\t"
                                 : c == '\r' ? "\\r"
                                             : NULL;
-        char escaped[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
-        buffer_append(out, shorthand ? shorthand : escaped, shorthand ? 2 : 6);
+        if (shorthand)
+            buffer_append(out, shorthand, 2);
+        else
+            put_escape(c, out);
     }
-    buffer_append(out, text.data + start, text.len - start);
+    json_visible(slice_from(text, start), out);
     buffer_append(out, "\"", 1);
 }

@@ -11,4 +11,8 @@ void json_number(double value, struct buffer *out); /* appends it */
 void json_unsigned(uint64_t value, struct buffer *out);
 void json_text(struct slice text, struct buffer *out); /* quoted and escaped; UTF-8 as it is */
 
+/* Appends whole JSON with what JSON lets pass and a terminal obeys (DEL, C1, marks of direction)
+ * written as \u009b: the same texts to whoever parses it. */
+void json_visible(struct slice json, struct buffer *out);
+
 #endif

@@ -54,17 +54,18 @@ void log_event(enum log_level level, const char *event, const char *format, ...)
         return;
     char time[40];
     format_time(time, sizeof time);
-    char details[2048];
     va_list args;
+    struct buffer details = {0}, line = {0}, shown = {0};
     va_start(args, format);
-    vsnprintf(details, sizeof details, format, args);
+    buffer_format_list(&details, format, args);
     va_end(args);
-    struct buffer line = {0}, shown = {0};
+    visible_line(&shown, details.data); /* in JSON too: what is no UTF-8 would be none */
     if (settings.json)
-        add_json(&line, time, level, event, details);
+        add_json(&line, time, level, event, shown.data);
     else
         buffer_format(&line, "%s %-5s %s: %s %s\n", time, level_names[level], settings.who, event,
-                      visible_line(&shown, details));
+                      shown.data);
+    buffer_release(&details);
     buffer_release(&shown);
     ssize_t ignored = write(STDERR_FILENO, line.data, line.len);
     (void)ignored; /* there is nowhere left to complain */

@@ -11,11 +11,18 @@
  * written as <U+001B>, <9B>. `keep`: characters of C0 that may pass ("\n\t"); "" for one line. */
 void visible_add(struct buffer *out, struct slice text, const char *keep);
 
+/* The same for a table, whose columns stay where they are: each of them as one blank. */
+void visible_blank(struct buffer *out, struct slice text);
+
 /* Whether visible_add would append the text as it is. */
 bool visible_already(struct slice text, const char *keep);
 
 /* The same in place of a C string: `out` holds it, NUL-terminated, and is cleared first. */
 const char *visible_line(struct buffer *out, const char *text);
+
+/* As fwrite, with the text made visible; line feeds and tabs pass, and with `colours` the sequences
+ * that set colours and boldness: a stranger's do no more than that. */
+void visible_write(FILE *out, struct slice text, bool colours);
 
 /* As fprintf, with what is formatted made visible; line feeds and tabs pass. */
 void visible_printf(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -155,6 +155,13 @@ static void test_json_escapes(void **state)
     json_text(SLICE("a\"b\\c\n\t\r\x01\x1f县"), &out);
     buffer_append(&out, "", 1);
     assert_string_equal(out.data, "\"a\\\"b\\\\c\\n\\t\\r\\u0001\\u001f县\"");
+    buffer_clear(&out);
+    json_text(
+        SLICE("\x7F|\xC2\x9B|\xE2\x80\xAE|\xE2\x81\xA6|\xE2\x80\xA8\"“县”、\xC2\xA0…\xE2\x80\x8B"),
+        &out);
+    buffer_append(&out, "", 1);
+    assert_string_equal(
+        out.data, "\"\\u007f|\\u009b|\\u202e|\\u2066|\\u2028\\\"“县”、\xC2\xA0…\xE2\x80\x8B\"");
     buffer_release(&out);
 }
 
