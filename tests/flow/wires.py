@@ -15,7 +15,8 @@ class Switch(threading.Thread):
     def __init__(self, hosts, seed):
         super().__init__(daemon=True)
         self.dice = random.Random(seed)
-        self.delay_s, self.loss, self.cut = 0.0, 0.0, set()
+        self.delay_s, self.loss = 0.0, 0.0
+        self.cut = set()  # hosts, or (from, to)
         self.fds, self.addresses, self.spaces = {}, {}, {}
         self.passed = self.lost = 0
         self.queue = []
@@ -66,7 +67,7 @@ class Switch(threading.Thread):
                 os.write(self.fds[to], packet)
 
     def take(self, packet, source, to):
-        if source in self.cut or to in self.cut or self.dice.random() < self.loss:
+        if {source, to, (source, to)} & self.cut or self.dice.random() < self.loss:
             self.lost += 1
             return
         self.passed += 1
