@@ -55,16 +55,18 @@ static size_t sketch_below(struct slice text, uint64_t bound, uint64_t sketch[SK
 }
 
 /* Returns whether the text has hanzi enough to be told from others. The smallest few of many random
- * numbers are surely below a bound that three times as many are: most need not be looked at. */
+ * numbers are nearly surely below a bound that three times as many are: most need not be looked at.
+ */
 static bool sketch_of(struct slice text, uint64_t sketch[SKETCH])
 {
     enum { ENOUGH = 3 * SKETCH };
-    size_t most = text.len / 3;
-    uint64_t bound = most > ENOUGH ? UINT64_MAX / most * ENOUGH : UINT64_MAX;
-    size_t count = sketch_below(text, bound, sketch);
+    _Static_assert(PASSAGE_MIN_BYTES / 3 > (int)ENOUGH, "the bound lies below the largest hash");
+    uint64_t bound = UINT64_MAX / (text.len / 3) * ENOUGH;
+    if (sketch_below(text, bound, sketch) < MIN_CHARACTERS)
+        return false;
     if (sketch[SKETCH - 1] == bound)
-        count = sketch_below(text, UINT64_MAX, sketch);
-    return count >= MIN_CHARACTERS;
+        sketch_below(text, UINT64_MAX, sketch);
+    return true;
 }
 
 void passages_sketch(struct report *report)

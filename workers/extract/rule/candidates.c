@@ -100,10 +100,10 @@ const struct keys *candidates_for(struct candidates *candidates, enum candidates
                                   uint64_t unit)
 {
     const struct catalogue_index *index = index_of(candidates, which);
-    const struct keys *far = far_keys(candidates, which, view);
     candidates->keys.count = 0;
     if (!unit)
         return &candidates->keys;
+    const struct keys *far = far_keys(candidates, which, view);
     candidates->stamp++;
     for (size_t i = number->index; i-- > 0;) {
         const struct view_token *token = &view->tokens[i];
