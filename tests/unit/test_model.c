@@ -3,6 +3,7 @@
 #include "workers/extract/frame/sums.h"
 #include "workers/extract/model/own.h"
 #include "workers/extract/model/settle.h"
+#include "workers/extract/model/terms.h"
 #include "workers/extract/model/weights.h"
 
 #include "tests/unit/test.h"
@@ -320,6 +321,39 @@ static void nothing_is_asserted_on_context_alone_or_against_a_scope(void **state
     assert_int_equal(verdict_proposed(&barred, &cuts, labels), 2);
 }
 
+static void expect_state(const struct verdict *verdict, int32_t least_asked, const char *wanted)
+{
+    const struct cuts cuts = {
+        .assert_margin = 100, .propose_margin = -50, .most_proposed = 3, .most_questions = 8};
+    struct catalogue_scope scopes[] = {{.name = SLICE("target"), .label = SLICE("目标数")},
+                                       {.name = SLICE("part"), .label = SLICE("部分数")}};
+    struct catalogue catalogue = {.scopes = scopes, .scope_count = 2};
+    struct buffer out = {0};
+    terms_of_state(&out, &catalogue, verdict, &cuts, least_asked, 3);
+    buffer_append(&out, "", 1);
+    assert_string_equal(out.data, wanted);
+    buffer_release(&out);
+}
+
+static void a_state_says_what_it_lacks(void **state)
+{
+    (void)state;
+    struct verdict sure = verdict(50, 20, 0, 400), likely = verdict(50, 20, 0, 99),
+                   unlikely = verdict(50, 20, 0, -51), barred = sure, absent = sure;
+    barred.barred[0] = true;
+    absent.present[0] = false;
+    expect_state(&sure, INT32_MIN, "asserted: sure 400\n");
+    expect_state(&likely, INT32_MIN, "proposed: sure 99, asserted from 100 on\n");
+    expect_state(&barred, INT32_MIN,
+                 "proposed: sure 400, barred by target (目标数), barred by part (部分数)\n");
+    expect_state(
+        &absent, INT32_MIN,
+        "proposed: sure 400, neither its object nor its action stands here or in a heading\n");
+    expect_state(&likely, 200,
+                 "none: sure 99, asserted from 100 on, 8 surer ones are asked about\n");
+    expect_state(&unlikely, 200, "none: sure -51, asserted from 100 on, asked about from -50 on\n");
+}
+
 static void the_surest_questions_are_asked(void **state)
 {
     (void)state;
@@ -434,6 +468,7 @@ int main(void)
         cmocka_unit_test(a_bad_line_has_its_place),
         cmocka_unit_test(what_is_sure_is_asserted_and_what_is_likely_proposed),
         cmocka_unit_test(nothing_is_asserted_on_context_alone_or_against_a_scope),
+        cmocka_unit_test(a_state_says_what_it_lacks),
         cmocka_unit_test(the_surest_questions_are_asked),
         cmocka_unit_test(a_part_is_smaller_than_what_leads_beside_it),
         cmocka_unit_test(a_long_table_has_its_least_and_its_largest),

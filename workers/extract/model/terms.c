@@ -119,3 +119,39 @@ void terms_of_settling(struct buffer *out, const struct weights *weights,
     buffer_format(out, "sure %d", (int)sure);
     put_terms(out, &terms);
 }
+
+/* Why what leads is not asserted; nothing where it is. */
+static void put_doubts(struct buffer *out, const struct catalogue *catalogue,
+                       const struct verdict *verdict, const struct cuts *cuts, uint64_t scopes)
+{
+    size_t best = verdict_leading(verdict);
+    if (verdict->sure < cuts->assert_margin)
+        buffer_format(out, ", asserted from %d on", cuts->assert_margin);
+    if (!verdict->present[best])
+        buffer_format(out, ", neither its object nor its action stands here or in a heading");
+    for (; verdict->barred[best] && scopes; scopes &= scopes - 1) {
+        const struct catalogue_scope *scope = &catalogue->scopes[__builtin_ctzll(scopes)];
+        buffer_format(out, ", barred by %.*s (%.*s)", SLICE_ARGS(scope->name),
+                      SLICE_ARGS(scope->label));
+    }
+}
+
+void terms_of_state(struct buffer *out, const struct catalogue *catalogue,
+                    const struct verdict *verdict, const struct cuts *cuts, int32_t least_asked,
+                    uint64_t scopes)
+{
+    uint16_t labels[VERDICT_BEST];
+    bool asserted = verdict_asserted(verdict, cuts) != LABEL_NONE;
+    bool asked = verdict->sure >= least_asked && verdict_proposed(verdict, cuts, labels);
+    buffer_format(out, "%s: sure %d",
+                  asserted ? "asserted"
+                  : asked  ? "proposed"
+                           : "none",
+                  (int)verdict->sure);
+    put_doubts(out, catalogue, verdict, cuts, scopes);
+    if (!asserted && verdict->sure < cuts->propose_margin)
+        buffer_format(out, ", asked about from %d on", cuts->propose_margin);
+    else if (!asserted && verdict->sure < least_asked)
+        buffer_format(out, ", %d surer ones are asked about", cuts->most_questions);
+    buffer_append(out, "\n", 1);
+}

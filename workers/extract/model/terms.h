@@ -3,6 +3,7 @@
 #define XIANZHI_EXTRACT_TERMS_H
 
 #include "workers/extract/model/settle.h"
+#include "workers/extract/model/verdict.h"
 #include "workers/extract/rule/catalogue.h"
 
 /* Of the leading indicator, of the next one and of "none": the sum, its largest terms and what the
@@ -13,5 +14,11 @@ void terms_of_verdict(struct buffer *out, const struct catalogue *catalogue,
 /* The line of the second sum, among the other numbers of the report. */
 void terms_of_settling(struct buffer *out, const struct weights *weights,
                        const struct settle_terms *terms, int32_t sure);
+
+/* What came of them: the state, and why it is no better one. `scopes`: bits of those that hold;
+ * `least_asked`: of the sums that a person is asked about (verdict.h). */
+void terms_of_state(struct buffer *out, const struct catalogue *catalogue,
+                    const struct verdict *verdict, const struct cuts *cuts, int32_t least_asked,
+                    uint64_t scopes);
 
 #endif

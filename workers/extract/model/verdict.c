@@ -29,8 +29,7 @@ void verdict_of(struct verdict *verdict, const struct number_evidence *evidence,
     }
 }
 
-/* The best indicator's place; `count` if there is none. */
-static size_t leading(const struct verdict *verdict)
+size_t verdict_leading(const struct verdict *verdict)
 {
     size_t i = 0;
     while (i < verdict->count && verdict->labels[i] == LABEL_NONE)
@@ -40,7 +39,7 @@ static size_t leading(const struct verdict *verdict)
 
 uint16_t verdict_asserted(const struct verdict *verdict, const struct cuts *cuts)
 {
-    size_t best = leading(verdict);
+    size_t best = verdict_leading(verdict);
     if (best == verdict->count || !verdict->present[best] || verdict->barred[best])
         return LABEL_NONE;
     return verdict->sure >= cuts->assert_margin ? verdict->labels[best] : LABEL_NONE;
@@ -50,7 +49,7 @@ size_t verdict_proposed(const struct verdict *verdict, const struct cuts *cuts,
                         uint16_t labels[VERDICT_BEST])
 {
     enum { REACH = 300 }; /* how far behind the best a second answer is still worth a question */
-    size_t count = 0, best = leading(verdict);
+    size_t count = 0, best = verdict_leading(verdict);
     if (best == verdict->count || verdict->sure < cuts->propose_margin ||
         verdict_asserted(verdict, cuts) != LABEL_NONE)
         return 0;

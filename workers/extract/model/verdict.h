@@ -20,6 +20,8 @@ struct verdict {
 void verdict_of(struct verdict *verdict, const struct number_evidence *evidence,
                 const int32_t scores[EVIDENCE_CANDIDATES]);
 
+/* The best indicator's place; `count` if there is none. */
+size_t verdict_leading(const struct verdict *verdict);
 /* The label that is asserted, or LABEL_NONE. */
 uint16_t verdict_asserted(const struct verdict *verdict, const struct cuts *cuts);
 /* Those that a person may be asked about, best first; how many. None beside an asserted one. */

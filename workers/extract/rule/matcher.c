@@ -363,16 +363,30 @@ static void say_by_score(struct matcher *matcher, struct quantity *quantity,
         quantity->state = STATE_PROPOSED;
 }
 
-/* The first sums' lines and that of the second. */
+/* The scopes against the rule that would have named it, or against any. */
+static uint64_t bars_of(const struct finding *finding)
+{
+    return finding->scopes & ~(finding->barred.rule ? finding->barred.rule->allow : 0);
+}
+
+/* The first sums' lines, that of the second and what came of them; or why there are none. */
 static struct slice all_terms(struct matcher *matcher, size_t at)
 {
+    const struct catalogue *catalogue = matcher->judge.catalogue;
     const struct finding *finding = &matcher->findings[at];
+    const struct quantity *quantity = &matcher->judge.report->quantities[at];
     struct buffer out = {0};
-    if (finding->terms.len == 0)
-        return (struct slice){0};
-    buffer_add(&out, finding->terms);
-    terms_of_settling(&out, matcher->judge.catalogue->weights, &matcher->terms[at],
-                      finding->verdict.sure);
+    if (finding->terms.len) {
+        buffer_add(&out, finding->terms);
+        terms_of_settling(&out, catalogue->weights, &matcher->terms[at], finding->verdict.sure);
+        terms_of_state(&out, catalogue, &finding->verdict, &matcher->cuts, matcher->least_asked,
+                       bars_of(finding));
+    } else if (!matcher->units[at]) {
+        buffer_format(&out, "none: no indicator counts in %.*s\n", SLICE_ARGS(quantity->unit));
+    } else {
+        buffer_format(&out, "none: nothing around it speaks for an indicator that counts in %.*s\n",
+                      SLICE_ARGS(quantity->unit));
+    }
     struct slice kept = arena_copy(&matcher->judge.report->arena, buffer_slice(&out));
     buffer_release(&out);
     return kept;
@@ -385,15 +399,18 @@ static void say(struct matcher *matcher, size_t at)
     const struct finding *finding = &matcher->findings[at];
     if (!finding->known)
         return;
-    if (matcher->explain)
-        quantity->terms = all_terms(matcher, at);
     const struct hit *decided = &finding->decided;
-    if (catalogue->weights &&
-        (!decided->rule || weights_know(catalogue->weights, decided->indicator)))
+    bool scored = catalogue->weights &&
+                  (!decided->rule || weights_know(catalogue->weights, decided->indicator));
+    if (catalogue->weights && matcher->explain)
+        quantity->terms =
+            scored ? all_terms(matcher, at)
+                   : SLICE("asserted: by its rule alone, nothing was learned of the indicator\n");
+    if (scored)
         say_by_score(matcher, quantity, finding);
     else
         say_by_rules(matcher, quantity, finding);
-    uint64_t bars = finding->barred.rule ? finding->scopes & ~finding->barred.rule->allow : 0;
+    uint64_t bars = finding->barred.rule ? bars_of(finding) : 0;
     if (quantity->state == STATE_NONE && bars)
         quantity->rule = arena_format(&matcher->judge.report->arena, "%.*s barred by %.*s",
                                       SLICE_ARGS(finding->barred.rule->name),
