@@ -131,7 +131,7 @@ static void a_candidate_scores_what_its_numbered_features_weigh(void **state)
     (void)state;
     struct catalogue catalogue = {0};
     struct weights *weights = weights_of_all_own(&catalogue);
-    struct number_evidence evidence = {.candidate_count = 2};
+    struct number_evidence evidence = {.candidate_count = 4}; /* one touched, two idle ones */
     int32_t scores[EVIDENCE_CANDIDATES];
     uint16_t own[OWN_MOST];
     evidence.candidates[0].label = LABEL_NONE;
@@ -148,8 +148,14 @@ static void a_candidate_scores_what_its_numbered_features_weigh(void **state)
         size_t count = own_of(candidate, own);
         for (size_t k = 0; k < count; k++)
             sum += weights_of_own(weights, own[k]);
+        evidence.candidates[2] = evidence.candidates[3] = *candidate;
+        evidence.candidates[2].idle = evidence.candidates[3].idle = 1 + i % 16;
+        candidate->twice = !candidate->twice;
         weights_score(weights, &evidence, &shared, scores);
-        assert_int_equal(scores[1], sum);
+        int twice = weights_of_own(weights, RULE_TWICE);
+        assert_int_equal(scores[1], candidate->twice ? sum + twice : sum - twice);
+        assert_int_equal(scores[2], sum);
+        assert_int_equal(scores[3], sum);
     }
     weights_free(&weights);
 }

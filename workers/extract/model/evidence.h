@@ -9,6 +9,7 @@ enum {
     EVIDENCE_MAX = 640,        /* features of a number; what is more is left out */
     EVIDENCE_CANDIDATES = 112, /* indicators of a unit, "none" among them */
     EVIDENCE_ASPECTS = 96,
+    EVIDENCE_STRENGTHS = 37, /* how well a frame may be filled (frames.c) */
     LABEL_NONE = UINT16_MAX,
 };
 
@@ -25,6 +26,8 @@ struct evidence_candidate {
     uint8_t rivals;   /* bits of enum own_rival */
     uint8_t strength; /* how well its frame is filled (frames.c) */
     uint8_t where[4]; /* enum where of each enum frame_slot */
+    uint8_t idle;     /* nothing is known of it but what its frame asks for: those of a number that
+                       * have the same one, from 1, differ in label and bearing only; 0: not so */
 };
 
 /* One thread's; zero-initialise. With `named` the features' names are kept as well (slower).

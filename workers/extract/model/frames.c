@@ -11,17 +11,18 @@
 /* How much a filled slot counts when frames are compared; one that is against it counts as much the
  * other way. */
 static const uint8_t strength_of[WHERES] = {9, 8, 8, 6, 4, 3, 3, 2, 0, 5};
-enum { STRENGTH_OF_ONE = 9, STRENGTHS = 4 * STRENGTH_OF_ONE + 1 };
+enum { STRENGTH_OF_ONE = 9 };
 enum { BY_FAR = 3 };
 
 _Static_assert((int)EVIDENCE_CANDIDATES <= 128, "a bit for each");
+_Static_assert((int)EVIDENCE_STRENGTHS == 4 * STRENGTH_OF_ONE + 1, "from 0 on");
 
 struct filling {
-    const struct catalogue *catalogue;
-    const uint8_t *places; /* of labels among the candidates */
+    const struct unit_candidates *of;
     struct evidence_candidate *candidates;
     uint64_t touched[2];
     uint64_t explained[EVIDENCE_CANDIDATES]; /* glyphs of cover.h */
+    uint8_t strengths[EVIDENCE_STRENGTHS];   /* how many candidates are so strong */
 };
 
 /* How well its frame is filled, from 0. */
@@ -37,22 +38,24 @@ void frames_idle(const struct catalogue *catalogue, uint16_t label,
 {
     const struct catalogue_indicator *indicator = &catalogue->indicators[label];
     *candidate = (struct evidence_candidate){.label = label, .bearing = indicator->rollup_number};
-    for (size_t slot = 0; slot < SLOT_COUNT; slot++)
+    candidate->idle = 1;
+    for (size_t slot = 0; slot < SLOT_COUNT; slot++) {
         candidate->where[slot] = indicator->frame[slot].count ? NOWHERE : UNASKED;
+        candidate->idle += (uint8_t)((indicator->frame[slot].count > 0) << slot);
+    }
     candidate->strength = strength(candidate->where);
 }
 
 static void fill_at(struct filling *filling, const struct concepts *concepts, enum where where)
 {
-    const uint32_t *first = filling->catalogue->first_frame_slot;
+    const uint16_t *first = filling->of->first_slot;
     for (size_t w = 0; w < CONCEPTS_WORDS; w++)
         for (uint64_t bits = concepts->bits[w]; bits; bits &= bits - 1) {
             size_t concept = w * 64 + (size_t)__builtin_ctzll(bits);
-            for (uint32_t i = first[concept]; i < first[concept + 1]; i++) {
-                unsigned slot = filling->catalogue->frame_slots[i];
-                unsigned place = filling->places[slot / SLOT_COUNT]; /* "none" takes the others */
-                filling->candidates[place].where[slot % SLOT_COUNT] = (uint8_t)where;
-                filling->touched[place / 64] |= (uint64_t)1 << place % 64;
+            for (unsigned i = first[concept]; i < first[concept + 1]; i++) {
+                unsigned slot = filling->of->slots[i], candidate = slot / SLOT_COUNT;
+                filling->candidates[candidate].where[slot % SLOT_COUNT] = (uint8_t)where;
+                filling->touched[candidate / 64] |= (uint64_t)1 << candidate % 64;
             }
         }
 }
@@ -64,7 +67,7 @@ static void fill_frames(struct filling *filling, const struct fillings *fillings
     const struct concepts *const places[NOWHERE] = {
         &fillings->item,  &fillings->behind, &fillings->own,     &fillings->before,
         &fillings->first, &fillings->above,  &fillings->heading, &fillings->upper};
-    struct concepts here[NOWHERE], left = filling->catalogue->framed;
+    struct concepts here[NOWHERE], left = filling->of->framed;
     for (size_t p = 0; p < NOWHERE; p++)
         for (size_t w = 0; w < CONCEPTS_WORDS; w++) {
             here[p].bits[w] = places[p]->bits[w] & left.bits[w];
@@ -72,19 +75,18 @@ static void fill_frames(struct filling *filling, const struct fillings *fillings
         }
     for (size_t p = NOWHERE; p-- > 0;)
         fill_at(filling, &here[p], (enum where)p);
-    filling->touched[0] &= ~(uint64_t)1;
 }
 
 /* Which glyphs of the clause each frame explains: by words whose concepts have filled it. */
 static void explain(struct filling *filling, const struct cover *cover)
 {
-    const uint32_t *first = filling->catalogue->first_frame_slot;
+    const uint16_t *first = filling->of->first_slot;
     for (size_t w = 0; w < cover->count; w++) {
         const struct cover_word *word = &cover->words[w];
-        for (uint32_t i = first[word->concept]; i < first[word->concept + 1]; i++) {
-            unsigned slot = filling->catalogue->frame_slots[i];
+        for (unsigned i = first[word->concept]; i < first[word->concept + 1]; i++) {
+            unsigned slot = filling->of->slots[i];
             if (slot % SLOT_COUNT != SLOT_AGAINST)
-                filling->explained[filling->places[slot / SLOT_COUNT]] |= word->glyphs;
+                filling->explained[slot / SLOT_COUNT] |= word->glyphs;
         }
     }
 }
@@ -112,10 +114,11 @@ static struct leftover leftover_of(const struct cover *cover)
     return left;
 }
 
-static void finish(struct evidence_candidate *candidate, const struct leftover *left,
-                   uint64_t explained)
+static void finish(struct filling *filling, size_t i, const struct leftover *left)
 {
+    struct evidence_candidate *candidate = &filling->candidates[i];
     const uint8_t *at = candidate->where;
+    uint64_t explained = filling->explained[i];
     bool behind = at[SLOT_OBJECT] == BEHIND || at[SLOT_ACTION] == BEHIND;
     bool object = at[SLOT_OBJECT] <= IN_OWN, action = at[SLOT_ACTION] <= IN_OWN;
     unsigned rest = explained & left->glyphs[behind]
@@ -124,38 +127,37 @@ static void finish(struct evidence_candidate *candidate, const struct leftover *
     candidate->rest = (uint8_t)((rest * 2 + object) * 2 + action);
     candidate->present = at[SLOT_OBJECT] < ABOVE || at[SLOT_ACTION] < ABOVE ||
                          at[SLOT_OBJECT] == IN_HEADING || at[SLOT_OBJECT] == IN_UPPER;
+    filling->strengths[candidate->strength]--;
     candidate->strength = strength(at);
+    filling->strengths[candidate->strength]++;
+    candidate->idle = 0;
 }
 
 /* What its rules say, of the few that any say something of. */
-static void add_rules(struct number_evidence *evidence, const struct hits *hits)
+static void add_rules(struct number_evidence *evidence, const struct hits *hits,
+                      const uint8_t *places)
 {
     for (size_t h = 0; h < hits->count; h++) {
         const struct hit *hit = &hits->all[h];
-        size_t i = 1;
-        while (i < evidence->candidate_count && evidence->candidates[i].label != hit->indicator)
-            i++;
-        if (i == evidence->candidate_count)
+        struct evidence_candidate *candidate = &evidence->candidates[places[hit->indicator]];
+        if (candidate->label == LABEL_NONE)
             continue;
-        struct evidence_candidate *candidate = &evidence->candidates[i];
         candidate->twice = candidate->rule < RULE_TWICE;
         if (hit->how < candidate->rule)
             candidate->rule = hit->how;
         candidate->barred = candidate->rule == RULE_BARRED;
+        candidate->idle = 0;
     }
 }
 
 /* Only the best filled frame may be right, as a rule. */
-static void compare(struct number_evidence *evidence)
+static void compare(struct number_evidence *evidence, const uint8_t counts[EVIDENCE_STRENGTHS])
 {
-    unsigned counts[STRENGTHS] = {0}, near = 0;
-    uint8_t rivals[STRENGTHS];
-    size_t best = 0;
-    for (size_t i = 1; i < evidence->candidate_count; i++) {
-        size_t s = evidence->candidates[i].strength;
-        counts[s]++;
-        best = s > best ? s : best;
-    }
+    unsigned near = 0;
+    uint8_t rivals[EVIDENCE_STRENGTHS];
+    size_t best = EVIDENCE_STRENGTHS - 1;
+    while (best > 0 && counts[best] == 0)
+        best--;
     memset(rivals, 1 << MANY_STRONGER, sizeof rivals);
     rivals[best] = 1 << NO_STRONGER | 1 << (counts[best] > 1 ? EQUAL_BEST : ALONE_BEST);
     for (size_t s = best > BY_FAR ? best - BY_FAR : 0; s <= best; s++)
@@ -199,24 +201,23 @@ void frames_collect(const struct catalogue *catalogue, uint64_t unit,
     if (!unit)
         return;
     const struct unit_candidates *of = &catalogue->of_units[__builtin_ctzll(unit)];
-    struct filling filling = {catalogue, of->places, evidence->candidates, {0}, {0}};
+    struct filling filling = {.of = of, .candidates = evidence->candidates};
     struct leftover left = leftover_of(&fillings->cover);
     uint8_t rule = hits->count && hits->all[0].how == HIT_DECIDED ? RULE_ANOTHERS : RULE_UNNAMED;
-    memcpy(evidence->candidates, of->idle, of->count * sizeof *of->idle);
     evidence->candidate_count = of->count;
     evidence->steps = of->steps;
+    memcpy(filling.strengths, of->strengths, sizeof filling.strengths);
     for (size_t i = 1; i < of->count; i++) {
+        evidence->candidates[i] = of->idle[i];
         evidence->candidates[i].rule = rule;
         evidence->candidates[i].rest = (uint8_t)(left.rest[0] * 4);
     }
     fill_frames(&filling, fillings);
     explain(&filling, &fillings->cover);
     for (size_t w = 0; w < 2; w++)
-        for (uint64_t bits = filling.touched[w]; bits; bits &= bits - 1) {
-            size_t i = w * 64 + (size_t)__builtin_ctzll(bits);
-            finish(&evidence->candidates[i], &left, filling.explained[i]);
-        }
-    add_rules(evidence, hits);
-    compare(evidence);
+        for (uint64_t bits = filling.touched[w]; bits; bits &= bits - 1)
+            finish(&filling, w * 64 + (size_t)__builtin_ctzll(bits), &left);
+    add_rules(evidence, hits, of->places);
+    compare(evidence, filling.strengths);
     add_aspects(catalogue, fillings, evidence);
 }

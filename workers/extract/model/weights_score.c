@@ -175,7 +175,8 @@ static void bring_up_to_date(const struct weights *weights, const struct number_
            shared->sums);
 }
 
-/* The sum of own_of. */
+/* The sum of own_of. Those of idle candidates, nearly all, are taken once. */
+enum { IDLES = 1 + (1 << SLOT_COUNT) }; /* evidence_candidate.idle */
 static int32_t score_of_own(const struct weights *weights,
                             const struct evidence_candidate *candidate)
 {
@@ -206,11 +207,17 @@ void weights_score(const struct weights *weights, const struct number_evidence *
         for (size_t bearing = 0; bearing < ROLLUPS; bearing++)
             aspects[bearing] += weights->own[evidence->aspects[k] + bearing];
     scores[0] = sums[COLUMN_NONE];
+    int32_t idle_sums[IDLES];
+    uint32_t idle_known = 0;
     for (size_t i = 1; i < evidence->candidate_count; i++) {
         const struct evidence_candidate *candidate = &evidence->candidates[i];
         uint16_t column = weights->columns_of[candidate->label];
-        scores[i] = column == COLUMN_NONE ? WEIGHTS_UNKNOWN
-                                          : sums[column] + score_of_own(weights, candidate) +
-                                                aspects[candidate->bearing];
+        if (!(idle_known >> candidate->idle & 1)) {
+            idle_sums[candidate->idle] = score_of_own(weights, candidate);
+            idle_known |= (uint32_t)1 << candidate->idle & ~(uint32_t)1;
+        }
+        scores[i] = column == COLUMN_NONE
+                        ? WEIGHTS_UNKNOWN
+                        : sums[column] + idle_sums[candidate->idle] + aspects[candidate->bearing];
     }
 }

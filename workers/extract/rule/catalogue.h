@@ -118,13 +118,17 @@ struct catalogue_index {
     unsigned first_call; /* the bit of its first file in view_words.calls */
 };
 
-/* What a unit may state: "none", then indicators, as they are before anything is known of a number.
- */
+/* What a unit may state: "none", then indicators, as they are before anything is known of a number,
+ * and which of their frames' slots ask for a concept: slots[first_slot[concept]] up to
+ * slots[first_slot[concept + 1]], each candidate * SLOT_COUNT + slot. */
 struct unit_candidates {
     struct evidence_candidate *idle;
     size_t count;
-    uint64_t steps;  /* of the weights' columns that they have */
-    uint8_t *places; /* of each indicator among them; 0: it is none of them */
+    uint64_t steps;         /* of the weights' columns that they have */
+    uint8_t *places;        /* of each indicator among them; 0: it is none of them */
+    struct concepts framed; /* what any of their frames asks for */
+    uint16_t *slots, *first_slot;
+    uint8_t strengths[EVIDENCE_STRENGTHS]; /* how many candidates are so strong while idle */
 };
 
 struct catalogue {
@@ -140,7 +144,7 @@ struct catalogue {
     struct catalogue_scope *scopes;
     size_t scope_count, scope_capacity;
     uint64_t part_scopes[PART_COUNT]; /* that all of a part is in */
-    struct catalogue_rule *rules; /* in file order */
+    struct catalogue_rule *rules;     /* in file order */
     size_t rule_count, rule_capacity;
     struct catalogue_example *examples; /* only when asked for */
     size_t example_count, example_capacity;
@@ -155,16 +159,13 @@ struct catalogue {
     struct catalogue_index indicator_index, scope_index;
 
     struct concept_index concepts;
-    struct concepts framed;     /* what any frame asks for */
     struct known known;                         /* of the weights */
     uint64_t unit_groups[CATALOGUE_MAX_GROUPS]; /* units that count the same things */
     size_t unit_group_count;
-    uint16_t *frame_slots;      /* which slots ask for a concept: label * SLOT_COUNT + slot */
-    uint32_t *first_frame_slot; /* of each concept, one more at the end */
-    struct concepts aspects;    /* what says whose figure it is, and of what kind */
-    struct concepts fillers;    /* what says nothing */
-    struct cuts cuts;           /* between asserted, proposed and none */
-    struct weights *weights;    /* the model; NULL: there is none */
+    struct concepts aspects; /* what says whose figure it is, and of what kind */
+    struct concepts fillers; /* what says nothing */
+    struct cuts cuts;        /* between asserted, proposed and none */
+    struct weights *weights; /* the model; NULL: there is none */
     struct unit_candidates of_units[CATALOGUE_MAX_UNITS];
 };
 

@@ -96,8 +96,8 @@ void catalogue_load_model(struct loading *loading, const struct yaml_node *root)
         .propose_margin = margin(loading, root, "propose_margin"),
         .most_proposed = setting(loading, root, "most_proposed", 0, MAX_CANDIDATES,
                                  "indicators of one number that a person chooses from"),
-        .most_questions = setting(loading, root, "most_questions", 0, QUESTIONS_MOST,
-                                  "numbers of one report"),
+        .most_questions =
+            setting(loading, root, "most_questions", 0, QUESTIONS_MOST, "numbers of one report"),
     };
     load_same_units(loading, yaml_get(root, "same_units"));
     load_concepts(loading, yaml_get(root, "aspects"), &catalogue->aspects);
@@ -175,35 +175,38 @@ static void index_unit(struct catalogue *catalogue, size_t unit)
     for (size_t i = 0; i < catalogue->indicator_count && of->count < EVIDENCE_CANDIDATES; i++)
         if (widened(catalogue, catalogue->indicators[i].units) >> unit & 1) {
             frames_idle(catalogue, (uint16_t)i, &of->idle[of->count]);
+            of->strengths[of->idle[of->count].strength]++;
             of->places[i] = (uint8_t)of->count++;
         }
 }
 
-static const struct frame_list *slot_at(const struct catalogue *catalogue, size_t i)
+/* Slot `i` of a unit's candidates, of which the first has none. */
+static const struct frame_list *slot_at(const struct catalogue *catalogue,
+                                        const struct unit_candidates *of, size_t i)
 {
-    return &catalogue->indicators[i / SLOT_COUNT].frame[i % SLOT_COUNT];
+    return &catalogue->indicators[of->idle[i / SLOT_COUNT].label].frame[i % SLOT_COUNT];
 }
 
 /* Turns the frames round: a number is near few concepts, and most frames ask for others. */
-static void index_frames(struct catalogue *catalogue)
+static void index_frames(struct catalogue *catalogue, struct unit_candidates *of)
 {
-    size_t concepts = catalogue->concepts.count, slots = catalogue->indicator_count * SLOT_COUNT;
-    size_t total = 0;
-    for (size_t i = 0; i < slots; i++)
-        total += slot_at(catalogue, i)->count;
-    catalogue->frame_slots = arena_alloc(&catalogue->arena, (total + 1) * sizeof(uint16_t));
-    catalogue->first_frame_slot = arena_alloc(&catalogue->arena, (concepts + 1) * sizeof(uint32_t));
+    size_t concepts = catalogue->concepts.count, end = of->count * SLOT_COUNT, total = 0;
+    of->first_slot = arena_alloc(&catalogue->arena, (concepts + 1) * sizeof *of->first_slot);
+    for (size_t i = SLOT_COUNT; i < end; i++)
+        for (size_t k = 0; k < slot_at(catalogue, of, i)->count; k++, total++)
+            of->first_slot[slot_at(catalogue, of, i)->concepts[k]]++;
+    of->slots = arena_alloc(&catalogue->arena, (total + 1) * sizeof *of->slots);
     total = 0;
-    for (size_t c = 0; c < concepts; c++) {
-        catalogue->first_frame_slot[c] = (uint32_t)total;
-        for (size_t i = 0; i < slots; i++)
-            for (size_t k = 0; k < slot_at(catalogue, i)->count; k++)
-                if (slot_at(catalogue, i)->concepts[k] == c) {
-                    catalogue->frame_slots[total++] = (uint16_t)i;
-                    concepts_add(&catalogue->framed, c);
-                }
+    for (size_t c = 0; c <= concepts; c++) { /* each becomes the end of its own run */
+        total += of->first_slot[c];
+        of->first_slot[c] = (uint16_t)total;
     }
-    catalogue->first_frame_slot[concepts] = (uint32_t)total;
+    for (size_t i = end; i-- > SLOT_COUNT;) /* filled from the back: each ends as its run's start */
+        for (size_t k = 0; k < slot_at(catalogue, of, i)->count; k++) {
+            size_t concept = slot_at(catalogue, of, i)->concepts[k];
+            of->slots[--of->first_slot[concept]] = (uint16_t)i;
+            concepts_add(&of->framed, concept);
+        }
 }
 
 /* ---- the order of the weights' columns ---- */
@@ -240,12 +243,12 @@ static void arrange_weights(struct catalogue *catalogue)
     struct column columns[CATALOGUE_MAX_INDICATORS] = {{0}};
     uint16_t labels[CATALOGUE_MAX_INDICATORS];
     rank_units(catalogue, rank);
-    for (size_t i = 0; i < catalogue->indicator_count; i++) {
+    for (size_t i = 0; i < catalogue->indicator_count; i++)
         columns[i].label = (uint16_t)i;
-        for (size_t u = 0; u < catalogue->unit_count; u++)
-            if (catalogue->of_units[u].places[i])
-                columns[i].units |= (uint64_t)1 << (CATALOGUE_MAX_UNITS - rank[u]);
-    }
+    for (size_t u = 0; u < catalogue->unit_count; u++)
+        for (size_t i = 1; i < catalogue->of_units[u].count; i++)
+            columns[catalogue->of_units[u].idle[i].label].units |=
+                (uint64_t)1 << (CATALOGUE_MAX_UNITS - rank[u]);
     qsort(columns, catalogue->indicator_count, sizeof *columns, by_units);
     for (size_t i = 0; i < catalogue->indicator_count; i++)
         labels[i] = columns[i].label;
@@ -275,9 +278,10 @@ void catalogue_index_model(struct catalogue *catalogue)
 {
     index_groups(catalogue);
     index_concepts(catalogue);
-    for (size_t u = 0; u < catalogue->unit_count; u++)
+    for (size_t u = 0; u < catalogue->unit_count; u++) {
         index_unit(catalogue, u);
-    index_frames(catalogue);
+        index_frames(catalogue, &catalogue->of_units[u]);
+    }
     if (catalogue->weights)
         arrange_weights(catalogue);
     known_find(&catalogue->known, catalogue);
