@@ -2,9 +2,10 @@
  *
  * Each character that occurs in some word has a symbol (1, 2, …); all others are symbol 0 and lead
  * back to the root. A state's edges lie in one shared array: edge `symbol` of a state stands at
- * base + symbol and belongs to it if `owner` there says so (a double array). That makes a step two
- * loads from a few hundred kilobytes, however many words there are. Built once, then read-only;
- * building can fail on a word that can't be told from another.
+ * base + symbol and belongs to it if `owner` there says so (a double array). Nearly all of the time
+ * of a step is waiting for memory: so states are numbered breadth first, which keeps those that are
+ * met together, and most edges that are not there are told by their state alone. Built once, then
+ * read-only; building can fail on a word that can't be told from another.
  */
 #include "workers/text/automaton.h"
 
@@ -13,20 +14,18 @@
 
 #include <stdlib.h>
 
-enum { SYMBOL_OTHER = 0, SYMBOL_SKIP = 0xFFFF, MAX_BASE = (1 << 30) - 1, MAX_WORDS = 1 << 24 };
+enum { SYMBOL_OTHER = 0, SYMBOL_SKIP = 0xFFFF, MAX_WORDS = 1 << 24 };
 
-/* What every step touches. */
-struct cell {
-    uint32_t owner;     /* state this edge leaves from, +1; 0: free */
-    unsigned base : 30; /* of the state it leads to, which has the cell's own index as its number */
-    unsigned ends : 1;  /* words end there */
-    unsigned fails : 1; /* it has a failure link other than to the root */
-};
-
-/* Of the state of the same index: what few steps touch. */
-struct link {
+struct state {
+    uint32_t base;   /* of its edges */
+    uint32_t some;   /* bits of its edges' symbols, modulo 32 */
     uint32_t fail;   /* state to go on from where there's no edge */
     uint32_t output; /* index into outputs of the words that end here, 0: none */
+};
+
+struct edge {
+    uint32_t owner; /* state it leaves from, +1; 0: free */
+    uint32_t to;
 };
 
 struct output {
@@ -35,10 +34,10 @@ struct output {
 
 struct automaton {
     uint16_t symbols[0x10000]; /* of each character of the basic plane */
-    struct cell *cells;        /* state 0 is the root */
-    struct link *links;
-    size_t cell_count;
-    uint32_t *of_root; /* by symbol: the root's edges again, close together: most steps take one */
+    struct state *states;      /* state 0 is the root */
+    struct edge *edges;
+    size_t edge_count;
+    uint32_t *of_root; /* by symbol: the root's edges, close together: most steps take one */
     struct output *outputs;
     size_t output_count;
 };
@@ -132,7 +131,7 @@ size_t automaton_fold(struct slice text, char *out)
 struct node {
     uint32_t first, next;   /* child, sibling; 0: none */
     uint32_t fail, suffix;  /* suffix: nearest state on the failure path at which a word ends */
-    uint32_t slot;          /* its number in the packed array */
+    uint32_t state;         /* its number in the automaton */
     uint32_t word;          /* +1; 0: none ends here */
     uint16_t symbol, depth; /* edge that leads here; characters from the root */
 };
@@ -238,53 +237,70 @@ static void link_failures(struct trie *trie, uint32_t *order)
     }
 }
 
-static void reserve_cells(struct automaton *automaton, size_t wanted)
+static void reserve_edges(struct automaton *automaton, size_t wanted)
 {
-    if (wanted <= automaton->cell_count)
+    if (wanted <= automaton->edge_count)
         return;
-    size_t size = automaton->cell_count ? automaton->cell_count : 4096;
+    size_t size = automaton->edge_count ? automaton->edge_count : 4096;
     while (size < wanted)
         size *= 2;
-    size_t more = size - automaton->cell_count;
-    automaton->cells = memory_resize(automaton->cells, size * sizeof *automaton->cells);
-    automaton->links = memory_resize(automaton->links, size * sizeof *automaton->links);
-    memset(automaton->cells + automaton->cell_count, 0, more * sizeof *automaton->cells);
-    memset(automaton->links + automaton->cell_count, 0, more * sizeof *automaton->links);
-    automaton->cell_count = size;
+    size_t more = size - automaton->edge_count;
+    automaton->edges = memory_resize(automaton->edges, size * sizeof *automaton->edges);
+    memset(automaton->edges + automaton->edge_count, 0, more * sizeof *automaton->edges);
+    automaton->edge_count = size;
 }
 
-/* The lowest place at which all of a node's edges find a free cell. `*from` skips the dense start.
- */
-static uint32_t find_base(struct automaton *automaton, const struct trie *trie, uint32_t node,
-                          uint32_t *from)
+/* Where to look for room. */
+struct packing {
+    uint32_t from;   /* for a node of several edges: skips the dense start */
+    uint32_t single; /* for a node of one, which fits wherever one is free */
+};
+
+static uint32_t base_of_one(struct automaton *automaton, const struct trie *trie, uint32_t child,
+                            struct packing *packing)
 {
-    for (uint32_t base = *from;; base++) {
-        size_t wanted = (size_t)base + 2 * trie->symbol_count + 1;
-        if (wanted > automaton->cell_count)
-            reserve_cells(automaton, wanted);
+    do
+        reserve_edges(automaton, ++packing->single + 2 * (size_t)trie->symbol_count);
+    while (automaton->edges[packing->single].owner);
+    return packing->single - trie->nodes[child].symbol;
+}
+
+/* A place at which all of a node's edges are free. */
+static uint32_t find_base(struct automaton *automaton, const struct trie *trie, uint32_t node,
+                          struct packing *packing)
+{
+    uint32_t first = trie->nodes[node].first;
+    if (!trie->nodes[first].next)
+        return base_of_one(automaton, trie, first, packing);
+    for (uint32_t base = packing->from;; base++) {
+        reserve_edges(automaton, (size_t)base + 2 * trie->symbol_count + 1);
         bool fits = true;
-        for (uint32_t c = trie->nodes[node].first; c && fits; c = trie->nodes[c].next)
-            fits = automaton->cells[base + trie->nodes[c].symbol].owner == 0;
+        for (uint32_t c = first; c && fits; c = trie->nodes[c].next)
+            fits = automaton->edges[base + trie->nodes[c].symbol].owner == 0;
         if (fits)
             return base;
-        if (base - *from > 2048)
-            *from += 1024; /* nearly full there: don't search it again for every node */
+        if (base - packing->from > 2048)
+            packing->from += 1024; /* nearly full there: don't search it again for every node */
     }
 }
 
 static void pack(struct automaton *automaton, struct trie *trie, const uint32_t *order)
 {
-    uint32_t from = 1;
-    reserve_cells(automaton, 2 * trie->symbol_count + 2);
-    automaton->cells[0].owner = UINT32_MAX; /* the root's own cell is no edge */
-    for (uint32_t i = 0; i < trie->count; i++) {
-        struct node *node = &trie->nodes[order[i]];
-        uint32_t base = node->first ? find_base(automaton, trie, order[i], &from) : 0;
-        automaton->cells[node->slot].base = base & MAX_BASE;
+    struct packing packing = {.single = trie->symbol_count};
+    reserve_edges(automaton, 2 * (size_t)trie->symbol_count + 2);
+    automaton->states = memory_zero(trie->count * sizeof *automaton->states);
+    for (uint32_t i = 0; i < trie->count; i++)
+        trie->nodes[order[i]].state = i;
+    for (uint32_t i = 1; i < trie->count; i++) { /* the root has its own */
+        const struct node *node = &trie->nodes[order[i]];
+        struct state *state = &automaton->states[i];
+        if (!node->first)
+            continue;
+        state->base = find_base(automaton, trie, order[i], &packing);
         for (uint32_t c = node->first; c; c = trie->nodes[c].next) {
-            uint32_t slot = base + trie->nodes[c].symbol;
-            automaton->cells[slot].owner = node->slot + 1;
-            trie->nodes[c].slot = slot;
+            const struct node *child = &trie->nodes[c];
+            automaton->edges[state->base + child->symbol] = (struct edge){i + 1, child->state};
+            state->some |= (uint32_t)1 << child->symbol % 32;
         }
     }
 }
@@ -294,20 +310,17 @@ static void copy_root(struct automaton *automaton, const struct trie *trie)
     automaton->of_root = memory_zero(trie->symbol_count * sizeof *automaton->of_root);
     for (uint32_t symbol = 1; symbol < trie->symbol_count; symbol++)
         if (trie->of_root[symbol])
-            automaton->of_root[symbol] = trie->nodes[trie->of_root[symbol]].slot;
+            automaton->of_root[symbol] = trie->nodes[trie->of_root[symbol]].state;
 }
 
 static void add_outputs(struct automaton *automaton, const struct trie *trie, uint32_t node)
 {
-    struct cell *cell = &automaton->cells[trie->nodes[node].slot];
-    struct link *link = &automaton->links[trie->nodes[node].slot];
-    link->fail = trie->nodes[trie->nodes[node].fail].slot;
-    cell->fails = link->fail != 0;
+    struct state *state = &automaton->states[trie->nodes[node].state];
+    state->fail = trie->nodes[trie->nodes[node].fail].state;
     uint32_t at = trie->nodes[node].word ? node : trie->nodes[node].suffix;
     if (!at)
         return;
-    cell->ends = 1;
-    link->output = (uint32_t)automaton->output_count;
+    state->output = (uint32_t)automaton->output_count;
     for (;; at = trie->nodes[at].suffix) {
         automaton->outputs = memory_resize(automaton->outputs, (automaton->output_count + 1) *
                                                                    sizeof *automaton->outputs);
@@ -354,8 +367,8 @@ void automaton_free(struct automaton **automaton)
 {
     if (!*automaton)
         return;
-    free((*automaton)->cells);
-    free((*automaton)->links);
+    free((*automaton)->states);
+    free((*automaton)->edges);
     free((*automaton)->of_root);
     free((*automaton)->outputs);
     free(*automaton);
@@ -403,14 +416,14 @@ static uint32_t *room_for(struct automaton_run *run, size_t characters)
     return run->glyphs;
 }
 
-static inline uint32_t step(const struct automaton *automaton, uint32_t state, uint16_t symbol)
+static inline uint32_t step(const struct automaton *automaton, uint32_t at, uint16_t symbol)
 {
-    const struct cell *cells = automaton->cells;
-    while (state) {
-        uint32_t edge = cells[state].base + symbol;
-        if (cells[edge].owner == state + 1)
-            return edge;
-        state = cells[state].fails ? automaton->links[state].fail : 0;
+    while (at) {
+        const struct state *state = &automaton->states[at];
+        const struct edge *edge = &automaton->edges[state->base + symbol];
+        if (state->some >> symbol % 32 & 1 && edge->owner == at + 1)
+            return edge->to;
+        at = state->fail;
     }
     return automaton->of_root[symbol];
 }
@@ -418,7 +431,7 @@ static inline uint32_t step(const struct automaton *automaton, uint32_t state, u
 void automaton_feed(const struct automaton *automaton, struct automaton_run *run, struct slice text)
 {
     const unsigned char *p = (const unsigned char *)text.data, *end = p + text.len;
-    const struct cell *cells = automaton->cells;
+    const struct state *states = automaton->states;
     uint32_t state = run->state, at = run->characters;
     uint32_t *glyphs = room_for(run, text.len);
     while (p < end) {
@@ -428,8 +441,8 @@ void automaton_feed(const struct automaton *automaton, struct automaton_run *run
             continue;
         glyphs[at++] = is_plain(c) ? c : c < 0x10000 ? fold(c) : 0xFFFD;
         state = symbol == SYMBOL_OTHER ? 0 : step(automaton, state, symbol);
-        if (cells[state].ends)
-            emit(run, at, automaton->outputs + automaton->links[state].output);
+        if (states[state].output)
+            emit(run, at, automaton->outputs + states[state].output);
     }
     run->characters = at;
     run->state = state;
