@@ -109,12 +109,34 @@ static enum status read_line(struct reading *reading, struct slice text, size_t 
     return STATUS_OK;
 }
 
-static int by_feature(const void *a, const void *b)
+/* A stable pass over one digit of the features, the bits from `shift` on. */
+enum { DIGIT_BITS = 12, DIGITS = 1 << DIGIT_BITS };
+static void sort_by_digit(const struct line *lines, size_t count, unsigned shift, struct line *out)
 {
-    const struct line *x = a, *y = b;
-    if (x->feature != y->feature)
-        return x->feature < y->feature ? -1 : 1;
-    return (x->label > y->label) - (x->label < y->label);
+    size_t ends[DIGITS] = {0};
+    for (size_t i = 0; i < count; i++)
+        ends[lines[i].feature >> shift & (DIGITS - 1)]++;
+    for (size_t d = 1; d < DIGITS; d++)
+        ends[d] += ends[d - 1];
+    for (size_t i = count; i-- > 0;)
+        out[--ends[lines[i].feature >> shift & (DIGITS - 1)]] = lines[i];
+}
+
+/* By feature. Features are random numbers: their first two digits put nearly all in their places,
+ * and the others lie next to theirs. */
+static void sort_lines(struct line *lines, size_t count)
+{
+    struct line *spare = memory_alloc((count + 1) * sizeof *spare);
+    sort_by_digit(lines, count, 64 - 2 * DIGIT_BITS, spare);
+    sort_by_digit(spare, count, 64 - DIGIT_BITS, lines);
+    free(spare);
+    for (size_t i = 1; i < count; i++) {
+        struct line line = lines[i];
+        size_t at = i;
+        for (; at > 0 && lines[at - 1].feature > line.feature; at--)
+            lines[at] = lines[at - 1];
+        lines[at] = line;
+    }
 }
 
 static uint32_t one_of(size_t column, int16_t weight)
@@ -210,7 +232,7 @@ static struct weights *build(struct reading *reading)
 {
     struct weights *weights = memory_zero(sizeof *weights);
     if (reading->count)
-        qsort(reading->lines, reading->count, sizeof *reading->lines, by_feature);
+        sort_lines(reading->lines, reading->count);
     make_room(weights, reading);
     weights->count = reading->count;
     memcpy(weights->settling, reading->settling, sizeof weights->settling);
