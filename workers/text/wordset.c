@@ -91,10 +91,19 @@ int wordset_read_ahead(const struct wordset *set, struct slice text, size_t at, 
 
 size_t wordset_next(const struct wordset *set, struct slice text, size_t from, size_t *length)
 {
-    for (size_t at = from; at < text.len; at++)
-        if (((unsigned char)text.data[at] & 0xC0) != 0x80 &&
-            wordset_ahead(set, text, at, length) >= 0)
+    for (size_t at = from; at < text.len;) {
+        const unsigned char *p = (const unsigned char *)text.data + at;
+        if ((p[0] & 0xF0) == 0xE0 && text.len - at >= 3) { /* most are */
+            uint32_t key = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
+            if (wordset_may_have(set, key) && wordset_read_ahead(set, text, at, key, length) >= 0)
+                return at;
+            at += 3;
+        } else if ((p[0] & 0xC0) != 0x80 && wordset_ahead(set, text, at, length) >= 0) {
             return at;
+        } else {
+            at++;
+        }
+    }
     return SIZE_MAX;
 }
 

@@ -64,7 +64,8 @@ void cover_take(struct cover *cover, const struct strip *strip, const struct str
 {
     size_t first = own->item < lead ? own->item : own->start;
     size_t from = lead > first + COVER_GLYPHS ? lead - COVER_GLYPHS : first;
-    *cover = (struct cover){0};
+    cover->behind = 0; /* field by field: most of its room is not used */
+    cover->count = 0;
     cover->front = take_words(cover, strip, from, lead, 0, fillers);
     if (!behind)
         return;

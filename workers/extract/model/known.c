@@ -199,20 +199,16 @@ void known_add_concepts(const struct known *known, struct number_evidence *evide
         }
 }
 
-static void add_pair(const struct known *known, struct number_evidence *evidence, size_t first,
-                     size_t second)
+/* Those of a concept's pairs that have weights. */
+static void find_pairs_of(const struct known_pairs *pairs, const uint32_t *paired,
+                          struct number_evidence *evidence, const struct concepts *concepts)
 {
-    const struct slice *names = known->catalogue->concepts.names;
-    if (evidence->named) {
-        evidence_join(evidence, PLACE_OWN, names[first], names[second]);
-        return;
-    }
-    const struct known_pairs *pairs = &known->pairs[first];
-    if (!concepts_hold(&pairs->with, second))
-        return;
-    uint64_t before = pairs->with.bits[second / 64] & (((uint64_t)1 << second % 64) - 1);
-    size_t at = pairs->first[second / 64] + (size_t)__builtin_popcountll(before);
-    evidence_found(evidence, known->paired[at]);
+    for (size_t w = 0; w < CONCEPTS_WORDS; w++)
+        for (uint64_t bits = pairs->with.bits[w] & concepts->bits[w]; bits; bits &= bits - 1) {
+            uint64_t before = pairs->with.bits[w] & ((bits & -bits) - 1);
+            evidence_found(evidence,
+                           paired[pairs->first[w] + (size_t)__builtin_popcountll(before)]);
+        }
 }
 
 void known_add_pairs(const struct known *known, struct number_evidence *evidence,
@@ -221,17 +217,22 @@ void known_add_pairs(const struct known *known, struct number_evidence *evidence
     enum { MOST = 10 };
     size_t all[MOST], count = 0, unit = (size_t)__builtin_ctzll(bit);
     const struct catalogue *catalogue = known->catalogue;
+    const struct slice *names = catalogue->concepts.names;
+    struct concepts first = {{0}}; /* the same */
     for (size_t w = 0; w < CONCEPTS_WORDS; w++)
-        for (uint64_t bits = concepts->bits[w]; bits && count < MOST; bits &= bits - 1)
-            all[count++] = w * 64 + (size_t)__builtin_ctzll(bits);
+        for (uint64_t bits = concepts->bits[w]; bits && count < MOST; bits &= bits - 1) {
+            all[count] = w * 64 + (size_t)__builtin_ctzll(bits);
+            concepts_add(&first, all[count++]);
+        }
     for (size_t i = 0; i < count; i++) {
-        if (evidence->named)
-            evidence_join(evidence, PLACE_UNIT, catalogue->units[unit],
-                          catalogue->concepts.names[all[i]]);
-        else
+        if (!evidence->named) {
             evidence_found(evidence,
                            known->unit_concepts[unit * catalogue->concepts.count + all[i]]);
+            find_pairs_of(&known->pairs[all[i]], known->paired, evidence, &first);
+            continue;
+        }
+        evidence_join(evidence, PLACE_UNIT, catalogue->units[unit], names[all[i]]);
         for (size_t k = i + 1; k < count; k++)
-            add_pair(known, evidence, all[i], all[k]);
+            evidence_join(evidence, PLACE_OWN, names[all[i]], names[all[k]]);
     }
 }

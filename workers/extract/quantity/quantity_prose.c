@@ -449,16 +449,18 @@ static size_t next_mark(const struct number_reader *r, size_t from)
         uint32_t c = at[0];
         size_t length = 1;
         if ((c & 0xF0) == 0xE0 && end - at >= 3) { /* most are */
-            c = (c & 0x0F) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
-            length = 3;
-        } else if (c >= 0x80) {
-            c = character_at(r->text, (size_t)(at - text), &length);
+            if (marks[(c & 0x0F) << 6 | (at[1] & 0x3Fu)] >> (at[2] & 0x3F) & 1)
+                break;
+            at += 3;
+            continue;
         }
+        if (c >= 0x80)
+            c = character_at(r->text, (size_t)(at - text), &length);
         if (c < 0x10000 && (marks[c / 64] >> c % 64 & 1))
-            return (size_t)(at - text);
+            break;
         at += length;
     }
-    return r->end;
+    return at < end ? (size_t)(at - text) : r->end;
 }
 
 /* Field by field: clearing `pending` for every sentence would cost more than reading most of them.

@@ -339,6 +339,22 @@ static void say_by_rules(struct matcher *matcher, struct quantity *quantity,
     }
 }
 
+/* "normdoc.filed +312", digit by digit: with the C library it took a fiftieth of extract. */
+static struct slice with_sum(struct arena *arena, struct slice name, int32_t sum)
+{
+    char digits[16];
+    size_t at = sizeof digits;
+    for (uint32_t left = sum < 0 ? -(uint32_t)sum : (uint32_t)sum; left || at == sizeof digits;
+         left /= 10)
+        digits[--at] = (char)('0' + left % 10);
+    digits[--at] = sum < 0 ? '-' : '+';
+    digits[--at] = ' ';
+    char *text = arena_alloc(arena, name.len + sizeof digits - at + 1);
+    memcpy(text, name.data, name.len);
+    memcpy(text + name.len, digits + at, sizeof digits - at);
+    return (struct slice){text, name.len + sizeof digits - at};
+}
+
 static void say_by_score(struct matcher *matcher, struct quantity *quantity,
                          const struct finding *finding)
 {
@@ -351,7 +367,7 @@ static void say_by_score(struct matcher *matcher, struct quantity *quantity,
         struct slice by = same ? finding->decided.rule->name : catalogue->indicators[label].id;
         quantity->state = STATE_ASSERTED;
         quantity->indicator = id_of(matcher, label);
-        quantity->rule = arena_format(arena, "%.*s +%d", SLICE_ARGS(by), (int)verdict->sure);
+        quantity->rule = with_sum(arena, by, verdict->sure);
         return;
     }
     if (verdict->sure < matcher->least_asked)
