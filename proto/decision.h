@@ -58,6 +58,11 @@ struct decision {
     struct claim holds; /* from now on */
     struct slice by, note;
     uint64_t at_ms; /* unix */
+
+    /* Of a document that was taken out, set by the store: what it came as, so that it can be put
+     * back as that. */
+    struct slice path;
+    struct lineage lineage;
 };
 
 enum { MAX_DECISION_BYTES = 64 * 1024, MAX_NOTE_BYTES = 4096, MAX_BY_BYTES = 128 };

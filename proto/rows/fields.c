@@ -132,7 +132,7 @@ const char *coverage_name(enum coverage coverage)
 
 const char *standing_name(enum standing standing)
 {
-    static const char *const names[] = {"counted", "contested", "aside"};
+    static const char *const names[] = {"counted", "contested", "aside", "replaced"};
     return standing < STANDING_COUNT ? names[standing] : NULL;
 }
 

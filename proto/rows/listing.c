@@ -40,6 +40,7 @@ static const struct row_field of_documents[] = {
     {NAMED("placed_by"), "归属依据", FIELD_TEXT_OR_NULL, AT(placed_by), ALL},
     {NAMED("origin"), "版本来源", FIELD_TEXT_OR_NULL, AT(version_of), ALL},
     {NAMED("order"), "版本次序", FIELD_LONG, AT(order), ALL},
+    {NAMED("replaced_by"), "替换版本", FIELD_TEXT_OR_NULL, AT(replaced_by), ALL},
 };
 #undef ITEM
 
@@ -136,6 +137,11 @@ static const struct row_field of_decisions[] = {
     {NAMED("state"), "状态", FIELD_STATE, AT(state), ALL},
     {NAMED("sha256"), "文件摘要", FIELD_DIGEST, AT(sha256), ALL},
     {NAMED("catalogue"), "指标库版本", FIELD_TEXT, AT(catalogue), ALL},
+    {NAMED("path"), "文件", FIELD_TEXT_OR_NULL, AT(path), ALL},
+    {NAMED("origin"), "版本来源", FIELD_TEXT_OR_NULL, AT(lineage.origin), ALL},
+    {NAMED("order"), "版本次序", FIELD_LONG, AT(lineage.order), ALL},
+    {NAMED("again"), "重新启用时间", FIELD_LONG, AT(lineage.again), ALL},
+    {NAMED("sent"), "送出时间", FIELD_LONG, AT(lineage.sent), ALL},
 };
 #undef ITEM
 

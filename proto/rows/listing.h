@@ -26,9 +26,10 @@ enum standing {
     STANDING_COUNTED,
     STANDING_CONTESTED, /* one of several of its unit and year: none is, until somebody chooses */
     STANDING_ASIDE,     /* another one was chosen */
+    STANDING_REPLACED,  /* a later version has taken its place: shown to who asks for it by hash */
     STANDING_COUNT
 };
-const char *standing_name(enum standing standing); /* "counted", "contested", "aside" */
+const char *standing_name(enum standing standing); /* "counted", "contested", "aside", "replaced" */
 
 /* Whose report of which year. */
 struct filed_unit {
@@ -49,9 +50,10 @@ struct document_item {
     uint64_t filed_ms;      /* unix; 0: not known */
     uint32_t figures, proposed, audits, decisions, stale;
     enum standing standing;
-    struct slice placed_by;  /* "person", "list": who said whose it is; empty: its text */
-    struct slice version_of; /* lineage.origin; empty: nobody has said */
-    uint64_t order;          /* lineage.order */
+    struct slice placed_by;   /* "person", "list": who said whose it is; empty: its text */
+    struct slice version_of;  /* lineage.origin; empty: nobody has said */
+    uint64_t order;           /* lineage.order */
+    struct slice replaced_by; /* SHA-256 of the later version, or empty */
 };
 
 struct audit_item {

@@ -310,8 +310,8 @@ static void test_who_looks_first_may_bring_it_up(void **state)
     assert_queues(f);
 }
 
-/* Formats 5 and 6 knew no versions of an origin, no scans without figures: whoever looks may,
- * whoever writes brings it up. A newer one is left alone. */
+/* Formats 5 and 6 knew no versions of an origin, no scans without figures and no former versions:
+ * whoever looks may, whoever writes brings it up. A newer one is left alone. */
 static void test_formats_5_and_6_are_brought_up_by_their_numbers(void **state)
 {
     struct fixture *f = *state;

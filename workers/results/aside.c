@@ -36,6 +36,12 @@ void aside_key_put(struct buffer *out, struct slice seat_key)
     buffer_add(out, seat_key);
 }
 
+void former_key_put(struct buffer *out, struct slice sha256)
+{
+    buffer_append(out, "former", sizeof "former");
+    buffer_add(out, sha256);
+}
+
 struct slice chosen_name(enum chosen_by chosen)
 {
     return chosen == CHOSEN_BY_NOBODY ? (struct slice){"", 0}

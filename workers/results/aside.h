@@ -3,7 +3,8 @@
  *
  * Two documents that are no versions of each other are lines of their own. Where nobody has chosen
  * one, none is counted: each stands here whole, and the seat holds an empty filing in their place.
- * Stands in the store's meta under "aside" 0 and the seat's key; most seats have none.
+ * Stands in the store's meta under "aside" 0 and the seat's key; most seats have none. Whose former
+ * version a document is stands there, too, under "former" 0 and its hash.
  */
 #ifndef XIANZHI_RESULTS_ASIDE_H
 #define XIANZHI_RESULTS_ASIDE_H
@@ -16,6 +17,7 @@ enum aside_kind {
     ASIDE_RIVAL,    /* another document, whole */
     ASIDE_REPLACED, /* a version that a later one has replaced: its hash alone, and what
                        lineage.again was (a number in `filing`), if anything */
+    ASIDE_FORMER,   /* a version that a later one has replaced, whole, for when that is taken out */
     ASIDE_KIND_COUNT
 };
 
@@ -33,7 +35,7 @@ struct aside_entry {
     enum aside_kind kind;
     enum chosen_by chosen;
     struct slice sha256; /* 32 bytes */
-    struct slice filing; /* of rivals, whole */
+    struct slice filing; /* of rivals and former versions, whole */
 };
 
 /* Reads the entry at `*at` (0: the first) and moves on; false at the end. *bad: damaged. */
@@ -41,6 +43,9 @@ bool aside_next(struct slice aside, size_t *at, struct aside_entry *entry, bool 
 void aside_put(struct buffer *out, const struct aside_entry *entry);
 /* Appends the key under which a seat's stands in meta. */
 void aside_key_put(struct buffer *out, struct slice seat_key);
+/* Appends the key under which a former version's unit stands in meta; `sha256`: or its beginning.
+ */
+void former_key_put(struct buffer *out, struct slice sha256);
 
 /* "list", "person"; empty for nobody. */
 struct slice chosen_name(enum chosen_by chosen);

@@ -33,6 +33,8 @@ static enum status take_document(struct list_page *page, const struct unit_name 
                                  .audits = (uint32_t)filing->audits.count,
                                  .standing = page->standing,
                                  .placed_by = page->placed_by,
+                                 .replaced_by =
+                                     page->newer.len ? list_hex(arena, page->newer) : SLICE(""),
                                  .version_of = arena_copy(arena, filing->lineage.origin),
                                  .order = filing->lineage.order};
     struct filed_aside aside;

@@ -3,6 +3,7 @@
 #include "workers/results/read/lists.h"
 
 #include "proto/base/digest.h"
+#include "workers/results/aside.h"
 
 #include <stdio.h>
 
@@ -155,9 +156,31 @@ static bool read_digits(struct slice digits, uint8_t bytes[32], size_t *len)
     return true;
 }
 
+/* The first entry under the prefix, in the arena: the document's hash and whose it is.
+ * STATUS_AGAIN: none. */
+static enum status find_document(struct list_page *page, enum store_family family,
+                                 struct slice prefix, struct slice *sha256,
+                                 struct filed_document *document, struct error *error)
+{
+    struct kv_cursor *cursor =
+        kv_cursor_new(page->reader->kv, family, prefix, (struct slice){NULL, 0});
+    enum status status = kv_cursor_status(cursor, error);
+    bool found = status == STATUS_OK && kv_cursor_valid(cursor) &&
+                 slice_starts(kv_cursor_key(cursor), prefix);
+    if (found) {
+        struct slice key = arena_copy(page->arena, kv_cursor_key(cursor));
+        *sha256 = slice_range(key, key.len - DIGEST_BYTES, key.len);
+        status =
+            filed_document_read(arena_copy(page->arena, kv_cursor_value(cursor)), document, error);
+    }
+    kv_cursor_free(&cursor);
+    return status == STATUS_OK && !found ? STATUS_AGAIN : status;
+}
+
+/* In force or beside one that is; else, in the list of documents, a version that was replaced. */
 static enum status visit_document(struct list_page *page, list_visit *visit, struct error *error)
 {
-    struct slice digits = page->request->filter.document;
+    struct slice digits = page->request->filter.document, sha256, seat;
     uint8_t bytes[32];
     size_t len;
     if (!read_digits(digits, bytes, &len))
@@ -165,27 +188,23 @@ static enum status visit_document(struct list_page *page, list_visit *visit, str
                     "document \"%.*s\": not a SHA-256 in hex, or at least its first %d digits",
                     SLICE_ARGS(digits), LEAST_DIGITS);
     struct slice prefix = {(const char *)bytes, len};
-    struct kv_cursor *cursor =
-        kv_cursor_new(page->reader->kv, FAMILY_DOCUMENTS, prefix, (struct slice){NULL, 0});
-    enum status status = kv_cursor_status(cursor, error);
-    if (status == STATUS_OK && kv_cursor_valid(cursor) &&
-        slice_starts(kv_cursor_key(cursor), prefix)) {
-        struct slice sha256 = arena_copy(page->arena, kv_cursor_key(cursor));
-        struct slice value = arena_copy(page->arena, kv_cursor_value(cursor));
-        struct filed_document document;
-        struct buffer key = {0};
-        struct slice seat;
-        status = filed_document_read(value, &document, error);
-        if (status == STATUS_OK) {
-            seat_key_put(&key, &document.unit);
-            status = seat_read(page->reader, buffer_slice(&key), &seat, error);
-        }
-        if (status == STATUS_OK)
-            status = list_seat(page, buffer_slice(&key), arena_copy(page->arena, seat), sha256,
-                               visit, error);
-        buffer_release(&key);
+    struct filed_document document;
+    struct buffer key = {0};
+    enum status status = find_document(page, FAMILY_DOCUMENTS, prefix, &sha256, &document, error);
+    if (status == STATUS_AGAIN && page->request->list == LIST_DOCUMENTS) {
+        former_key_put(&key, prefix);
+        status = find_document(page, FAMILY_META, buffer_slice(&key), &sha256, &document, error);
+        page->formers = true;
+        buffer_clear(&key);
     }
-    kv_cursor_free(&cursor);
+    if (status == STATUS_OK) {
+        seat_key_put(&key, &document.unit);
+        status = seat_read(page->reader, buffer_slice(&key), &seat, error);
+    }
+    if (status == STATUS_OK)
+        status = list_seat(page, buffer_slice(&key), arena_copy(page->arena, seat), sha256, visit,
+                           error);
+    buffer_release(&key);
     return status == STATUS_AGAIN ? STATUS_OK : status;
 }
 

@@ -15,6 +15,8 @@ struct list_page {
     size_t capacity, limit, looked_at;
     enum standing standing; /* of the filing that is shown */
     struct slice placed_by; /* who has said that it is this unit's; empty: its text */
+    struct slice newer;     /* 32 bytes: the version that has replaced it, or empty */
+    bool formers;           /* shows versions that were replaced, too */
     enum doubt doubt;       /* review: that is being gone through */
     struct buffer seats[3]; /* review: the one at hand, the year before it, the year behind */
     struct buffer peers;    /* the record of its level and year, and whose it is */
@@ -47,7 +49,7 @@ enum status standings_read(struct list_page *page, struct slice key, struct slic
 /* Notes in the page how the seated document stands. False: it is one of several that are not
  * counted, to be shown by standing_next. */
 bool standing_seated(struct list_page *page, struct slice aside, struct slice issuer,
-                 struct slice sha256);
+                     struct slice sha256);
 /* The next document that is not counted, its standing noted in the page; false at the end. */
 bool standing_next(struct list_page *page, struct slice aside, struct slice seat, size_t *at,
                    struct slice *issuer, struct slice *filing);

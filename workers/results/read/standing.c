@@ -21,12 +21,13 @@ enum status standings_read(struct list_page *page, struct slice key, struct slic
 }
 
 bool standing_seated(struct list_page *page, struct slice aside, struct slice issuer,
-                 struct slice sha256)
+                     struct slice sha256)
 {
     struct aside_entry entry;
     bool bad = false;
     page->standing = STANDING_COUNTED;
     page->placed_by = SLICE("");
+    page->newer = SLICE("");
     for (size_t at = 0; aside_next(aside, &at, &entry, &bad);) {
         if (!slice_equal(entry.issuer, issuer) || !slice_equal(entry.sha256, sha256))
             continue;
@@ -57,18 +58,34 @@ static bool is_contested(struct slice aside, struct slice seat, struct slice iss
     return false;
 }
 
+/* What counts of the issuer's. */
+static struct slice seated_hash(struct slice seat, struct slice issuer)
+{
+    struct seat_entry seated;
+    struct filing filing;
+    bool bad = false;
+    for (size_t at = 0; seat_next(seat, &at, &seated, &bad);)
+        if (slice_equal(seated.issuer, issuer) &&
+            filing_read(seated.filing, &filing, NULL) == STATUS_OK)
+            return filing.sha256;
+    return SLICE("");
+}
+
 bool standing_next(struct list_page *page, struct slice aside, struct slice seat, size_t *at,
                    struct slice *issuer, struct slice *filing)
 {
     struct aside_entry entry;
     bool bad = false;
     while (aside_next(aside, at, &entry, &bad)) {
-        if (entry.kind != ASIDE_RIVAL)
+        bool former = page->formers && entry.kind == ASIDE_FORMER;
+        if (entry.kind != ASIDE_RIVAL && !former)
             continue;
         *issuer = entry.issuer;
         *filing = entry.filing;
-        page->standing =
-            is_contested(aside, seat, entry.issuer) ? STANDING_CONTESTED : STANDING_ASIDE;
+        page->newer = former ? seated_hash(seat, entry.issuer) : SLICE("");
+        page->standing = former                                    ? STANDING_REPLACED
+                         : is_contested(aside, seat, entry.issuer) ? STANDING_CONTESTED
+                                                                   : STANDING_ASIDE;
         page->placed_by = chosen_name(entry.chosen);
         return true;
     }

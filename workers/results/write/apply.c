@@ -139,9 +139,9 @@ static enum status apply_seat(struct store *store, struct filing_job *jobs, size
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         seat->unit = jobs[i].unit;
         const struct decision *decision = jobs[i].report->decision;
-        bool stood;
+        struct filing left;
         if (jobs[i].leaves)
-            status = document_leave(change, &jobs[i].report->arena, jobs[i].report->sha256, &stood,
+            status = document_leave(change, &jobs[i].report->arena, jobs[i].report->sha256, &left,
                                     error);
         else if (!decision)
             status = take_report(change, jobs[i].report, error);

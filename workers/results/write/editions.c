@@ -208,7 +208,8 @@ static void remember(struct change *change, const struct editions *editions,
     struct slice aside = buffer_slice(&change->seat.aside);
     buffer_clear(&change->value);
     for (size_t at = 0; aside_next(aside, &at, &entry, &bad);)
-        if (!slice_equal(entry.issuer, editions->issuer) || entry.kind == ASIDE_REPLACED)
+        if (!slice_equal(entry.issuer, editions->issuer) || entry.kind == ASIDE_REPLACED ||
+            entry.kind == ASIDE_FORMER)
             aside_put(&change->value, &entry);
     for (size_t i = 0; i < editions->count; i++) {
         const struct edition *edition = &editions->items[i];
@@ -383,6 +384,7 @@ enum status aside_store(struct change *change, struct error *error)
         status = put_documents(change, error);
     if (status != STATUS_OK)
         return status;
+    formers_index(change);
     buffer_clear(&change->key);
     aside_key_put(&change->key, seat->key);
     if (aside.len)

@@ -22,7 +22,7 @@ bool came_before(const struct report *report, const struct filing *filing)
 }
 
 /* … else by when they came. */
-static bool is_older(const struct report *report, const struct filing *filing)
+bool version_is_older(const struct report *report, const struct filing *filing)
 {
     return is_ranked(report, filing) ? report->lineage.order < filing->lineage.order
                                      : came_before(report, filing);
@@ -109,9 +109,11 @@ static enum status take_edition(struct change *change, struct report *report,
     report->outcome = OUTCOME_REPLACED;
     source.lineage = lineage_after(report, &edition->filing, same);
     report->replaced = hex_of(&report->arena, edition->filing.sha256);
-    if (!same)
+    if (!same) {
         aside_note_replaced(change, report->meta.issuer, edition->filing.sha256,
                             edition->filing.lineage.again);
+        former_keep(change, report->meta.issuer, edition);
+    }
     if (chosen_of(report) > edition->chosen)
         edition->chosen = chosen_of(report);
     enum status status = decisions_gather(change, report, &edition->filing, &source, error);
@@ -168,7 +170,25 @@ static bool stays_replaced(const struct change *change, const struct report *rep
     if (!aside_replaced(buffer_slice(&change->seat.aside), report->meta.issuer, sha256, &again))
         return false;
     bool ranked = edition && is_ranked(report, &edition->filing);
-    return report->lineage.again <= again && (!ranked || is_older(report, &edition->filing));
+    return report->lineage.again <= again &&
+           (!ranked || version_is_older(report, &edition->filing));
+}
+
+/* A version that a later one has replaced before it came: in whatever order they come, it is there
+ * when that one is taken out. */
+static enum status take_late(struct change *change, struct report *report, struct error *error)
+{
+    struct filing_source source = source_of(report);
+    struct edition late = {.chosen = chosen_of(report)};
+    report->outcome = OUTCOME_STALE;
+    if (former_is_kept(change, report))
+        return STATUS_OK;
+    enum status status = decisions_gather(change, report, NULL, &source, error);
+    if (status == STATUS_OK)
+        status = edition_file(change, &report->arena, &late, &source, error);
+    if (status == STATUS_OK)
+        former_keep(change, report->meta.issuer, &late);
+    return status;
 }
 
 /* Somebody is seated: a version, the same bytes, or another document? */
@@ -183,15 +203,14 @@ static enum status take_among(struct change *change, struct report *report,
         edition = editions_alike(editions, report);
     if (same && slice_equal(edition->filing.catalogue, report->catalogue))
         return take_again(change, report, editions, edition, error);
-    if (!same && stays_replaced(change, report, edition)) {
+    if (!same && stays_replaced(change, report, edition))
+        return take_late(change, report, error);
+    if (edition && version_is_older(report, &edition->filing)) {
         report->outcome = OUTCOME_STALE;
-        return STATUS_OK;
-    }
-    if (edition && is_older(report, &edition->filing)) {
-        report->outcome = OUTCOME_STALE;
-        if (!same)
-            aside_note_replaced(change, report->meta.issuer, sha256, report->lineage.again);
-        return STATUS_OK;
+        if (same)
+            return STATUS_OK;
+        aside_note_replaced(change, report->meta.issuer, sha256, report->lineage.again);
+        return take_late(change, report, error);
     }
     status = edition ? take_edition(change, report, edition, error)
                      : add_rival(change, report, editions, error);

@@ -1,7 +1,8 @@
 /* withdraw.c - takes a whole document out: the wrong file, a draft, another unit's report. Owned by
  * the store's thread.
  *
- * Happy path: its filing leaves the seat, rows and roll-ups follow from that; the decision stays in
+ * Happy path: its filing leaves the seat, and the version that it had replaced is in force again;
+ * rows and roll-ups follow from that; the decision stays in
  * the document's history, so that the same bytes, submitted again or delivered again, change
  * nothing until somebody says that they may come back. What was decided of its figures stays there
  * too, and holds again if it does. What fails: a damaged store.
@@ -63,24 +64,28 @@ static void keep(struct change *change, const struct decision *decision)
 }
 
 enum status document_leave(struct change *change, struct arena *arena, const uint8_t hash[32],
-                           bool *stood, struct error *error)
+                           struct filing *left, struct error *error)
 {
     struct editions editions;
     struct slice sha256 = {(const char *)hash, 32};
     enum status status = editions_gather(change, arena, change->seat.unit.issuer, &editions, error);
     struct edition *edition = status == STATUS_OK ? editions_find(&editions, sha256) : NULL;
-    *stood = edition != NULL;
+    bool returned = false;
+    *left = edition ? edition->filing : (struct filing){.sha256 = {NULL, 0}};
     if (!edition)
         return status;
-    editions_remove(&editions, edition);
-    return editions_settle(change, &editions, error);
+    status = former_return(change, arena, &editions, edition, &returned, error);
+    if (!returned)
+        editions_remove(&editions, edition);
+    return status ? status : editions_settle(change, &editions, error);
 }
 
 enum status take_withdrawal(struct change *change, struct report *report, struct error *error)
 {
     struct decision decision = *report->decision;
     struct report of = {.arena = report->arena};
-    bool withdrawn = false, stood = false;
+    struct filing left = {.sha256 = {NULL, 0}};
+    bool withdrawn = false;
     decision.seq = report->seq;
     memcpy(of.sha256, decision.sha256, sizeof of.sha256);
     history_key(&change->key, decision.sha256, decision.seq);
@@ -94,9 +99,12 @@ enum status take_withdrawal(struct change *change, struct report *report, struct
     report->arena = of.arena;
     struct slice key = arena_copy(&report->arena, buffer_slice(&change->key));
     if (status == STATUS_OK && decision.verdict == VERDICT_UNFILE)
-        status = document_leave(change, &report->arena, decision.sha256, &stood, error);
-    if (status != STATUS_OK || (decision.verdict == VERDICT_UNFILE ? !stood : !withdrawn))
+        status = document_leave(change, &report->arena, decision.sha256, &left, error);
+    bool holds = decision.verdict == VERDICT_UNFILE ? left.sha256.len > 0 : withdrawn;
+    if (status != STATUS_OK || !holds)
         return status;
+    decision.path = left.path;
+    decision.lineage = left.lineage;
     buffer_clear(&change->key);
     buffer_add(&change->key, key);
     keep(change, &decision);

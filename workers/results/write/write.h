@@ -5,6 +5,7 @@
  *   take.c        what a report does to its seat
  *   editions.c    … where several documents of a unit stand beside each other,
  *   alike.c       … and whether they do
+ *   former.c      and versions that were replaced, for when the later one is taken out
  *   decide.c      and what a decision does
  *   withdraw.c    and what withdrawing a document does, or
  *   choose.c      choosing one of several
@@ -99,6 +100,9 @@ void seat_put(struct change *change, const struct filing_source *source);
 /* ---- take.c ---- */
 /* Lets the report take its unit's place in the seat at hand, or not; fills in its outcome. */
 enum status take_report(struct change *change, struct report *report, struct error *error);
+/* Whether the report comes before what is filed: by the order of their origin, or when they came.
+ */
+bool version_is_older(const struct report *report, const struct filing *filing);
 
 /* By when they were handed in, where queues say so of both, or when they came. */
 bool came_before(const struct report *report, const struct filing *filing);
@@ -134,6 +138,19 @@ void aside_note_replaced(struct change *change, struct slice issuer, struct slic
 enum status aside_load(struct change *change, struct error *error);
 enum status aside_store(struct change *change, struct error *error);
 
+/* ---- former.c ---- */
+/* Remembers a version that is replaced. */
+void former_keep(struct change *change, struct slice issuer, const struct edition *edition);
+/* Whether the report is remembered as one, read by the same rules. */
+bool former_is_kept(const struct change *change, const struct report *report);
+/* Puts into the batch whose former versions the documents are that the seat at hand remembers. */
+void formers_index(struct change *change);
+/* Makes `edition` the version before it, which is a former version no longer. *returned: there is
+ * one. */
+enum status former_return(struct change *change, struct arena *arena,
+                          const struct editions *editions, struct edition *edition, bool *returned,
+                          struct error *error);
+
 /* ---- choose.c ---- */
 /* Counts the document that report->decision is about, of those in the seat at hand; fills in the
  * outcome. */
@@ -159,9 +176,10 @@ enum status document_unit(struct change *change, const uint8_t sha256[32], struc
 /* Takes the document of report->decision out of the seat at hand, or says that it may come back;
  * fills in the outcome. */
 enum status take_withdrawal(struct change *change, struct report *report, struct error *error);
-/* Takes the document out of the seat at hand, if it stands there or beside it: *stood. */
+/* Takes the document out of the seat at hand, if it stands there or beside it; the version that it
+ * had replaced is in force again. *left: what stood there, in the arena; empty: nothing did. */
 enum status document_leave(struct change *change, struct arena *arena, const uint8_t hash[32],
-                           bool *stood, struct error *error);
+                           struct filing *left, struct error *error);
 /* Whether the last word on the document is that it is withdrawn. */
 enum status document_withdrawn(struct change *change, struct report *report, bool *withdrawn,
                                struct error *error);
