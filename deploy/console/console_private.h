@@ -73,6 +73,8 @@ void reply_next(const struct answer *page, struct buffer *out);
 /* `application/problem+json` (RFC 9457): {"type", "title", "status", "detail"}. */
 void reply_problem(struct http_answer *answer, unsigned code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* What became of a document: "filed", "replaced", … */
+const char *reply_outcome(enum outcome outcome);
 /* What a question ended in: BAD is the asker's fault, AGAIN and RETRY pass. */
 void reply_error(struct http_answer *answer, enum status status, const struct error *error);
 

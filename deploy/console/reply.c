@@ -15,21 +15,12 @@ void reply_speak(const struct http_request *request)
     language = language_of_header(http_request_header(request, "Accept-Language"));
 }
 
-/* "not text (不是文本)": whoever reads English is spared what stands there for those who don't. */
-static void spare_chinese(struct buffer *line)
+static void speak(struct slice line, struct buffer *out)
 {
-    size_t out = 0;
-    for (size_t i = 0; i < line->len;) {
-        size_t end = i + 2;
-        bool opens = i + 3 < line->len && line->data[i] == ' ' && line->data[i + 1] == '(';
-        while (opens && end < line->len && (line->data[end] & 0x80))
-            end++;
-        if (opens && end > i + 2 && end < line->len && line->data[end] == ')')
-            i = end + 1;
-        else
-            line->data[out++] = line->data[i++];
-    }
-    line->len = out;
+    if (language == LANGUAGE_ENGLISH)
+        tr_line_english(line, out);
+    else
+        tr_line(language, line, out);
 }
 
 void reply_put_lines(struct slice lines, struct buffer *out)
@@ -37,13 +28,11 @@ void reply_put_lines(struct slice lines, struct buffer *out)
     struct buffer spoken = {0};
     size_t from = 0, end; /* each is a message of its own */
     while ((end = slice_find(lines, SLICE("\n"), from)) != SIZE_MAX) {
-        tr_line(language, slice_range(lines, from, end), &spoken);
+        speak(slice_range(lines, from, end), &spoken);
         buffer_append(&spoken, "\n", 1);
         from = end + 1;
     }
-    tr_line(language, slice_from(lines, from), &spoken);
-    if (language == LANGUAGE_ENGLISH)
-        spare_chinese(&spoken);
+    speak(slice_from(lines, from), &spoken);
     json_text(buffer_slice(&spoken), out);
     buffer_release(&spoken);
 }
@@ -142,6 +131,16 @@ void reply_problem(struct http_answer *answer, unsigned code, const char *format
     buffer_append(out, "}", 1);
     reply_json(answer, code);
     answer->type = "application/problem+json";
+}
+
+const char *reply_outcome(enum outcome outcome)
+{
+    static const char *const outcomes[] = {
+        [OUTCOME_NONE] = "filed",          [OUTCOME_APPLIED] = "filed",
+        [OUTCOME_REPLACED] = "replaced",   [OUTCOME_DUPLICATE] = "duplicate",
+        [OUTCOME_STALE] = "stale",         [OUTCOME_CHANGED] = "filed",
+        [OUTCOME_WITHDRAWN] = "withdrawn", [OUTCOME_RIVAL] = "rival"};
+    return outcome < sizeof outcomes / sizeof *outcomes ? outcomes[outcome] : "filed";
 }
 
 void reply_error(struct http_answer *answer, enum status status, const struct error *error)

@@ -37,20 +37,13 @@ static void tell(struct upload *upload, bool at_once)
 
 static const char *state_of(const struct submission *submission)
 {
-    static const char *const outcomes[] = {
-        [OUTCOME_NONE] = "filed",          [OUTCOME_APPLIED] = "filed",
-        [OUTCOME_REPLACED] = "replaced",   [OUTCOME_DUPLICATE] = "duplicate",
-        [OUTCOME_STALE] = "stale",         [OUTCOME_CHANGED] = "filed",
-        [OUTCOME_WITHDRAWN] = "withdrawn", [OUTCOME_RIVAL] = "rival"};
     switch (submission->news) {
     case SUBMISSION_DEAD:
         return "dead";
     case SUBMISSION_REFUSED:
         return "refused";
     case SUBMISSION_DONE:
-        return submission->outcome < sizeof outcomes / sizeof *outcomes
-                   ? outcomes[submission->outcome]
-                   : "filed";
+        return reply_outcome(submission->outcome);
     default:
         return "accepted";
     }

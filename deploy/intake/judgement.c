@@ -150,49 +150,22 @@ bool judgement_overrules(const struct figure_item *item, enum verdict verdict, s
 
 /* ---- handing it over ---- */
 
-struct heard {
-    enum outcome outcome;
-    enum submission_news news;
-    char text[400];
-};
-
-static void hear(void *context, const struct submission *submission)
-{
-    struct heard *heard = context;
-    heard->news = submission->news;
-    heard->outcome = submission->outcome;
-    snprintf(heard->text, sizeof heard->text, "%.*s", SLICE_ARGS(submission->text));
-}
-
 enum status judgement_submit(const struct client_options *client, bool as_admin,
                              const struct decision *decision, enum outcome *outcome,
                              struct error *error)
 {
-    struct heard heard = {.outcome = OUTCOME_NONE};
-    struct submitter *submitter = NULL;
     struct buffer record = {0};
     struct arena arena = {0};
     struct decision check; /* refused here rather than by the store */
-    const struct submitter_options options = {.client = *client,
-                                              .priority = 1,
-                                              .decisions = true,
-                                              .admin = as_admin,
-                                              .watch = true,
-                                              .tell = hear,
-                                              .context = &heard};
+    const struct submission_head head = {.path = "decision", .priority = 1};
+    const struct submitter_options options = {
+        .client = *client, .decisions = true, .admin = as_admin};
+    *outcome = OUTCOME_NONE;
     decision_encode(decision, &record);
     enum status status = decision_decode(&arena, buffer_slice(&record), &check, error);
     if (!status)
-        status = submitter_open(&submitter, &options, error);
-    if (!status)
-        status = submitter_put(submitter, "decision", &record, NULL, error);
-    if (!status)
-        status = submitter_finish(submitter, error);
-    submitter_close(&submitter);
+        status = submitter_hand_in(&options, &head, &record, outcome, error);
     buffer_release(&record);
     arena_release(&arena);
-    *outcome = heard.outcome;
-    if (!status && heard.news != SUBMISSION_DONE)
-        status = fail(error, STATUS_BAD, "%s", heard.text);
     return status;
 }

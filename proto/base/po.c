@@ -168,6 +168,31 @@ enum status po_open(struct po **out, const char *path, struct error *error)
     return status;
 }
 
+/* Only what begins and ends so is left out: the rest of the message is of the same format. */
+static void spare(const char *id, char *text)
+{
+    while (*id) {
+        const char *end = id + 2;
+        bool opens = id[0] == ' ' && id[1] == '(';
+        while (opens && (*end & 0x80))
+            end++;
+        if (opens && end > id + 2 && *end == ')')
+            id = end + 1;
+        else
+            *text++ = *id++;
+    }
+    *text = '\0';
+}
+
+void po_spare_chinese(struct po *po)
+{
+    for (size_t i = 0; i < po->count; i++) {
+        free(po->messages[i].text);
+        po->messages[i].text = memory_copy_text(po->messages[i].id);
+        spare(po->messages[i].id, po->messages[i].text);
+    }
+}
+
 void po_close(struct po **slot)
 {
     struct po *po = *slot;

@@ -18,6 +18,10 @@ struct po;
 enum status po_open(struct po **po, const char *path, struct error *error);
 void po_close(struct po **po); /* accepts NULL inside */
 
+/* Makes each translation its message without what stands there in Chinese: "not a text (不是文本)"
+ * becomes "not a text". Before it is read. */
+void po_spare_chinese(struct po *po);
+
 /* Read only from here on, any thread. */
 
 /* The translation of exactly this message; NULL: there is none. Lives as long as the po. */

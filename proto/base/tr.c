@@ -12,19 +12,23 @@
 
 static enum language terminal = LANGUAGE_ENGLISH; /* written before other threads begin */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static struct po *chinese;
+static struct po *chinese, *english; /* from one file */
 
 static void forget(void)
 {
     po_close(&chinese);
+    po_close(&english);
 }
 
 static void load(void)
 {
     char path[PATH_MAX];
-    if (data_path("deploy/po/zh_CN.po", path, sizeof path, NULL) == STATUS_OK &&
-        po_open(&chinese, path, NULL) == STATUS_OK)
-        atexit(forget);
+    if (data_path("deploy/po/zh_CN.po", path, sizeof path, NULL) != STATUS_OK ||
+        po_open(&chinese, path, NULL) != STATUS_OK)
+        return;
+    if (po_open(&english, path, NULL) == STATUS_OK)
+        po_spare_chinese(english);
+    atexit(forget);
 }
 
 static const struct po *translations(enum language language)
@@ -75,6 +79,15 @@ void tr_line(enum language language, struct slice line, struct buffer *out)
     const struct po *po = translations(language);
     if (po)
         po_line(po, line, out);
+    else
+        buffer_add(out, line);
+}
+
+void tr_line_english(struct slice line, struct buffer *out)
+{
+    pthread_once(&once, load);
+    if (english)
+        po_line(english, line, out);
     else
         buffer_add(out, line);
 }

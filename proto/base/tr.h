@@ -28,5 +28,8 @@ enum language tr_language(void);
 const char *tr(const char *message);
 /* Appends the line, of whatever messages it was made, in that language (po.h). Any thread. */
 void tr_line(enum language language, struct slice line, struct buffer *out);
+/* The same in English alone: without the Chinese words that a message has for those who don't read
+ * it; names that it holds stay whole. */
+void tr_line_english(struct slice line, struct buffer *out);
 
 #endif

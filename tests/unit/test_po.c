@@ -126,6 +126,25 @@ static void test_languages(void **state)
     buffer_release(&out);
 }
 
+/* Words for those who read no English go from a message, and never from a name that it holds. */
+static void test_spared_of_chinese(void **state)
+{
+    (void)state;
+    struct po *po = NULL;
+    assert_int_equal(open_text(&po,
+                               HEAD "msgid \"%s: %s\"\nmsgstr \"%s：%s\"\n"
+                                    "msgid \"empty file (空文件): get %s again\"\nmsgstr \"空\"\n"
+                                    "msgid \"ask for it (%s)\"\nmsgstr \"问\"\n",
+                               NULL),
+                     STATUS_OK);
+    po_spare_chinese(po);
+    assert_line(po, "报告 (最终稿).pdf: empty file (空文件): get it again",
+                "报告 (最终稿).pdf: empty file: get it again");
+    assert_line(po, "报告 (空文件).pdf: ask for it (县)", "报告 (空文件).pdf: ask for it (县)");
+    assert_line(po, "nothing known (不知道)", "nothing known (不知道)");
+    po_close(&po);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +152,7 @@ int main(void)
         cmocka_unit_test(test_much_to_try),
         cmocka_unit_test(test_what_is_no_po),
         cmocka_unit_test(test_languages),
+        cmocka_unit_test(test_spared_of_chinese),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

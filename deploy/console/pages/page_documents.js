@@ -31,7 +31,7 @@ async function withdrawn(session, signal, then) {
   for (const d of decisions.filter((d) => d.verdict.endsWith("_document"))) if (!(last.get(d.sha256)?.seq > d.seq)) last.set(d.sha256, d);
   const rows = [...last.values()].filter((d) => d.verdict === "withdraw_document").sort((a, b) => b.at_ms - a.at_ms);
   return rows.length ? h("ul.lines", rows.map((d) => h("li", `${d.by} · ${moment(d.at_ms)} · ${d.note ?? d.sha256.slice(0, 12)} `,
-    session.role === "reader" ? null : h("button", { type: "button", onclick: () => restore(session, d.sha256, /\d{4} (.*?)(：|$)/.exec(d.note ?? "")?.[1] ?? "", then) }, t("restore_document"))))) : h("p.soft", t("none_withdrawn"));
+    session.role === "reader" ? null : h("button", { type: "button", onclick: () => restore(session, d.sha256, then) }, t("restore_document"))))) : h("p.soft", t("none_withdrawn"));
 }
 
 function withdrawnView(session, signal, then) {

@@ -56,10 +56,11 @@ export async function withdraw(session, d, then) {
   if (given) then();
 }
 
-export async function restore(session, sha256, path, then) {
+export async function restore(session, sha256, then) {
+  let outcome;
   const given = await ask({ title: t("restore_document"), text: t("restore_why"), yes: t("restore_document"), fields: [nameField(session)],
-    then: () => post(`documents/${sha256}/restore`, { by: session.name ?? localStorage.getItem("xianzhi-name") ?? "", path }) });
+    then: async () => { ({ outcome } = await post(`documents/${sha256}/restore`, { by: session.name ?? localStorage.getItem("xianzhi-name") ?? "" })); } });
   if (!given) return;
-  note(t("document_restored"));
+  note(t("document_restored", t(`state_${outcome}`)));
   then();
 }
