@@ -8,6 +8,7 @@
 #include "deploy/console/params.h"
 #include "proto/rows/row_csv.h"
 #include "proto/rows/row_json.h"
+#include "proto/rows/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,6 +121,15 @@ static void name_file(const struct export *export, const char *format, bool wide
         add_name(label_of(console->catalogue, filter->indicators[i]), &name);
     for (uint32_t i = 0; i < filter->year_count; i++)
         buffer_format(&name, "-%u", filter->years[i]);
+    if (filter->level)
+        add_name(word_in_chinese(slice_of(level_name(filter->level))), &name);
+    for (unsigned kind = 0; kind < KIND_COUNT && filter->kinds; kind++)
+        if (filter->kinds & 1u << kind)
+            add_name(word_in_chinese(slice_of(kind_name(kind))), &name);
+    add_name(filter->units_only     ? SLICE("数值")
+             : filter->rollups_only ? SLICE("汇总")
+                                    : SLICE(""),
+             &name);
     add_name(wide ? SLICE("wide") : SLICE(""), &name);
     buffer_format(&name, ".%s", format);
     reply_download(buffer_slice(&name), answer);

@@ -92,6 +92,19 @@ static void put_unit(struct grid *grid, struct grid_cell *cells, const struct ro
     cells[4] = text_cell(arena_copy(&grid->arena, row->issuer));
 }
 
+static void note_catalogues(struct grid *grid, const struct row *rows, size_t count)
+{
+    struct buffer versions = {0};
+    for (size_t i = 0; i < count; i++) {
+        if (!rows[i].catalogue.len || slice_has(buffer_slice(&versions), rows[i].catalogue))
+            continue;
+        buffer_add(&versions, versions.len ? SLICE("\n") : SLICE(""));
+        buffer_add(&versions, rows[i].catalogue);
+    }
+    grid->catalogues = arena_copy(&grid->arena, buffer_slice(&versions));
+    buffer_release(&versions);
+}
+
 /* ---- units × indicators ---- */
 
 static struct slice head_of(struct grid *grid, const struct row *row)
@@ -129,6 +142,7 @@ void grid_wide(struct grid *grid, const struct row *rows, size_t count)
         place_of(&units, buffer_slice(&key), &fresh);
         place_of(&indicators, rows[i].indicator, &fresh);
     }
+    note_catalogues(grid, rows, count);
     name_columns(grid, names, UNIT_COLUMNS, UNIT_COLUMNS + indicators.count);
     grid->row_count = units.count;
     grid->cells = memory_zero((units.count * grid->column_count + 1) * sizeof *grid->cells);
@@ -176,6 +190,7 @@ void grid_compare(struct grid *grid, const struct row *rows, size_t count, uint1
     struct buffer key = {0};
     char year[8];
     bool fresh;
+    note_catalogues(grid, rows, count);
     name_columns(grid, names, COMPARE_FIXED, COMPARE_COLUMNS);
     for (unsigned i = 0; i < 2; i++) {
         snprintf(year, sizeof year, "%u", i ? after : before);

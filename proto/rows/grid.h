@@ -23,6 +23,7 @@ struct grid {
     size_t column_count;
     struct grid_cell *cells; /* row by row */
     size_t row_count;
+    struct slice catalogues; /* versions that have read the reports, a line each */
 };
 
 void grid_release(struct grid *grid);

@@ -16,6 +16,7 @@
 #include "proto/base/tr.h"
 #include "proto/rows/fields.h"
 #include "proto/rows/grid.h"
+#include "proto/rows/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,6 +127,37 @@ static void put_number(struct sheet *sheet, unsigned column, double value, lxw_f
     worksheet_write_number(sheet->sheet, sheet->next, (lxw_col_t)column, value, format);
 }
 
+/* What the folder is called on some server tells a reader nothing. */
+static struct slice file_name(struct slice path)
+{
+    size_t start = path.len;
+    while (start > 0 && path.data[start - 1] != '/')
+        start--;
+    return slice_from(path, start);
+}
+
+/* Not in the words of others: a check's "sum" is one that doesn't add up. */
+static struct slice rollup_in_chinese(struct slice word)
+{
+    return slice_equal(word, SLICE("sum"))      ? SLICE("合计")
+           : slice_equal(word, SLICE("mean"))   ? SLICE("平均")
+           : slice_equal(word, SLICE("latest")) ? SLICE("最新")
+                                                : SLICE("");
+}
+
+/* A person reads it: names of files, and words in the language of the heads. */
+static struct slice text_for_people(const struct row_field *field, struct slice text)
+{
+    if (slice_equal(field->name, SLICE("path")))
+        return file_name(text);
+    if (field->type == FIELD_BOOL)
+        return slice_equal(text, SLICE("true")) ? SLICE("是") : SLICE("");
+    if (field->type == FIELD_ROLLUP)
+        return rollup_in_chinese(text);
+    return field->type >= FIELD_LEVEL && field->type <= FIELD_STANDING ? word_in_chinese(text)
+                                                                       : text;
+}
+
 /* ---- rows ---- */
 
 /* The fields that rows of a sort have, with room for a link in front. */
@@ -169,7 +201,8 @@ static void put_fields(struct workbook *workbook, struct sheet *sheet, const str
             buffer_append(&cell, "", 1);
             put_number(sheet, column++, strtod(cell.data, NULL), format_of(workbook, field, row));
         } else {
-            put_text(workbook, sheet, column++, buffer_slice(&cell), workbook->text);
+            put_text(workbook, sheet, column++, text_for_people(field, buffer_slice(&cell)),
+                     workbook->text);
         }
     }
     buffer_release(&cell);
@@ -190,17 +223,18 @@ static void put_mention(struct workbook *workbook, const struct row *row,
         begin_sheet(workbook, sheet, evidence_heads, evidence_widths, EVIDENCE_COLUMNS);
     }
     const char *reviewed = review_name(mention->review);
-    const struct slice texts[EVIDENCE_COLUMNS] = {[0] = row->label,
-                                                  [1] = row->region_name,
-                                                  [2] = row->issuer,
-                                                  [4] = mention->text,
-                                                  [6] = mention->unit,
-                                                  [7] = mention->sentence,
-                                                  [8] = mention->section,
-                                                  [9] = mention->path,
-                                                  [12] = mention->doc,
-                                                  [13] = mention->rule,
-                                                  [14] = slice_of(reviewed ? reviewed : "")};
+    const struct slice texts[EVIDENCE_COLUMNS] = {
+        [0] = row->label,
+        [1] = row->region_name,
+        [2] = row->issuer,
+        [4] = mention->text,
+        [6] = mention->unit,
+        [7] = mention->sentence,
+        [8] = mention->section,
+        [9] = file_name(mention->path),
+        [12] = mention->doc,
+        [13] = mention->rule,
+        [14] = word_in_chinese(slice_of(reviewed ? reviewed : ""))};
     for (unsigned column = 0; column < EVIDENCE_COLUMNS; column++) {
         if (column == 3)
             put_number(sheet, column, row->year, workbook->year);
@@ -316,8 +350,10 @@ static void write_units(struct workbook *workbook)
         put_number(&sheet, 0, unit->year, workbook->year);
         put_text(workbook, &sheet, 1, slice_of(code), workbook->text);
         put_text(workbook, &sheet, 2, buffer_slice(&unit->name), workbook->text);
-        put_text(workbook, &sheet, 3, slice_of(level_name(unit->level)), workbook->text);
-        put_text(workbook, &sheet, 4, slice_of(kind_name(unit->kind)), workbook->text);
+        put_text(workbook, &sheet, 3, word_in_chinese(slice_of(level_name(unit->level))),
+                 workbook->text);
+        put_text(workbook, &sheet, 4, word_in_chinese(slice_of(kind_name(unit->kind))),
+                 workbook->text);
         put_number(&sheet, 5, unit->values, workbook->number);
         put_number(&sheet, 6, unit->conflicts, workbook->number);
         sheet.next++;
@@ -344,8 +380,8 @@ static void write_colophon(struct workbook *workbook)
         {"程序版本", slice_of(workbook->source->program)},
         {"指标库版本", buffer_slice(&workbook->catalogues)},
         {"单位与界限",
-         SLICE("“数值”已换算为基本单位（万、亿已展开，万元换算为元）；“界限”over 为“余、"
-               "多”，at_least 为“以上”，at_most 为“以下、近”，about 为“约”")},
+         SLICE("“数值”已换算为基本单位（万、亿已展开，万元换算为元）；“界限”：超过（余、多），"
+               "不少于（以上），不超过（以下、近），约")},
     };
     begin_sheet(workbook, &sheet, heads, widths, 2);
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
@@ -489,12 +525,14 @@ static void put_grid(struct workbook *workbook, const struct grid *grid)
     for (size_t r = 0; r < grid->row_count && sheet.next < SHEET_ROWS; r++) {
         for (size_t c = 0; c < grid->column_count; c++) {
             const struct grid_cell *cell = grid_at(grid, r, c);
+            bool is_kind = slice_equal(grid->heads[c], SLICE("kind"));
             if (cell->is_figure)
                 put_number(&sheet, (unsigned)c, cell->figure,
                            slice_equal(grid->heads[c], SLICE("year")) ? workbook->year
                                                                       : workbook->number);
             else if (cell->text.len)
-                put_text(workbook, &sheet, (unsigned)c, cell->text, workbook->text);
+                put_text(workbook, &sheet, (unsigned)c,
+                         is_kind ? word_in_chinese(cell->text) : cell->text, workbook->text);
         }
         sheet.next++;
     }
@@ -510,8 +548,10 @@ enum status grid_xlsx(const struct grid *grid, const char *path, const struct ro
     void *state;
     buffer_format(&temporary, "%s.%ld.part", path, (long)getpid());
     enum status status = make_book(&state, temporary.data, source, error);
-    if (!status)
+    if (!status) {
+        note_catalogue(state, grid->catalogues);
         put_grid(state, grid);
+    }
     enum status closed = close_book(&state, !status, error);
     status = status ? status : closed;
     if (!status)
