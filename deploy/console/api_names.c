@@ -104,45 +104,48 @@ void api_indicator(struct console *console, const struct visitor *visitor,
 
 /* ---- regions ---- */
 
-/* Whether there is a report of the region or of one below it. */
-static bool has_report(struct lent *lent, uint32_t code)
+/* *has: there is a report of the region or of one below it. */
+static enum status find_report(struct lent *lent, uint32_t code, bool *has, struct error *error)
 {
     struct arena arena = {0};
     struct request question = {.list = LIST_DOCUMENTS, .limit_rows = 1};
     struct answer page = {.more = true};
-    struct error error;
     question.filter.regions[question.filter.region_count++] = region_prefix(&arena, code);
     enum status status = STATUS_OK;
     while (!status && page.more && page.item_count == 0) {
-        status = lent_read(lent, &question, &arena, &page, &error);
+        status = lent_read(lent, &question, &arena, &page, error);
         question.after = status ? question.after : arena_copy(&arena, page.after);
     }
-    bool has = !status && page.item_count > 0;
+    *has = !status && page.item_count > 0;
     arena_release(&arena);
-    return has;
+    return status;
 }
 
 /* `lent` NULL: nobody asks which have reports. */
-static void put_region(const struct console *console, struct lent *lent, uint32_t code,
-                       struct buffer *out)
+static enum status put_region(const struct console *console, struct lent *lent, uint32_t code,
+                              struct buffer *out, struct error *error)
 {
+    bool has = false;
+    enum status status = lent ? find_report(lent, code, &has, error) : STATUS_OK;
     buffer_format(out, "{\"code\":\"%06u\",\"level\":\"%s\",", code,
                   level_name(region_level(console->regions, code)));
     put_text("name", region_name(console->regions, code), out);
     if (lent)
-        buffer_format(out, ",\"reports\":%s", has_report(lent, code) ? "true" : "false");
+        buffer_format(out, ",\"reports\":%s", has ? "true" : "false");
     buffer_append(out, "}", 1);
+    return status;
 }
 
 enum { MOST_FOUND = 30 };
 
-static void put_regions(const struct console *console, struct lent *lent, const char *under,
-                        const char *name, struct buffer *out)
+static enum status put_regions(const struct console *console, struct lent *lent, const char *under,
+                               const char *name, struct buffer *out, struct error *error)
 {
+    enum status status = STATUS_OK;
     size_t len = strlen(under), count = 0;
     struct slice part = slice_of(name);
     buffer_add(out, SLICE("{\"regions\":["));
-    for (uint32_t code = region_next(console->regions, 0); code;
+    for (uint32_t code = region_next(console->regions, 0); code && !status;
          code = region_next(console->regions, code + 1)) {
         char digits[16];
         snprintf(digits, sizeof digits, "%06u", code);
@@ -153,9 +156,10 @@ static void put_regions(const struct console *console, struct lent *lent, const 
             continue;
         if (count++ > 0)
             buffer_append(out, ",", 1);
-        put_region(console, lent, code, out);
+        status = put_region(console, lent, code, out, error);
     }
     buffer_add(out, SLICE("]}"));
+    return status;
 }
 
 /* All below a code's beginning, all whose name holds a text, or the provinces; with ?reports=1
@@ -174,10 +178,14 @@ void api_regions(struct console *console, const struct visitor *visitor,
     }
     struct lent lent = {0};
     struct error error;
-    enum status status =
-        reports && *reports ? lent_take(console->sources, &lent, &error) : STATUS_AGAIN;
-    put_regions(console, status ? NULL : &lent, under, name ? name : "", &answer->body);
+    bool asks = reports && *reports;
+    enum status status = asks ? lent_take(console->sources, &lent, &error) : STATUS_OK;
     if (!status)
-        lent_return(console->sources, &lent, status);
-    reply_json_tagged(request, answer);
+        status = put_regions(console, asks ? &lent : NULL, under, name ? name : "", &answer->body,
+                             &error);
+    lent_return(console->sources, &lent, status);
+    if (status)
+        reply_error(answer, status, &error);
+    else
+        reply_json_tagged(request, answer);
 }

@@ -121,7 +121,11 @@ static enum status take_value(const struct packed *said, struct judgement *judge
     if (!numeral_read(text, 0, &numeral))
         return fail(error, STATUS_BAD, "value: \"%.*s\" is no number (不是数字)", SLICE_ARGS(text));
     struct slice rest = slice_from(text, numeral.end);
-    if (rest.len && judgement->unit.data && !slice_equal(rest, judgement->unit))
+    while (slice_starts(rest, SLICE(" ")))
+        rest = slice_from(rest, 1);
+    if (rest.len && !judgement->unit.data)
+        judgement->unit = rest;
+    else if (rest.len && !slice_equal(rest, judgement->unit))
         return fail(error, STATUS_BAD,
                     "value: \"%.*s\" behind the number is no part of it: the unit has a field of "
                     "its own (计量单位请另填)",

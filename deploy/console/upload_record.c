@@ -8,6 +8,7 @@
 #include "proto/base/json_text.h"
 #include "proto/doors/json.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -91,7 +92,8 @@ void upload_keep(const struct upload *upload)
     struct buffer path = {0}, json = {0};
     put_upload(upload, true, &json);
     buffer_format(&path, "%s" UPLOAD_MARK, upload->folder);
-    FILE *file = fopen(path.data, "we");
+    int fd = open(path.data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
     if (file) {
         fwrite(json.data, 1, json.len, file);
         fclose(file);

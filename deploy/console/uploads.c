@@ -34,7 +34,8 @@ static void upload_free(struct upload *upload)
     free(upload);
 }
 
-/* With the lock. Ends that have not been joined are. False: too many at work. */
+/* With the lock. Ends that have not been joined are; the oldest are forgotten, but none that waits
+ * for somebody. False: too many at work. */
 static bool make_room(struct uploads *uploads)
 {
     unsigned running = 0, count = 0;
@@ -46,7 +47,7 @@ static bool make_room(struct uploads *uploads)
             upload->running = false;
         }
         running += upload->running;
-        if (++count < MAX_UPLOADS_KEPT || upload->running)
+        if (++count < MAX_UPLOADS_KEPT || upload->running || upload->held)
             continue;
         DL_DELETE(uploads->list, upload);
         upload_free(upload);
@@ -153,24 +154,46 @@ static struct upload *find_held(struct uploads *uploads, uint64_t id)
     return upload;
 }
 
-/* The old ones go, whatever they are called; the new one gets a name that is a list's. */
-static enum status change_list(struct upload *upload, const struct http_part *part,
-                               struct error *error)
+/* All lists in the upload's folder but that one. */
+static void drop_lists(struct upload *upload, const char *but)
 {
     struct lists lists = {.tell = NULL};
     struct inputs inputs = {.tell = NULL};
-    const char *dot = strrchr(part->filename, '.');
-    char name[32];
-    snprintf(name, sizeof name, "manifest%s", dot && strcmp(dot, ".xlsx") == 0 ? ".xlsx" : ".csv");
-    struct http_part named = *part;
-    named.filename = name;
     inputs_add(&inputs, upload->folder);
     for (size_t i = 0; i < inputs.count; i++)
-        if (lists_is_list(&lists, inputs.files[i].path))
+        if (lists_is_list(&lists, inputs.files[i].path) && strcmp(inputs.files[i].path, but) != 0)
             unlink(inputs.files[i].path);
     lists_close(&lists);
     inputs_release(&inputs);
-    return upload_put_down(upload->folder, &named, error);
+}
+
+/* The new one gets a name that is a list's. Only once it is on the disk do the old ones go,
+ * whatever they are called: without any the files would be filed as if none had come. */
+static enum status change_list(struct upload *upload, const struct http_part *part,
+                               struct error *error)
+{
+    const char *dot = strrchr(part->filename, '.');
+    const char *name = dot && strcmp(dot, ".xlsx") == 0 ? "manifest.xlsx" : "manifest.csv";
+    struct buffer drafts = {0}, draft = {0}, path = {0};
+    struct http_part named = *part;
+    named.filename = (char *)name;
+    buffer_format(&drafts, "%s/.list", upload->folder);
+    buffer_format(&draft, "%s/%s", drafts.data, name);
+    buffer_format(&path, "%s/%s", upload->folder, name);
+    unlink(draft.data); /* of one that was broken off */
+    enum status status =
+        mkdir(drafts.data, 0700) == 0 || errno == EEXIST
+            ? upload_put_down(drafts.data, &named, error)
+            : fail(error, STATUS_RETRY, "%.200s: can't be kept: %s", name, strerror(errno));
+    if (!status && rename(draft.data, path.data) != 0)
+        status = fail(error, STATUS_RETRY, "%.200s: can't be kept: %s", name, strerror(errno));
+    if (!status)
+        drop_lists(upload, path.data);
+    rmdir(drafts.data);
+    buffer_release(&drafts);
+    buffer_release(&draft);
+    buffer_release(&path);
+    return status;
 }
 
 enum status uploads_go_on(struct uploads *uploads, uint64_t id, const struct http_part *list,

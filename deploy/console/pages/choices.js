@@ -13,7 +13,6 @@ export function once(path, params) {
   return kept.get(key);
 }
 
-export const provinces = async () => (await once("regions")).regions;
 export const indicatorList = async () => (await once("indicators")).indicators;
 
 export function choice(name, label, options, value) {

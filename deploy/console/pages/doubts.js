@@ -27,6 +27,7 @@ async function years(figure, signal) {
 
 const group = (head, lines) => lines.length ? [h("h3", head), h("ul.lines", lines)] : null;
 
+// By its looks: then room is kept for the heads of its column. Whether it is one the reading says.
 const isRow = (figure) => figure.sentence.includes("\t") || figure.sentence.split(/\s+/).length > 4;
 
 export const hasMoreToSay = (figure) => isRow(figure) || (figure.reasons ?? []).some((r) => ["conflict", "audit", "outlier"].includes(r));
@@ -34,8 +35,7 @@ export const hasMoreToSay = (figure) => isRow(figure) || (figure.reasons ?? []).
 // Appears beside the card once it is known; the card itself doesn't wait for it.
 export async function doubtsView(figure, signal) {
   const reasons = figure.reasons ?? [];
-  if (!hasMoreToSay(figure)) return [];
-  const report = await get(`documents/${figure.sha256}`, isRow(figure) ? {} : { text: 0 }, signal);
+  const report = await get(`documents/${figure.sha256}`, {}, signal);
   const checks = report.audits.filter((a) => touches(a, figure)).map((a) => h("li", h("span.tag.warn", word("audit", a.type)), " ", a.note));
   const around = reasons.includes("outlier") && figure.indicator ? await years(figure, signal) : [];
   return [cellWords(report.quantities?.find((q) => sameSpan(q, figure))),

@@ -55,18 +55,25 @@ function dropZone(taken) {
 
 // ---- what became of them ----
 
+const MOST_LIVE = 400;
+
+// What only the command line is told to do is a button of a dead letter, on this page.
+const forPage = (reason, what) => reason.replace(/请用 `xianzhi dead place` 指明(归属)?/, t(what)).replace("file it with `xianzhi dead place`", t(what));
+const reasonIn = (d) => forPage(d.text ?? "", "use_place_below");
+
 const stateTag = (state) => h("span.tag" + ({ filed: ".good", replaced: ".good", now_counted: ".good", dead: ".bad", refused: ".bad", rival: ".warn", now_contested: ".warn" }[state] ?? ""), t("state_" + state));
 
 // What was said of a document when it came in is one thing, how it stands now another: somebody may
-// have chosen, withdrawn or placed it since, or a later version taken its place.
+// have chosen, withdrawn or placed it since, or a later version taken its place. `filed` null: it
+// stands nowhere; undefined: nobody has asked.
 function stateNow(told, filed) {
   if (filed) return filed.standing === "counted" ? (["filed", "replaced", "duplicate"].includes(told.state) ? told.state : "now_counted") : `now_${filed.standing}`;
-  return ["filed", "replaced"].includes(told.state) ? "now_gone" : told.state;
+  return filed === null && ["filed", "replaced"].includes(told.state) ? "now_gone" : told.state;
 }
 
 async function filedOf(documents, signal) {
   const MOST_A_QUESTION = 40;
-  const found = new Map(), hashes = documents.map((d) => d.sha256).filter(Boolean);
+  const hashes = documents.map((d) => d.sha256).filter(Boolean), found = new Map(hashes.map((sha256) => [sha256, null]));
   for (let i = 0; i < hashes.length; i += MOST_A_QUESTION) {
     const some = hashes.slice(i, i + MOST_A_QUESTION);
     const document = some.length > 1 ? some : [some[0], some[0]]; // of one alone there would be pages
@@ -84,7 +91,7 @@ function uploadTable(one, filed) {
     { key: "year", label: t("year"), num: true, of: (d) => of(d)?.year ?? null },
     { key: "figures", label: t("values_count"), num: true, of: (d) => of(d)?.figures ?? null },
     { key: "proposed", label: t("mark_proposed"), num: true, of: (d) => of(d)?.proposed ?? null },
-    { key: "reason", label: t("reason"), of: (d) => d.text, wide: true },
+    { key: "reason", label: t("reason"), of: reasonIn, cell: (d) => of(d)?.replaced_by ? [reasonIn(d), " ", h("a", { href: `/report/${of(d).replaced_by}` }, t("newer_version"))] : reasonIn(d), wide: true },
   ];
   const order = ["dead", "refused", "now_contested", "waiting", "accepted"];
   const rank = (d) => (order.indexOf(stateNow(d, of(d))) + 9) % 9;
@@ -113,7 +120,8 @@ function heldView(one, may, then) {
 function uploadView(one, may, signal, then) {
   const rows = one.documents, place = h("div");
   const open = rows.length <= 12 || rows.some((d) => d.state === "dead");
-  const fill = () => filedOf(rows.slice(0, 400), signal).then((filed) => show(place, uploadTable(one, filed)), () => show(place, uploadTable(one, new Map())));
+  const asked = one.ended ? rows : rows.slice(0, MOST_LIVE); // it is drawn again and again while it runs
+  const fill = () => filedOf(asked, signal).then((filed) => show(place, uploadTable(one, filed)), () => show(place, uploadTable(one, new Map())));
   if (open && rows.length) fill();
   return h("section.card.upload", h("h3", moment(one.at_ms), one.by ? ` · ${one.by}` : ""),
     one.problem && h("ul.problem.lines", one.problem.split("\n").map((line) => h("li", line))),
@@ -147,8 +155,7 @@ async function dropLetter(letter) {
   if (given) { note(t("dropped")); again(); }
 }
 
-// What only the command line is told to do is a button here.
-const reasonOf = (letter) => letter.reason_text.replace(/请用 `xianzhi dead place` 指明(归属)?/, t("use_place")).replace("file it with `xianzhi dead place`", t("use_place"));
+const reasonOf = (letter) => forPage(letter.reason_text, "use_place");
 
 function letters(list, may) {
   const replay = async (letter, button) => {
