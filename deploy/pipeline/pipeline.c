@@ -130,10 +130,10 @@ enum status pipeline_open(struct pipeline **out, const struct pipeline_options *
                                         .store = options->store,
                                         .originals = pipeline->originals,
                                         .scans = ocr_available()};
+    const unsigned before_last = (1u << STAGE_AGGREGATE) - 1, beside = 1u << STAGE_OCR;
     pipeline->reading = (struct worker_options){.endpoint = options->endpoint,
-                                                .beside = config.scans ? 1u << STAGE_OCR : 0,
-                                                .stages = 1u << STAGE_INGEST | 1u << STAGE_SEGMENT |
-                                                          1u << STAGE_EXTRACT,
+                                                .beside = config.scans ? beside : 0,
+                                                .stages = before_last & ~beside,
                                                 .threads = options->readers,
                                                 .config = config,
                                                 .leaves = true,
