@@ -3,6 +3,9 @@
  * RocksDB's tolerant recovery drops everything behind a damaged length field in the last block as
  * if the write had been torn. A torn write has nothing sound behind it; where sound records follow,
  * acknowledged writes would be lost in silence, so the store is refused by the file's name instead.
+ * No option of RocksDB tells the two apart: absolute consistency refuses every torn tail, and so
+ * every crash; point in time drops what follows damage; track_and_verify_wals_in_manifest knows the
+ * size of closed logs only, not of the one that was written to, and has no C function in 7.8.
  * Format (rocksdb/db/log_format.h): blocks of 32 KiB; records of crc32c (masked, of type and data),
  * length (16 bits), type, data; less than seven bytes at a block's end are padding. Runs once at
  * open, on the opening thread; only reads.
