@@ -161,6 +161,24 @@ static void test_no_text_at_all(void **unused)
     assert_refused(SLICE("plain text\0with a zero"), "byte 10 is zero");
 }
 
+#define JPEG "\xFF\xD8\xFF\xE0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"
+#define PNG "\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\0\0\0\1\0\0\0\1\x08\0\0\0\0"
+
+/* Heads of pictures with nothing behind them, or with what is no frame: a table (FFC4), a width of
+ * nothing, a length that does not fit, too few bytes. */
+static void test_pictures_without_contents(void **unused)
+{
+    (void)unused;
+    static const char noise[] = JPEG "\xFF\xC4\0\x0B\x08\0\x10\0\x10\1\1\x11\0";
+    assert_refused(SLICE(JPEG), "without its contents");
+    assert_refused(SLICE(noise), "without its contents");
+    assert_refused(SLICE(JPEG "\xFF\xC0\0\x0B\x08\0\x10\0\0\1\1\x11\0"), "without its contents");
+    assert_refused(SLICE(JPEG "\xFF\xC0\0\x0C\x08\0\x10\0\x10\1\1\x11\0"), "without its contents");
+    assert_refused(SLICE(JPEG "\xFF\xC0\0\x0B\x08\0\x10"), "without its contents");
+    assert_refused(SLICE(PNG), "without its contents");
+    assert_refused(SLICE("\x89PNG\r\n\x1A\n"), "without its contents");
+}
+
 /* Pictures are no failure: their text is read off later. */
 static void test_pictures_wait_to_be_read(void **unused)
 {
@@ -169,9 +187,10 @@ static void test_pictures_wait_to_be_read(void **unused)
     static const char tiff[] =
         "II*\0\x08\0\0\0\0\0\x0E\0\0\0\0\0\0\0\0\0"; /* two empty directories */
     static const char circle[] = "II*\0\x08\0\0\0\0\0\x08\0\0\0";
-    assert_int_equal(decode(SLICE("\xFF\xD8\xFF\xE0\0\x10JFIF\0\1\1"), &error), STATUS_OK);
+    assert_int_equal(decode(SLICE(JPEG "\xFF\xC0\0\x0B\x08\0\x10\0\x10\1\1\x11\0"), &error),
+                     STATUS_OK);
     assert_int_equal(report.scan_count, 1);
-    assert_int_equal(decode(SLICE("\x89PNG\r\n\x1A\n"), &error), STATUS_OK);
+    assert_int_equal(decode(SLICE(PNG "\0\0\0\0IDAT"), &error), STATUS_OK);
     assert_int_equal(report.scan_count, 1);
     assert_int_equal(decode(SLICE(tiff), &error), STATUS_OK);
     assert_int_equal(report.scan_count, 2);
@@ -235,6 +254,7 @@ int main(void)
         cmocka_unit_test(test_damage_is_refused_with_its_byte),
         cmocka_unit_test(test_every_kind_of_bad_character_is_found),
         cmocka_unit_test(test_no_text_at_all),
+        cmocka_unit_test(test_pictures_without_contents),
         cmocka_unit_test(test_pictures_wait_to_be_read),
         cmocka_unit_test(test_random_bytes_are_refused),
         cmocka_unit_test(test_html_becomes_lines),

@@ -91,6 +91,28 @@ static bool is_tiff(struct slice raw)
     return slice_starts(raw, SLICE("II*\0")) || slice_starts(raw, SLICE("MM\0*"));
 }
 
+/* What no decoder can draw costs a start of tesseract to be told: a JPEG has a frame header (ITU-T
+ * T.81, B.2.2: FFC0 to FFCF but DHT, JPG and DAC, as long as its components want, with a width),
+ * looked for anywhere since decoders step over stray bytes; a PNG has a header and data. */
+static bool has_picture(struct slice raw)
+{
+    enum { FRAME_BYTES = 8, COMPONENT_BYTES = 3, MOST_COMPONENTS = 4 };
+    if (is_png(raw))
+        return slice_has(raw, SLICE("IHDR")) && slice_has(raw, SLICE("IDAT"));
+    if (!is_jpeg(raw))
+        return true;
+    const unsigned char *p = (const unsigned char *)raw.data;
+    for (size_t at = 2; at + FRAME_BYTES + 2 <= raw.len; at++) {
+        unsigned marker = p[at + 1], components = p[at + 9];
+        if (p[at] == 0xFF && (marker & 0xF0) == 0xC0 && marker != 0xC4 && marker != 0xC8 &&
+            marker != 0xCC && components && components <= MOST_COMPONENTS &&
+            (p[at + 2] << 8 | p[at + 3]) == (int)(FRAME_BYTES + COMPONENT_BYTES * components) &&
+            (p[at + 7] || p[at + 8]))
+            return true;
+    }
+    return false;
+}
+
 static uint32_t number_at(struct slice raw, size_t at, unsigned bytes)
 {
     uint32_t value = 0;
@@ -119,6 +141,9 @@ static enum status decode_picture(struct slice bytes, struct blocks *blocks, str
 {
     if (slice_starts(bytes, SLICE("<page ")))
         return pdf_format.decode(bytes, blocks, error);
+    if (!has_picture(bytes))
+        return fail(error, STATUS_BAD,
+                    "a picture without its contents (图片损坏): get it again, or scan it anew");
     unsigned pages = is_tiff(bytes) ? tiff_pages(bytes) : 1;
     if (pages == 0)
         return fail(error, STATUS_BAD, "a TIFF without a page (文件损坏): get it again");
