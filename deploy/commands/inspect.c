@@ -3,8 +3,9 @@
  *
  * Runs ingest, segment and extract in place, without broker; with --store its text is also looked
  * for in the reports filed there. A report that could not be filed (no region, no year) is shown
- * all the same, with the reason on stderr; where nothing places it, the exit code is that of a run
- * that leaves it in the dead letters. Only a file that is no text at all fails.
+ * all the same, with the reason on stderr. Where nothing places it, JSON says "placed": false,
+ * which is an answer like any other; for a person the exit code is that of a run that leaves it in
+ * the dead letters. Only a file that is no text at all fails.
  */
 #include "deploy/commands/command.h"
 #include "deploy/commands/words.h"
@@ -258,10 +259,11 @@ static int inspect_all(struct settings *settings, char **paths)
             code = complain_error("inspect", &error);
         else if (strcmp(settings->format, "json") == 0)
             print_json(&report);
-        else
+        else {
             print_text(&report);
-        if (status == STATUS_OK && code == EXIT_DONE && !report.meta.region)
-            code = EXIT_SOME_DEAD;
+            if (code == EXIT_DONE && !report.meta.region)
+                code = EXIT_SOME_DEAD;
+        }
     }
     report_release(&report);
     buffer_release(&bytes);
