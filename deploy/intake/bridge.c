@@ -366,6 +366,7 @@ enum status bridge_run(struct bridge *bridge, struct error *error)
 {
     enum status status = STATUS_OK;
     while (status == STATUS_OK && !stopped(bridge)) {
+        publish(bridge);
         status = serve_queue(bridge, error);
         if (status == STATUS_OK)
             status = hand_in(bridge, error);
@@ -377,7 +378,6 @@ enum status bridge_run(struct bridge *bridge, struct error *error)
             *error = bridge->why;
             status = STATUS_FATAL;
         }
-        publish(bridge);
     }
     return stopped(bridge) ? STATUS_OK : status;
 }
