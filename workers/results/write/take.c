@@ -6,28 +6,6 @@
 #include "proto/base/clock.h"
 #include "proto/base/digest.h"
 
-/* By the order of their origin, where both have a place in it and nobody has said of the report
- * that it is to be in force again, … */
-static bool is_ranked(const struct report *report, const struct filing *filing)
-{
-    const struct lineage *told = &report->lineage, *filed = &filing->lineage;
-    return told->order && filed->order && told->order != filed->order &&
-           told->again <= filed->again && slice_equal(told->origin, filed->origin);
-}
-
-bool came_before(const struct report *report, const struct filing *filing)
-{
-    uint64_t told = report->lineage.sent, filed = filing->lineage.sent;
-    return told && filed && told != filed ? told < filed : report->seq < filing->seq;
-}
-
-/* … else by when they came. */
-bool version_is_older(const struct report *report, const struct filing *filing)
-{
-    return is_ranked(report, filing) ? report->lineage.order < filing->lineage.order
-                                     : came_before(report, filing);
-}
-
 static uint64_t larger(uint64_t a, uint64_t b)
 {
     return a > b ? a : b;
@@ -169,7 +147,7 @@ static bool stays_replaced(const struct change *change, const struct report *rep
     uint64_t again;
     if (!aside_replaced(buffer_slice(&change->seat.aside), report->meta.issuer, sha256, &again))
         return false;
-    bool ranked = edition && is_ranked(report, &edition->filing);
+    bool ranked = edition && version_is_ranked(report, &edition->filing);
     return report->lineage.again <= again &&
            (!ranked || version_is_older(report, &edition->filing));
 }

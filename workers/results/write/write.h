@@ -5,9 +5,11 @@
  *   take.c        what a report does to its seat
  *   editions.c    … where several documents of a unit stand beside each other,
  *   alike.c       … and whether they do
- *   former.c      and versions that were replaced, for when the later one is taken out
+ *   version.c     … of two versions, which comes first
+ *   formers.c     and versions that were replaced, for when
+ *   former.c      … the later one is taken out
  *   decide.c      and what a decision does
- *   withdraw.c    and what withdrawing a document does, or
+ *   withdraw.c    and what withdrawing a document does, withdrawn.c whether it is, or
  *   choose.c      choosing one of several
  *   difference.c  what the difference between the seat before and after does to rows, roll-ups, log
  *   passages.c    and to the index of paragraphs
@@ -100,6 +102,10 @@ void seat_put(struct change *change, const struct filing_source *source);
 /* ---- take.c ---- */
 /* Lets the report take its unit's place in the seat at hand, or not; fills in its outcome. */
 enum status take_report(struct change *change, struct report *report, struct error *error);
+
+/* ---- version.c ---- */
+/* Whether both have a place in one order. */
+bool version_is_ranked(const struct report *report, const struct filing *filing);
 /* Whether the report comes before what is filed: by the order of their origin, or when they came.
  */
 bool version_is_older(const struct report *report, const struct filing *filing);
@@ -138,13 +144,18 @@ void aside_note_replaced(struct change *change, struct slice issuer, struct slic
 enum status aside_load(struct change *change, struct error *error);
 enum status aside_store(struct change *change, struct error *error);
 
-/* ---- former.c ---- */
+/* ---- formers.c ---- */
+/* Whether it is a version of the issuer's that was replaced. */
+bool is_former(const struct aside_entry *entry, struct slice issuer);
 /* Remembers a version that is replaced. */
 void former_keep(struct change *change, struct slice issuer, const struct edition *edition);
+void former_forget(struct change *change, struct slice issuer, struct slice sha256);
 /* Whether the report is remembered as one, read by the same rules. */
 bool former_is_kept(const struct change *change, const struct report *report);
 /* Puts into the batch whose former versions the documents are that the seat at hand remembers. */
 void formers_index(struct change *change);
+
+/* ---- former.c ---- */
 /* Makes `edition` the version before it, which is a former version no longer. *returned: there is
  * one. */
 enum status former_return(struct change *change, struct arena *arena,
@@ -180,9 +191,14 @@ enum status take_withdrawal(struct change *change, struct report *report, struct
  * had replaced is in force again. *left: what stood there, in the arena; empty: nothing did. */
 enum status document_leave(struct change *change, struct arena *arena, const uint8_t hash[32],
                            struct filing *left, struct error *error);
+
+/* ---- withdrawn.c ---- */
 /* Whether the last word on the document is that it is withdrawn. */
 enum status document_withdrawn(struct change *change, struct report *report, bool *withdrawn,
                                struct error *error);
+/* Puts a decision that withdraws a document, or lets it come back, into the batch; its key is
+ * change->key. */
+void withdrawal_keep(struct change *change, const struct decision *decision);
 
 /* ---- difference.c ---- */
 /* Puts into the batch what follows from the seat at hand being another than before. */
