@@ -199,6 +199,11 @@ static void cells_of_every_make(void **state)
     expect_in_report("项目\t数量\n受理\t4 5\n办结\t-5件\n审结\t1O件\n", "");
     expect_in_report("项目\t金额（元）\n罚没\t1.25E+06\n追缴\t1e99\n", "1.25E+06=1250000元");
     expect_in_report("序号\t数量（件）\n1\t37\n2\t35\n", "37=37件; 35=35件");
+    /* remarks: what has a unit of its own, no year, telephone or footnote */
+    expect_in_report("项目\t数量\t备注\n立案（件）\t97\t2021\n办结（件）\t88\t含交警12件\n",
+                     "97=97件; 88=88件; 12件=12件");
+    expect_in_report("项目\t单位\t数量\t备注\n立案\t件\t97\t1\n办结\t件\t88\t5712345\n",
+                     "97=97件; 88=88件");
 }
 
 /* 1 to `cells` under heads of their own: every cell of a wide row is read. */

@@ -202,6 +202,7 @@ static enum status load_units_file(struct loader *l)
     TRY(load_implied(l, "implied", &r->implied));
     TRY(load_implied(l, "headed", &r->headed));
     TRY(load_words(l, root, "label_heads", &r->label_heads, 1));
+    TRY(load_words(l, root, "remark_heads", &r->remark_heads, 1));
     TRY(load_words(l, root, "unit_heads", &r->unit_heads, 1));
     TRY(load_words(l, root, "unit_leads", &r->unit_leads, 1));
     return load_words(l, root, "implied_fillers", &r->implied_fillers, 1);
@@ -291,15 +292,16 @@ static void build_marks(struct quantity_rules *r)
             r->marks[c / 64] |= (uint64_t)1 << c % 64;
 }
 
-enum { SET_COUNT = 20 };
+enum { SET_COUNT = 21 };
 
 static void all_sets(struct quantity_rules *r, struct wordset *sets[SET_COUNT])
 {
     struct wordset *all[SET_COUNT] = {
-        &r->unit_words,  &r->factors, &r->before,          &r->distant,    &r->fillers,
-        &r->behind,      &r->totals,  &r->implied,         &r->terms,      &r->verbs,
-        &r->between,     &r->cases,   &r->implied_fillers, &r->negations,  &r->headed,
-        &r->still_units, &r->endings, &r->label_heads,     &r->unit_heads, &r->unit_leads};
+        &r->unit_words,  &r->factors, &r->before,          &r->distant,      &r->fillers,
+        &r->behind,      &r->totals,  &r->implied,         &r->terms,        &r->verbs,
+        &r->between,     &r->cases,   &r->implied_fillers, &r->negations,    &r->headed,
+        &r->still_units, &r->endings, &r->label_heads,     &r->remark_heads, &r->unit_heads,
+        &r->unit_leads};
     memcpy(sets, all, sizeof all);
 }
 

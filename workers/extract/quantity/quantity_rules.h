@@ -40,6 +40,7 @@ struct quantity_rules {
     struct wordset implied_fillers; /* backward */
     struct wordset headed;          /* backward; index in units: of a table's heads alone */
     struct wordset label_heads;     /* of columns that count nothing */
+    struct wordset remark_heads;    /* … but what stands there with a unit of its own */
     struct wordset unit_heads, unit_leads;
 
     struct wordset terms;   /* begin with a number */

@@ -156,12 +156,12 @@ static size_t unit_for(const struct table *t, size_t cell, double *factor)
     return unit;
 }
 
-/* Columns whose numbers count nothing: row numbers, years, telephones. */
-static bool is_label_column(const struct table *t, size_t cell)
+/* Whether the column's head is one of those, as a whole. */
+static bool is_headed(const struct table *t, size_t cell, const struct wordset *heads)
 {
     struct slice head = head_of(t, cell);
     size_t length;
-    return wordset_ahead(&t->rules->label_heads, head, 0, &length) > 0 && length == head.len;
+    return wordset_ahead(heads, head, 0, &length) > 0 && length == head.len;
 }
 
 /* A cell that is one bare number and nothing else. */
@@ -194,12 +194,14 @@ static void read_cell(struct table *t, size_t cell)
 {
     struct numeral n;
     struct span span = t->row.cells[cell];
-    if (is_label_column(t, cell) || cell == t->unit_cell)
+    if (is_headed(t, cell, &t->rules->label_heads) || cell == t->unit_cell)
         return;
     if (!is_bare_number(t, span, &n) || n.share != SHARE_NONE) {
         quantity_prose(t->rules, t->report->clean, NO_PARAGRAPH, span.start, span.end, t->list);
         return;
     }
+    if (is_headed(t, cell, &t->rules->remark_heads))
+        return; /* a year, a telephone, a footnote's mark */
     double factor;
     size_t unit = unit_for(t, cell, &factor);
     if (cell + t->row.shift == 0 && numbers_row(t, &n, unit))
@@ -240,11 +242,8 @@ static size_t find_unit_cell(const struct table *t)
 {
     double factor;
     for (size_t i = 0; i < t->row.count; i++) {
-        struct slice head = head_of(t, i);
-        size_t length;
-        bool named =
-            wordset_ahead(&t->rules->unit_heads, head, 0, &length) > 0 && length == head.len;
-        if ((named || (head.len == 0 && i > 0)) && whole_unit(t, cell_of(t, i), &factor))
+        bool named = is_headed(t, i, &t->rules->unit_heads);
+        if ((named || (head_of(t, i).len == 0 && i > 0)) && whole_unit(t, cell_of(t, i), &factor))
             return i;
     }
     return NO_CELL;

@@ -107,13 +107,14 @@ bool is_total(const struct number_reader *r, size_t at)
     return false;
 }
 
-/* 比上年96.7%多0.5个百分点, 30件余5件: what stands behind is another number; 2个多百分点 has none.
+/* 比上年96.7%多0.5个百分点, 比30件还多5件, 30件余5件: what stands behind is another number;
+ * 2个多百分点 has none.
  */
 static bool compares(const struct number_reader *r, size_t at, size_t end)
 {
     struct slice word = slice_range(r->text, at, end);
     struct numeral n;
-    return (slice_equal(word, SLICE("多")) || slice_equal(word, SLICE("余"))) &&
+    return (slice_ends(word, SLICE("多")) || slice_equal(word, SLICE("余"))) &&
            numeral_read(r->text, skip_blanks(r, end), &n) && (!n.bare || n.over);
 }
 

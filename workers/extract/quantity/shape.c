@@ -122,7 +122,7 @@ const char *shape_parse(struct shape *shape, struct slice say, struct arena *are
     if (p.wrong)
         return p.wrong;
     if (p.at >= say.len)
-        return "it names no number: write N, A, D, H, Y, O or U";
+        return "it names no number: write N, A, B, D, H, Y, O or U";
     shape->number = say.data[p.at++];
     shape->rest = parse_sequence(&p);
     if (!p.wrong && p.at < say.len)
