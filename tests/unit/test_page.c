@@ -1,92 +1,6 @@
-/* test_page.c - words with boxes into lines of text: paragraphs, columns, tables, furniture; and
- * what pdftotext prints. A hanzi is 10 wide, a digit 5, a line 12 high. */
-#include "tests/unit/test.h"
-#include "workers/ingest/format/page.h"
-#include "workers/ingest/format/page_turn.h"
+/* test_page.c - words with boxes into lines of text: paragraphs, columns, tables, furniture. */
+#include "tests/unit/page_fixture.h"
 #include "workers/ingest/format/pdf_words.h"
-#include "workers/text/utf8.h"
-
-enum { EM = 10, LINE = 12, PITCH = 16, WIDTH = 600, HEIGHT = 800, LEFT = 50, RIGHT = 550 };
-
-static struct arena arena;
-static struct blocks blocks;
-static struct page pages[8];
-static size_t page_count, capacity, rule_capacity;
-
-static int begin(void **state)
-{
-    (void)state;
-    blocks_release(&blocks);
-    arena_reset(&arena);
-    blocks = (struct blocks){.arena = &arena};
-    page_count = 0;
-    return 0;
-}
-
-static void new_page(void)
-{
-    pages[page_count] =
-        (struct page){.number = (unsigned)page_count + 1, .width = WIDTH, .height = HEIGHT};
-    page_count++;
-    capacity = rule_capacity = 0;
-}
-
-static float width_of(const char *text)
-{
-    float width = 0;
-    for (; *text; text += utf8_length(text))
-        width += (unsigned char)*text < 0x80 ? EM / 2 : EM;
-    return width;
-}
-
-static void put_sized(float x, float y, float height, const char *text)
-{
-    struct page *page = &pages[page_count - 1];
-    *ARENA_PUSH(&arena, page->words, page->count, capacity) =
-        (struct page_word){{x, y, x + width_of(text) * height / LINE, y + height}, slice_of(text)};
-}
-
-static void put(float x, float y, const char *text)
-{
-    put_sized(x, y, LINE, text);
-}
-
-/* A line of hanzi from `x` to the right margin. */
-static void put_full(float x, float right, float y, const char *last)
-{
-    struct buffer line = {0};
-    for (float at = x; at + width_of(last) + EM <= right; at += EM)
-        buffer_append(&line, "文", 3);
-    buffer_format(&line, "%s%c", last, 0);
-    put(x, y, arena_copy(&arena, slice_of(line.data)).data);
-    buffer_release(&line);
-}
-
-static void read_all(void)
-{
-    struct error error = {{0}};
-    pages_read(&blocks, pages, page_count);
-    if (blocks_finish(&blocks, &error) != STATUS_OK)
-        fail_msg("%s", error.text);
-}
-
-/* `want`: runs of 文 stand as one. */
-static void expect(const char *want)
-{
-    struct buffer got = {0};
-    read_all();
-    struct slice text = buffer_slice(&blocks.text);
-    for (size_t at = 0; at < text.len; at++) {
-        struct slice rest = slice_range(text, at, text.len);
-        if (slice_starts(rest, SLICE("文文")))
-            at += 2;
-        else
-            buffer_append(&got, text.data + at, 1);
-    }
-    if (!slice_equal(buffer_slice(&got), slice_of(want)))
-        fail_msg("got \"%.*s\"\nnot \"%s\"", SLICE_ARGS(buffer_slice(&got)), want);
-    buffer_release(&got);
-}
 
 static void lines_make_paragraphs(void **state)
 {
@@ -365,103 +279,6 @@ static void raised_marks_and_notes(void **state)
     expect("共45件，9m²地\n后文有很多字所以这是正文的大小\n[1]统计到月底\n另见附表\n");
 }
 
-/* Where a point of the upright page is once the sheet lies on its left or right side, or on its
- * head. */
-enum lying { ON_ITS_LEFT, ON_ITS_RIGHT, ON_ITS_HEAD };
-
-static struct page_box lay(struct page_box box, enum lying how)
-{
-    return how == ON_ITS_LEFT ? (struct page_box){box.y0, WIDTH - box.x1, box.y1, WIDTH - box.x0}
-           : how == ON_ITS_RIGHT
-               ? (struct page_box){HEIGHT - box.y1, box.x0, HEIGHT - box.y0, box.x1}
-               : (struct page_box){WIDTH - box.x1, HEIGHT - box.y1, WIDTH - box.x0,
-                                   HEIGHT - box.y0};
-}
-
-static void turned_pages_are_read_upright(void **state)
-{
-    for (enum lying how = ON_ITS_LEFT; how <= ON_ITS_HEAD; how++) {
-        begin(state);
-        new_page();
-        put(250, 100, "标题");
-        put_full(LEFT + 2 * EM, RIGHT, 130, "甲");
-        put_full(LEFT, RIGHT, 130 + PITCH, "乙");
-        put(LEFT, 130 + 2 * PITCH, "共有");
-        put(LEFT + 25, 130 + 2 * PITCH, "45");
-        put(LEFT + 37, 130 + 2 * PITCH, "件。");
-        put(LEFT + 2 * EM, 130 + 3 * PITCH, "另段");
-        struct page *page = &pages[0];
-        page->in_order = true;
-        struct page_box title = lay(page->words[0].box, how);
-        for (size_t i = 0; i < page->count; i++)
-            page->words[i].box = lay(page->words[i].box, how);
-        page->width = how == ON_ITS_HEAD ? WIDTH : HEIGHT;
-        page->height = how == ON_ITS_HEAD ? HEIGHT : WIDTH;
-        expect("标题\n文甲文乙共有45件。\n另段\n");
-        const float *box = blocks.loci[0].box;
-        assert_true(box[0] == title.x0 && box[1] == title.y0);
-        assert_true(box[2] == title.x1 && box[3] == title.y1);
-    }
-}
-
-static void put_on_end(float x, float y, const char *text)
-{
-    put(x, y, text);
-    struct page *page = &pages[page_count - 1];
-    struct page_box *box = &page->words[page->count - 1].box;
-    *box = (struct page_box){x, y, x + LINE, y + width_of(text)};
-}
-
-static void expect_turn(enum page_turn want, const char *what)
-{
-    pages[0].in_order = true;
-    page_turn(&pages[0]);
-    if (pages[0].turn != want)
-        fail_msg("%s: turned %d, not %d", what, pages[0].turn, want);
-}
-
-/* A page of figures under stacked labels: rows of `figures` beside each of `labels`. */
-static void put_stacked(unsigned labels, unsigned figures)
-{
-    for (unsigned i = 0; i < labels; i++) {
-        put_on_end(LEFT, (float)(100 + 60 * i), "行政复议");
-        for (unsigned j = 0; j < figures; j++)
-            put((float)(LEFT + 40 * (j + 1)), (float)(100 + 60 * i), "45");
-    }
-}
-
-static void labels_on_end_turn_no_page(void **state)
-{
-    for (unsigned labels = 1; labels <= 6; labels++)
-        for (unsigned figures = 0; figures <= 3; figures++) {
-            begin(state);
-            new_page();
-            put_stacked(labels, figures);
-            bool told = labels < 3 || figures > 0;
-            if (told) /* nothing but words on end may be a page that lies */
-                expect_turn(PAGE_UPRIGHT, "stacked labels");
-        }
-    begin(state);
-    new_page();
-    for (int i = 0; i < 3; i++) /* from right to left, as they were written of old */
-        put_on_end((float)(RIGHT - 20 * i), 100, "某县人民政府");
-    put(LEFT, 300, "正文共四十五件");
-    for (int i = 0; i < 30; i++)
-        put((float)(LEFT + 20 * (i % 10)), (float)(400 + 20 * (i / 10)), "9");
-    expect_turn(PAGE_UPRIGHT, "a heading on end");
-}
-
-static void few_words_turn_no_page(void **state)
-{
-    for (unsigned words = 1; words <= 4; words++) {
-        begin(state);
-        new_page();
-        for (unsigned i = 0; i < words; i++)
-            put(LEFT, (float)(400 - 40 * i), "甲乙");
-        expect_turn(PAGE_UPRIGHT, "few words, from below");
-    }
-}
-
 static void stamps_and_watermarks_are_left_out(void **state)
 {
     (void)state;
@@ -472,29 +289,6 @@ static void stamps_and_watermarks_are_left_out(void **state)
     *ARENA_PUSH(&arena, page->words, page->count, capacity) =
         (struct page_word){{10, 200, 22, 300}, SLICE("内部资料")};
     expect("正文共45件，这里还有几个字\n");
-}
-
-static void what_pdftotext_prints(void **state)
-{
-    (void)state;
-    struct pdf_pages read = {0};
-    struct error error;
-    static const char boxes[] =
-        "<doc>\n  <page width=\"595.3\" height=\"841.9\">\n"
-        "          <word xMin=\"10.5\" yMin=\"20\" xMax=\"30\" "
-        "yMax=\"32\">A&amp;B&lt;1\xE2\x80\x8B</word>\n"
-        "          <word xMin=\"x\" yMin=\"20\" xMax=\"30\" yMax=\"32\">没有位置</word>\n"
-        "          <word xMin=\"1\" yMin=\"2\" xMax=\"3\" yMax=\"4\">\x01 \xFF</word>\n"
-        "  </page>\n  <page width=\"595\" height=\"842\">\n  </page>\n</doc>";
-    assert_int_equal(pdf_words_read(&arena, arena_copy(&arena, slice_of(boxes)), &read, &error),
-                     STATUS_OK);
-    assert_int_equal(read.count, 2);
-    assert_int_equal(read.items[0].count, 1);
-    assert_int_equal(read.items[1].count, 0);
-    assert_true(slice_equal(read.items[0].words[0].text, SLICE("A&B<1\xE2\x80\x8B")));
-    assert_false(pdf_page_has_text(&read.items[0]));
-    assert_int_equal(pdf_words_read(&arena, SLICE("no pages"), &(struct pdf_pages){0}, &error),
-                     STATUS_BAD);
 }
 
 static void wild_pages_are_bounded(void **state)
@@ -525,14 +319,6 @@ static void wild_pages_are_bounded(void **state)
     buffer_release(&boxes);
 }
 
-static int stop(void **state)
-{
-    (void)state;
-    blocks_release(&blocks);
-    arena_release(&arena);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -554,11 +340,7 @@ int main(void)
         cmocka_unit_test_setup(labels_reach_down_and_heads_across, begin),
         cmocka_unit_test_setup(columns_on_tab_stops, begin),
         cmocka_unit_test_setup(raised_marks_and_notes, begin),
-        cmocka_unit_test_setup(turned_pages_are_read_upright, begin),
-        cmocka_unit_test_setup(labels_on_end_turn_no_page, begin),
-        cmocka_unit_test_setup(few_words_turn_no_page, begin),
         cmocka_unit_test_setup(stamps_and_watermarks_are_left_out, begin),
-        cmocka_unit_test_setup(what_pdftotext_prints, begin),
         cmocka_unit_test_setup(wild_pages_are_bounded, begin),
     };
     return cmocka_run_group_tests(tests, NULL, stop);
