@@ -102,6 +102,12 @@ static void test_namesakes_are_told_apart(void **unused)
          .year = 2021},
         {"朝阳区人民政府2022年法治政府建设情况报告\n" TEXT "\n吉ICP备05000000号", .region = 220104,
          .level = "county", .issuer = "朝阳区人民政府", .kind = "government", .year = 2022},
+        /* one footer's licences are one piece of evidence, beside the name of another's site */
+        {"朝阳区人民政府2022年法治政府建设情况报告\n" TEXT
+         "\n北京市人民政府门户网站\n吉ICP备05000000号 吉ICP备05000000号-1 吉ICP备05000000号-2 "
+         "吉ICP备05000000号-3",
+         .region = 110105, .level = "county", .issuer = "朝阳区人民政府", .kind = "government",
+         .year = 2022},
         {"城关区2022年法治政府建设工作报告\n　　2022年，我区在自治区和拉萨市的坚强领导下，"
          "在拉萨市司法局的指导下，法治政府建设取得新进展。\n" TEXT,
          .region = 540102, .level = "county", .issuer = "城关区人民政府", .kind = "government",

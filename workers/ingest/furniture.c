@@ -371,14 +371,20 @@ static void read_places(const struct reader *reader, struct slice line, struct f
     }
 }
 
+/* A footer says its licence twice or thrice; it is one piece of evidence. */
 static void read_licence(const struct reader *reader, struct slice line, struct hints *hints)
 {
     const struct words *words = reader->words;
     struct slice word;
-    for (size_t at = 0; (at = words_find(words, WORD_LICENCE, line, at, &word)) != SIZE_MAX;
+    uint32_t last = 0;
+    bool any = slice_has(line, SLICE("ICP")); /* they all have it */
+    for (size_t at = 0; any && (at = words_find(words, WORD_LICENCE, line, at, &word)) != SIZE_MAX;
          at += word.len) {
-        struct slice code = words_value(words, WORD_LICENCE, word);
-        hint_add(hints, (uint32_t)strtoul(code.data, NULL, 10), WEIGHT_LICENCE);
+        struct slice text = words_value(words, WORD_LICENCE, word);
+        uint32_t code = (uint32_t)strtoul(text.data, NULL, 10);
+        if (code != last)
+            hint_add(hints, code, WEIGHT_LICENCE);
+        last = code;
     }
     size_t at = slice_find(line, SLICE("公网安备"), 0);
     if (at != SIZE_MAX)
