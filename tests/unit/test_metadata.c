@@ -460,6 +460,14 @@ static void test_body_goes_on_to_annexed_tables(void **unused)
         body_of(HEAD "主办：修武县人民政府办公室，技术支持：修武县大数据中心，豫ICP备05000618号。\n"
                      "地址：修武县七贤镇某路1号，豫公网安备 41082102000112号，邮编454350。\n"),
         SLICE("明显。")));
+    static const char *const licences[] = {"豫ICP备05000XXX号", "豫ICP备0500****号",
+                                           "豫公网安备 4108XXXXXXXXXX号", "ICP备案编号：05000618",
+                                           "豫ICP备案序号：05000618"};
+    for (size_t i = 0; i < sizeof licences / sizeof *licences; i++) {
+        char page[1000];
+        snprintf(page, sizeof page, HEAD "本站由修武县大数据中心维护，%s。\n", licences[i]);
+        assert_true(slice_ends(body_of(page), SLICE("明显。")));
+    }
 #undef HEAD
 #undef FOOT
 }

@@ -124,22 +124,25 @@ bool line_has_label(const struct reader *reader, struct slice line)
            start <= 6;
 }
 
-/* 湘ICP备05000618号, 公网安备：43092302000112号: with its number; 办理ICP备案45家 is the text's
- * own. */
+/* 湘ICP备05000618号, ICP备案编号：05000XXX, 公网安备：43092302000112号: with its number, which some
+ * mask in part; 办理ICP备案45家 is the text's own. */
 static bool has_licence(struct slice line)
 {
     enum { LEAST_DIGITS = 6 };
     static const struct slice marks[] = {{"ICP备", 6}, {"公网安备", 12}};
-    static const struct slice between[] = {{"案", 3}, {"号", 3}, {"：", 3}, {":", 1}, {" ", 1}};
+    static const struct slice between[] = {{"案", 3}, {"编", 3}, {"序", 3}, {"号", 3},
+                                           {"：", 3}, {":", 1},  {" ", 1}};
+    static const char digits[] = "0123456789Xx*";
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         for (size_t at = 0; (at = slice_find(line, marks[i], at)) != SIZE_MAX;) {
             at += marks[i].len;
-            size_t digits = 0, len;
-            while ((len = slice_starts_any(slice_from(line, at), between, 5)) > 0)
+            size_t len;
+            while ((len = slice_starts_any(slice_from(line, at), between, 7)) > 0)
                 at += len;
-            while (at < line.len && line.data[at] >= '0' && line.data[at] <= '9')
-                at++, digits++;
-            if (digits >= LEAST_DIGITS)
+            size_t first = at;
+            while (at < line.len && memchr(digits, line.data[at], sizeof digits - 1))
+                at++;
+            if (at - first >= LEAST_DIGITS)
                 return true;
         }
     return false;
