@@ -93,11 +93,4 @@ enum status submitter_poll(struct submitter *submitter, int wakeup_fd, int timeo
 
 uint64_t submitter_unfinished(const struct submitter *submitter); /* submissions */
 
-/* One document from the connection to its end: waits until the store has applied it, or not:
- * *outcome. Takes `document` (emptied). STATUS_BAD: refused or dead, with the reason. Of `options`
- * `watch`, `tell` and `context` are set here. */
-enum status submitter_hand_in(const struct submitter_options *options,
-                              const struct submission_head *head, struct buffer *document,
-                              enum outcome *outcome, struct error *error);
-
 #endif

@@ -1,5 +1,5 @@
 /* wire.c - the door to ZeroMQ: ROUTER and DEALER sockets that speak struct message. Keys are in
- * wire_curve.c.
+ * wire_curve.c, endpoints in wire_endpoint.c.
  *
  * Each wire belongs to one thread; the context behind them is made once and shared, so that inproc
  * endpoints work between the threads of `run`.
@@ -18,10 +18,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 enum {
     SEND_MESSAGES = 8192, /* high-water marks; what bounds memory is the credit, in bytes */
@@ -30,8 +26,6 @@ enum {
     RECONNECT_MS = 20,
     RECONNECT_MAX_MS = 1000,
     CONTROL_BYTES = 64 * 1024, /* a control record is a few hundred */
-    BIND_PATIENCE_MS = 250,    /* a socket closed a moment ago still listens until it is reaped */
-    BIND_PAUSE_MS = 5,
     MAX_WAITING_WIRES = 16,
 };
 
@@ -74,44 +68,10 @@ void wire_shutdown(void)
 
 /* ---- opening ---- */
 
-/* HOST:PORT with nothing behind it: libzmq takes port 99999 for 34463, and looks "host/" up. Only
- * who listens may leave the port to the system (0, *). */
-static bool is_host_and_port(struct slice place, bool server)
-{
-    size_t colon = place.len;
-    while (colon > 0 && place.data[colon - 1] != ':')
-        colon--;
-    struct slice port = slice_range(place, colon, place.len);
-    unsigned long number = 0;
-    for (size_t i = 0; i < port.len && number <= UINT16_MAX; i++) {
-        if (port.data[i] < '0' || port.data[i] > '9')
-            return server && slice_equal(port, SLICE("*")) && colon > 1;
-        number = number * 10 + (unsigned long)(port.data[i] - '0');
-    }
-    return colon > 1 && port.len > 0 && number >= !server && number <= UINT16_MAX &&
-           !slice_has(place, SLICE("/"));
-}
-
-static enum status check_endpoint(const char *endpoint, bool server, struct error *error)
-{
-    struct slice s = slice_of(endpoint);
-    bool known = (slice_starts(s, SLICE("ipc://")) && s.len > 6) ||
-                 (slice_starts(s, SLICE("tcp://")) && is_host_and_port(slice_from(s, 6), server)) ||
-                 (slice_starts(s, SLICE("inproc://")) && s.len > 9);
-    if (!known)
-        return fail(error, STATUS_BAD,
-                    "%s is no endpoint: write ipc:///run/xianzhi.sock or tcp://127.0.0.1:5750",
-                    endpoint ? endpoint : "(nothing)");
-    if (s.len >= sizeof((struct wire *)0)->endpoint)
-        return fail(error, STATUS_BAD, "endpoint of %zu bytes is too long: %.60s…", s.len,
-                    endpoint);
-    return STATUS_OK;
-}
-
 static enum status wire_new(struct wire **out, const char *endpoint, bool server,
                             const struct wire_keys *keys, struct error *error)
 {
-    enum status status = check_endpoint(endpoint, server, error);
+    enum status status = wire_check_endpoint(endpoint, server, error);
     if (status)
         return status;
     void *shared = shared_context();
@@ -140,89 +100,6 @@ static enum status wire_new(struct wire **out, const char *endpoint, bool server
     return STATUS_OK;
 }
 
-enum status wire_check_listen(const char *endpoint, struct error *error)
-{
-    enum status status = check_endpoint(endpoint, true, error);
-    if (!status && strncmp(endpoint, "inproc://", 9) == 0)
-        return fail(error, STATUS_BAD,
-                    "%s: nobody outside this process could reach it: write "
-                    "ipc:///run/xianzhi.sock or tcp://127.0.0.1:5750",
-                    endpoint);
-    return status;
-}
-
-/* The file of an ipc endpoint; NULL: it has none. */
-static const char *ipc_path(const char *endpoint)
-{
-    const char *path = endpoint + strlen("ipc://");
-    return strncmp(endpoint, "ipc://", 6) != 0 || *path == '@' ? NULL : path;
-}
-
-/* libzmq removes whatever file is there, so it would take a living broker's place, unseen, */
-static bool ipc_is_alive(const char *endpoint)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    const char *path = ipc_path(endpoint);
-    if (!path || strlen(path) >= sizeof address.sun_path)
-        return false;
-    memcpy(address.sun_path, path, strlen(path) + 1);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return false;
-    bool alive = connect(fd, (struct sockaddr *)&address, sizeof address) == 0 || errno == EAGAIN;
-    close(fd);
-    return alive;
-}
-
-/* and that of somebody's document. */
-static bool ipc_is_other_file(const char *endpoint)
-{
-    struct stat found;
-    const char *path = ipc_path(endpoint);
-    return path && lstat(path, &found) == 0 && !S_ISSOCK(found.st_mode);
-}
-
-static enum status explain_bind(const char *endpoint, int cause, struct error *error)
-{
-    switch (cause) {
-    case EADDRINUSE:
-        return fail(error, STATUS_FATAL,
-                    "%s is in use: another broker listens there; end it or choose another endpoint",
-                    endpoint);
-    case ENOENT:
-    case ENOTDIR:
-        return fail(error, STATUS_FATAL, "%s: its folder does not exist: make it first", endpoint);
-    case EACCES:
-    case EPERM:
-        return fail(error, STATUS_FATAL, "%s: not allowed: choose a folder or port you may use",
-                    endpoint);
-    case ENODEV:
-    case EADDRNOTAVAIL:
-        return fail(error, STATUS_FATAL, "%s: this machine has no such address", endpoint);
-    default:
-        return fail(error, STATUS_BAD,
-                    "%s is no usable endpoint (%s): write ipc:///run/xianzhi.sock or "
-                    "tcp://127.0.0.1:5750",
-                    endpoint, zmq_strerror(cause));
-    }
-}
-
-static enum status bind_patiently(struct wire *wire, const char *endpoint, struct error *error)
-{
-    if (ipc_is_other_file(endpoint))
-        return fail(error, STATUS_FATAL,
-                    "%s: another file is there already: choose another endpoint", endpoint);
-    for (int waited_ms = 0;; waited_ms += BIND_PAUSE_MS) {
-        bool alive = ipc_is_alive(endpoint);
-        if (!alive && zmq_bind(wire->socket, endpoint) == 0)
-            return STATUS_OK;
-        int cause = alive ? EADDRINUSE : errno;
-        if (cause != EADDRINUSE || waited_ms >= BIND_PATIENCE_MS)
-            return explain_bind(endpoint, cause, error);
-        zmq_poll(NULL, 0, BIND_PAUSE_MS);
-    }
-}
-
 enum status wire_listen(struct wire **wire, const char *endpoint, const struct wire_keys *keys,
                         struct error *error)
 {
@@ -231,7 +108,7 @@ enum status wire_listen(struct wire **wire, const char *endpoint, const struct w
     if (status == STATUS_OK && keys && keys->admit)
         status = doorkeeper_open(&(*wire)->doorkeeper, shared_context(), keys, error);
     if (status == STATUS_OK)
-        status = bind_patiently(*wire, endpoint, error);
+        status = wire_bind(*wire, endpoint, error);
     if (status != STATUS_OK) {
         wire_close(wire);
         return status;
@@ -250,7 +127,7 @@ enum status wire_connect(struct wire **wire, const char *endpoint, const struct 
     if (status == STATUS_OK && strncmp(endpoint, "inproc://", 9) != 0)
         wire_monitor_open(*wire, shared_context());
     if (status == STATUS_OK && zmq_connect((*wire)->socket, endpoint) != 0)
-        status = explain_bind(endpoint, errno, error);
+        status = wire_explain(endpoint, errno, error);
     if (status != STATUS_OK) {
         wire_close(wire);
         return status;

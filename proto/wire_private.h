@@ -24,6 +24,14 @@ static inline void wire_set_int(void *socket, int option, int value)
     zmq_setsockopt(socket, option, &value, sizeof value);
 }
 
+/* ---- wire_endpoint.c ---- */
+
+/* STATUS_BAD: there is none of that name; `server`: to listen at. */
+enum status wire_check_endpoint(const char *endpoint, bool server, struct error *error);
+/* Why libzmq, with this errno, doesn't bind or connect to it. */
+enum status wire_explain(const char *endpoint, int cause, struct error *error);
+enum status wire_bind(struct wire *wire, const char *endpoint, struct error *error);
+
 /* ---- wire_curve.c ---- */
 
 /* Encryption of a socket that isn't bound or connected yet. False: these are no keys. */

@@ -7,8 +7,8 @@
 #include "deploy/intake/judgement.h"
 #include "proto/base/clock.h"
 #include "proto/doors/json.h"
+#include "proto/hand_in.h"
 #include "proto/kept.h"
-#include "proto/submitter.h"
 
 /* What it came as when it was taken out: the last word on it that says so. Lives in the arena. */
 static enum status find_withdrawal(const struct console *console, struct slice sha256,
@@ -68,7 +68,7 @@ static enum status restore(const struct console *console, struct slice sha256,
     if (!status)
         status = let_back(&client, sha256, by, error);
     if (!status)
-        status = submitter_hand_in(&options, head, &document, outcome, error);
+        status = hand_in_one(&options, head, &document, outcome, error);
     buffer_release(&document);
     return status;
 }

@@ -7,7 +7,7 @@
 #include "deploy/intake/judgement.h"
 
 #include "proto/base/digest.h"
-#include "proto/submitter.h"
+#include "proto/hand_in.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -164,7 +164,7 @@ enum status judgement_submit(const struct client_options *client, bool as_admin,
     decision_encode(decision, &record);
     enum status status = decision_decode(&arena, buffer_slice(&record), &check, error);
     if (!status)
-        status = submitter_hand_in(&options, &head, &record, outcome, error);
+        status = hand_in_one(&options, &head, &record, outcome, error);
     buffer_release(&record);
     arena_release(&arena);
     return status;
