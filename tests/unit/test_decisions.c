@@ -326,6 +326,38 @@ static void test_a_document_is_withdrawn_and_restored(void **state)
     report_free(other);
 }
 
+/* Those of others are neither shown nor gone through: behind the last there is nothing more. */
+static void test_decisions_of_one_document(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const names[] = {"a", "b", "c", "d"};
+    for (unsigned i = 0; i < 4; i++) {
+        struct report *report = report_new(i + 1, 141031 + i, 2023, names[i]);
+        report_add(report, "cases", 9, "件");
+        file(f, report);
+        struct decision decision = about(report, 0, VERDICT_CONFIRM);
+        decide(f, &decision, OUTCOME_APPLIED);
+        report_free(report);
+    }
+    for (unsigned i = 0; i < 4; i++) {
+        uint8_t sha256[DIGEST_BYTES];
+        char hex[2 * DIGEST_BYTES + 1];
+        struct arena arena = {0};
+        struct answer page;
+        digest_sha256(slice_of(names[i]), sha256);
+        digest_hex((struct slice){(char *)sha256, DIGEST_BYTES}, hex);
+        struct request request = {
+            .list = LIST_DECISIONS, .limit_rows = 1, .filter = {.document = {hex, 13 + i}}};
+        assert_int_equal(store_read(f->store, &request, &arena, &page, NULL), STATUS_OK);
+        assert_int_equal(page.item_count, 1);
+        assert_memory_equal(((const struct decision *)page.items)->sha256, sha256, DIGEST_BYTES);
+        assert_false(page.more);
+        request.filter.document.len = 11; /* names none for certain */
+        assert_int_equal(store_read(f->store, &request, &arena, &page, NULL), STATUS_BAD);
+        arena_release(&arena);
+    }
+}
+
 /* In one batch with its report, before or behind it. */
 static void test_withdrawn_within_a_batch(void **state)
 {
@@ -429,6 +461,7 @@ int main(void)
         TEST(test_a_repeated_delivery_changes_nothing),
         TEST(test_rows_stand_behind_every_decision),
         TEST(test_a_document_is_withdrawn_and_restored),
+        TEST(test_decisions_of_one_document),
         TEST(test_withdrawn_within_a_batch),
         TEST(test_who_reviewed_many_rows),
         cmocka_unit_test(test_records_that_decide_nothing_are_bad),

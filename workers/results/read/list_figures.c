@@ -62,33 +62,45 @@ enum status list_figures(struct list_page *page, struct error *error)
     return status;
 }
 
-/* ---- all decisions ---- */
+/* ---- decisions ---- */
 
-/* The page's place is the last key. */
+static enum status take_decision(struct list_page *page, struct slice record, struct error *error)
+{
+    struct decision decision;
+    enum status status =
+        decision_decode(page->arena, arena_copy(page->arena, record), &decision, error);
+    struct slice hex = list_hex(page->arena, (struct slice){(char *)decision.sha256, DIGEST_BYTES});
+    if (status == STATUS_OK && slice_starts(hex, page->request->filter.document))
+        *(struct decision *)list_add(page) = decision;
+    return status;
+}
+
+/* All, or one document's, which lie together under its hash. The page's place is the last key. */
 enum status list_decisions(struct list_page *page, struct error *error)
 {
-    const struct slice all = {NULL, 0};
-    struct slice after = page->request->after, last = after;
+    struct slice after = page->request->after, last = after, prefix = {NULL, 0};
+    uint8_t bytes[DIGEST_BYTES];
     enum status status = STATUS_OK;
-    struct kv_cursor *cursor = kv_cursor_new(page->reader->kv, FAMILY_DECISIONS, all, all);
+    if (page->request->filter.document.len)
+        status = list_document(page, bytes, &prefix, error);
+    if (status)
+        return status;
+    struct kv_cursor *cursor =
+        kv_cursor_new(page->reader->kv, FAMILY_DECISIONS, prefix, (struct slice){NULL, 0});
     if (after.len)
         kv_cursor_seek(cursor, after);
     for (; status == STATUS_OK && kv_cursor_valid(cursor); kv_cursor_next(cursor)) {
         struct slice key = kv_cursor_key(cursor);
         if (after.len && slice_compare(key, after) <= 0)
             continue;
+        if (!slice_starts(key, prefix))
+            break;
         page->answer->more = list_full(page);
         if (page->answer->more)
             break;
-        struct decision decision;
-        struct slice bytes = arena_copy(page->arena, kv_cursor_value(cursor));
         last = arena_copy(page->arena, key);
         page->looked_at++;
-        status = decision_decode(page->arena, bytes, &decision, error);
-        struct slice wanted = page->request->filter.document;
-        struct slice hex = list_hex(page->arena, (struct slice){(char *)decision.sha256, 32});
-        if (status == STATUS_OK && slice_starts(hex, wanted))
-            *(struct decision *)list_add(page) = decision;
+        status = take_decision(page, kv_cursor_value(cursor), error);
     }
     if (page->answer->more)
         page->answer->after = last;

@@ -139,8 +139,7 @@ static enum status walk(struct list_page *page, struct kv_cursor *cursor, list_v
 
 /* ---- one document ---- */
 
-/* The bytes that the digits stand for, as far as whole ones go. */
-static bool read_digits(struct slice digits, uint8_t bytes[32], size_t *len)
+static bool read_digits(struct slice digits, uint8_t bytes[DIGEST_BYTES], size_t *len)
 {
     *len = 0;
     if (digits.len < LEAST_DIGITS || digits.len > 64)
@@ -154,6 +153,19 @@ static bool read_digits(struct slice digits, uint8_t bytes[32], size_t *len)
         bytes[(*len)++] = (uint8_t)byte;
     }
     return true;
+}
+
+enum status list_document(struct list_page *page, uint8_t bytes[DIGEST_BYTES],
+                          struct slice *prefix, struct error *error)
+{
+    struct slice digits = page->request->filter.document;
+    size_t len;
+    if (!read_digits(digits, bytes, &len))
+        return fail(error, STATUS_BAD,
+                    "document \"%.*s\": not a SHA-256 in hex, or at least its first %d digits",
+                    SLICE_ARGS(digits), LEAST_DIGITS);
+    *prefix = (struct slice){(const char *)bytes, len};
+    return STATUS_OK;
 }
 
 /* The first entry under the prefix, in the arena: the document's hash and whose it is.
@@ -180,17 +192,14 @@ static enum status find_document(struct list_page *page, enum store_family famil
 /* In force or beside one that is; else, in the list of documents, a version that was replaced. */
 static enum status visit_document(struct list_page *page, list_visit *visit, struct error *error)
 {
-    struct slice digits = page->request->filter.document, sha256, seat;
-    uint8_t bytes[32];
-    size_t len;
-    if (!read_digits(digits, bytes, &len))
-        return fail(error, STATUS_BAD,
-                    "document \"%.*s\": not a SHA-256 in hex, or at least its first %d digits",
-                    SLICE_ARGS(digits), LEAST_DIGITS);
-    struct slice prefix = {(const char *)bytes, len};
+    struct slice prefix, sha256, seat;
+    uint8_t bytes[DIGEST_BYTES];
     struct filed_document document;
     struct buffer key = {0};
-    enum status status = find_document(page, FAMILY_DOCUMENTS, prefix, &sha256, &document, error);
+    enum status status = list_document(page, bytes, &prefix, error);
+    if (status)
+        return status;
+    status = find_document(page, FAMILY_DOCUMENTS, prefix, &sha256, &document, error);
     if (status == STATUS_AGAIN && page->request->list == LIST_DOCUMENTS) {
         former_key_put(&key, prefix);
         status = find_document(page, FAMILY_META, buffer_slice(&key), &sha256, &document, error);

@@ -2,6 +2,7 @@
 #ifndef XIANZHI_RESULTS_LISTS_H
 #define XIANZHI_RESULTS_LISTS_H
 
+#include "proto/base/digest.h"
 #include "workers/results/doubts.h"
 #include "workers/results/read/read.h"
 
@@ -41,6 +42,11 @@ enum status list_seat(struct list_page *page, struct slice key, struct slice sea
  * instead. */
 enum status list_filings(struct list_page *page, struct slice after, list_visit *visit, bool *more,
                          struct buffer *last, struct error *error);
+
+/* The bytes that the filter's document begins with, as far as whole ones go: `prefix` is of `bytes`.
+ * STATUS_BAD: it isn't one, or too short. */
+enum status list_document(struct list_page *page, uint8_t bytes[DIGEST_BYTES],
+                          struct slice *prefix, struct error *error);
 
 /* ---- standing.c: documents beside those that are counted (aside.h) ---- */
 /* What the seat remembers beside its filings; empty where the list shows only what is counted. */
