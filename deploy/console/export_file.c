@@ -78,18 +78,23 @@ static enum status write_csv(const struct grid *grid, bool bom, const char *path
 }
 
 /* Where it lies on this machine is nobody's business who gets a sheet. */
-static const char *last_name(const char *place)
+static void put_last_name(const char *place, struct buffer *name)
 {
-    const char *slash = strrchr(place, '/');
-    return slash ? slash + 1 : place;
+    size_t end = strlen(place);
+    while (end > 0 && place[end - 1] == '/')
+        end--;
+    size_t start = end;
+    while (start > 0 && place[start - 1] != '/')
+        start--;
+    buffer_format(name, "%.*s", (int)(end - start), place + start);
 }
 
 static enum status make(const struct export_wish *wish, const char *path, struct error *error)
 {
     const struct console_options *options = &wish->console->options;
-    const struct row_source source = {"xianzhi console",
-                                      last_name(options->store ? options->store : options->broker),
-                                      wish->asked};
+    struct buffer place = {0};
+    put_last_name(options->store ? options->store : options->broker, &place);
+    const struct row_source source = {"xianzhi console", place.data, wish->asked};
     struct arena arena = {0};
     struct grid grid = {0};
     struct sink sink = {.arena = &arena};
@@ -111,6 +116,7 @@ static enum status make(const struct export_wish *wish, const char *path, struct
     }
     grid_release(&grid);
     arena_release(&arena);
+    buffer_release(&place);
     return status;
 }
 
