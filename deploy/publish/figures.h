@@ -10,12 +10,13 @@
 #include <stdint.h>
 
 struct publish_figures {
-    const char *target;    /* "pg" */
-    atomic_ullong version; /* published */
-    atomic_ullong known;   /* the newest there is, as it was a moment ago; where the target is away,
-                              at   the last try */
-    atomic_ullong
-        behind_us; /* monotonic: since when something is unpublished, or the target away; 0: not */
+    const char *target;       /* "pg" */
+    atomic_ullong version;    /* published */
+    atomic_ullong known;      /* the newest that was heard of: with a page that none follows, and from
+                                 the broker before each further page and each further try; while it
+                                 doesn't answer, and from a folder, nothing is heard between */
+    atomic_ullong behind_us;  /* monotonic: since when something is unpublished, or the target away;
+                                 0: not */
     atomic_ullong rows, gone; /* put, taken away */
     atomic_ullong commits, snapshots, retries;
 };
