@@ -35,7 +35,8 @@ export const hasMoreToSay = (figure) => isRow(figure) || (figure.reasons ?? []).
 // Appears beside the card once it is known; the card itself doesn't wait for it.
 export async function doubtsView(figure, signal) {
   const reasons = figure.reasons ?? [];
-  const report = await get(`documents/${figure.sha256}`, {}, signal);
+  const text = isRow(figure) ? null : 0; // only the text tells heads, and a scan's is read for a minute
+  const report = await get(`documents/${figure.sha256}`, { text }, signal);
   const checks = report.audits.filter((a) => touches(a, figure)).map((a) => h("li", h("span.tag.warn", word("audit", a.type)), " ", a.note));
   const around = reasons.includes("outlier") && figure.indicator ? await years(figure, signal) : [];
   return [cellWords(report.quantities?.find((q) => sameSpan(q, figure))),
