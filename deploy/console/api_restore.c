@@ -10,11 +10,18 @@
 #include "proto/hand_in.h"
 #include "proto/kept.h"
 
-/* What it came as when it was taken out: the last word on it that says so. Lives in the arena. */
-static enum status find_withdrawal(const struct console *console, struct slice sha256,
-                                   struct arena *arena, struct submission_head *head,
-                                   struct error *error)
+/* What is put back: as what it came when it was taken out, by the last word that says so. */
+struct restored {
+    struct slice sha256, by;
+    struct submission_head head; /* its texts live in the arena */
+    bool was_withdrawn;
+};
+
+static enum status find_withdrawal(const struct console *console, struct restored *restored,
+                                   struct arena *arena, struct error *error)
 {
+    struct slice sha256 = restored->sha256;
+    struct submission_head *head = &restored->head;
     struct request question = {.list = LIST_DECISIONS, .filter = {.document = sha256}};
     struct answer page = {.more = true};
     struct lent lent = {0};
@@ -23,6 +30,7 @@ static enum status find_withdrawal(const struct console *console, struct slice s
         status = lent_read(&lent, &question, arena, &page, error);
         for (size_t i = 0; !status && i < page.item_count; i++) {
             const struct decision *decision = (const struct decision *)page.items + i;
+            restored->was_withdrawn |= decision->verdict == VERDICT_UNFILE;
             if (decision->verdict != VERDICT_UNFILE || !decision->path.len)
                 continue;
             head->path = arena_copy(arena, decision->path).data;
@@ -35,24 +43,24 @@ static enum status find_withdrawal(const struct console *console, struct slice s
     return status;
 }
 
-static enum status let_back(const struct client_options *client, struct slice sha256,
-                            struct slice by, struct error *error)
+/* *before: somebody has said so already. */
+static enum status let_back(const struct client_options *client, const struct restored *restored,
+                            bool *before, struct error *error)
 {
     struct decision decision;
     enum outcome outcome;
-    enum status status = judgement_of_document(VERDICT_REFILE, sha256, &decision, error);
-    decision.by = by;
+    enum status status = judgement_of_document(VERDICT_REFILE, restored->sha256, &decision, error);
+    decision.by = restored->by;
     decision.at_ms = clock_unix_ms();
     if (!status)
         status = judgement_submit(client, false, &decision, &outcome, error);
-    return status || outcome != OUTCOME_CHANGED
-               ? status
-               : fail(error, STATUS_BAD, "%.*s: it isn't withdrawn", SLICE_ARGS(sha256));
+    *before = !status && outcome == OUTCOME_CHANGED;
+    return status;
 }
 
-/* `head`: what it is put back as. *outcome: what the store has made of it. */
-static enum status restore(const struct console *console, struct slice sha256,
-                           const struct submission_head *head, struct slice by,
+/* *outcome: what the store has made of it. One that was broken off between its two steps is gone on
+ * with. */
+static enum status restore(const struct console *console, const struct restored *restored,
                            enum outcome *outcome, struct error *error)
 {
     const struct client_options client = {.endpoint = console->options.broker,
@@ -61,14 +69,18 @@ static enum status restore(const struct console *console, struct slice sha256,
     const struct submitter_options options = {.client = client};
     const char *kept = console->options.originals;
     struct buffer document = {0};
-    enum status status = kept ? kept_get(kept, sha256, &document, NULL) : STATUS_AGAIN;
+    bool before = false;
+    enum status status = kept ? kept_get(kept, restored->sha256, &document, NULL) : STATUS_AGAIN;
     if (status)
         status = fail(error, STATUS_BAD,
                       "its original is not kept here: bring the file again (请重新提交文件)");
     if (!status)
-        status = let_back(&client, sha256, by, error);
-    if (!status)
-        status = hand_in_one(&options, head, &document, outcome, error);
+        status = let_back(&client, restored, &before, error);
+    bool goes_on = !before || restored->was_withdrawn;
+    if (!status && goes_on)
+        status = hand_in_one(&options, &restored->head, &document, outcome, error);
+    if (!status && before && (!goes_on || *outcome == OUTCOME_DUPLICATE))
+        status = fail(error, STATUS_BAD, "%.*s: it isn't withdrawn", SLICE_ARGS(restored->sha256));
     buffer_release(&document);
     return status;
 }
@@ -91,13 +103,15 @@ void api_restore(struct console *console, const struct visitor *visitor,
                       "serve, or console --broker)");
     struct slice sha256 = slice_of(http_request_segment(request, 0));
     struct slice path = packed_text(packed_get(body, "path"));
-    struct submission_head head = {.path = path.len ? arena_copy(&arena, path).data : sha256.data,
-                                   .priority = 1};
+    struct restored restored = {
+        .sha256 = sha256,
+        .by = by,
+        .head = {.path = path.len ? arena_copy(&arena, path).data : sha256.data, .priority = 1}};
     enum outcome outcome = OUTCOME_NONE;
     if (!status)
-        status = find_withdrawal(console, sha256, &arena, &head, &error);
+        status = find_withdrawal(console, &restored, &arena, &error);
     if (!status)
-        status = restore(console, sha256, &head, by, &outcome, &error);
+        status = restore(console, &restored, &outcome, &error);
     if (status) {
         reply_error(answer, status, &error);
     } else {

@@ -51,6 +51,18 @@ export async function all(path, params, signal, most = 20000) {
   return items;
 }
 
+// The reports with these hashes that there are, by hash; null: it stands nowhere.
+export async function filedOf(hashes, signal) {
+  const MOST_A_QUESTION = 100, ENOUGH = 24; // digits, to name it by
+  const found = new Map(hashes.map((sha256) => [sha256, null]));
+  for (let i = 0; i < hashes.length; i += MOST_A_QUESTION) {
+    const some = hashes.slice(i, i + MOST_A_QUESTION).map((sha256) => sha256.slice(0, ENOUGH));
+    const document = some.length > 1 ? some : [some[0], some[0]]; // of one alone there would be pages
+    (await get("documents", { document }, signal)).documents.forEach((d) => found.set(d.sha256, d));
+  }
+  return found;
+}
+
 // Every page of rows, up to `most`.
 export async function rows(path, params, signal, most = 20000) {
   const all = [];

@@ -2,7 +2,7 @@
 // first, those that were withdrawn last.
 import { h, show, later } from "./dom.js";
 import { t, word } from "./lang.js";
-import { all, get, on } from "./api.js";
+import { all, filedOf, get, on } from "./api.js";
 import { moment } from "./number.js";
 import { table } from "./table.js";
 import { provinceChoice, yearChoice, years, choice } from "./choices.js";
@@ -24,14 +24,18 @@ export const documentColumns = () => [
   { key: "file", label: t("document"), of: (d) => fileName(d.path), cell: (d) => h("span", { title: d.path }, fileName(d.path)) },
 ];
 
-// Those whose last word is that they are withdrawn.
+// What an older store hasn't noted stands in the page's own note.
+const named = (d) => ({ sha256: d.sha256, path: d.path ?? / \d{4} (.+?\.\w{2,4})(：|$)/.exec(d.note ?? "")?.[1] });
+
+// Those whose last word is that they are withdrawn, or that they may come back, which they didn't.
 async function withdrawn(session, signal, then) {
   const decisions = await all("decisions", {}, signal, 50000);
   const last = new Map();
   for (const d of decisions.filter((d) => d.verdict.endsWith("_document"))) if (!(last.get(d.sha256)?.seq > d.seq)) last.set(d.sha256, d);
-  const rows = [...last.values()].filter((d) => d.verdict === "withdraw_document").sort((a, b) => b.at_ms - a.at_ms);
+  const back = await filedOf([...last.values()].filter((d) => d.verdict === "restore_document").map((d) => d.sha256), signal);
+  const rows = [...last.values()].filter((d) => d.verdict === "withdraw_document" || back.get(d.sha256) === null).sort((a, b) => b.at_ms - a.at_ms);
   return rows.length ? h("ul.lines", rows.map((d) => h("li", `${d.by} · ${moment(d.at_ms)} · ${d.note ?? d.sha256.slice(0, 12)} `,
-    session.role === "reader" ? null : h("button", { type: "button", onclick: () => restore(session, d.sha256, then) }, t("restore_document"))))) : h("p.soft", t("none_withdrawn"));
+    session.role === "reader" ? null : h("button", { type: "button", onclick: () => restore(session, named(d), then) }, t("restore_document"))))) : h("p.soft", t("none_withdrawn"));
 }
 
 function withdrawnView(session, signal, then) {

@@ -5,8 +5,8 @@ import { get, post, upload, on } from "./api.js";
 import { number, bytes, percent, moment } from "./number.js";
 import { table } from "./table.js";
 import { meter } from "./chart.js";
+import { uploadCards, forPage } from "./uploads.js";
 import { note, ask } from "./notes.js";
-import { unitName } from "./rows.js";
 import { fileName } from "./standing.js";
 import { again } from "./route.js";
 
@@ -51,82 +51,6 @@ function dropZone(taken) {
   zone.addEventListener("dragleave", () => zone.classList.remove("over"));
   zone.addEventListener("drop", (event) => { event.preventDefault(); zone.classList.remove("over"); send(event.dataTransfer.files); });
   return zone;
-}
-
-// ---- what became of them ----
-
-const MOST_LIVE = 400;
-
-// What only the command line is told to do is a button of a dead letter, on this page.
-const forPage = (reason, what) => reason.replace(/请用 `xianzhi dead place` 指明(归属)?/, t(what)).replace("file it with `xianzhi dead place`", t(what));
-const reasonIn = (d) => forPage(d.text ?? "", "use_place_below");
-
-const stateTag = (state) => h("span.tag" + ({ filed: ".good", replaced: ".good", now_counted: ".good", dead: ".bad", refused: ".bad", rival: ".warn", now_contested: ".warn" }[state] ?? ""), t("state_" + state));
-
-// What was said of a document when it came in is one thing, how it stands now another: somebody may
-// have chosen, withdrawn or placed it since, or a later version taken its place. `filed` null: it
-// stands nowhere; undefined: nobody has asked.
-function stateNow(told, filed) {
-  if (filed) return filed.standing === "counted" ? (["filed", "replaced", "duplicate"].includes(told.state) ? told.state : "now_counted") : `now_${filed.standing}`;
-  return filed === null && ["filed", "replaced"].includes(told.state) ? "now_gone" : told.state;
-}
-
-async function filedOf(documents, signal) {
-  const MOST_A_QUESTION = 40;
-  const hashes = documents.map((d) => d.sha256).filter(Boolean), found = new Map(hashes.map((sha256) => [sha256, null]));
-  for (let i = 0; i < hashes.length; i += MOST_A_QUESTION) {
-    const some = hashes.slice(i, i + MOST_A_QUESTION);
-    const document = some.length > 1 ? some : [some[0], some[0]]; // of one alone there would be pages
-    (await get("documents", { document }, signal)).documents.forEach((d) => found.set(d.sha256, d));
-  }
-  return found;
-}
-
-function uploadTable(one, filed) {
-  const of = (d) => filed.get(d.sha256);
-  const columns = [
-    { key: "path", label: t("document"), of: (d) => d.path, cell: (d) => of(d) ? h("a", { href: `/report/${d.sha256}` }, d.path) : d.path },
-    { key: "state", label: t("state"), of: (d) => t("state_" + stateNow(d, of(d))), cell: (d) => stateTag(stateNow(d, of(d))), name: true },
-    { key: "unit", label: t("issuer"), of: (d) => of(d) ? unitName(of(d)) : "" },
-    { key: "year", label: t("year"), num: true, of: (d) => of(d)?.year ?? null },
-    { key: "figures", label: t("values_count"), num: true, of: (d) => of(d)?.figures ?? null },
-    { key: "proposed", label: t("mark_proposed"), num: true, of: (d) => of(d)?.proposed ?? null },
-    { key: "reason", label: t("reason"), of: reasonIn, cell: (d) => of(d)?.replaced_by ? [reasonIn(d), " ", h("a", { href: `/report/${of(d).replaced_by}` }, t("newer_version"))] : reasonIn(d), wide: true },
-  ];
-  const order = ["dead", "refused", "now_contested", "waiting", "accepted"];
-  const rank = (d) => (order.indexOf(stateNow(d, of(d))) + 9) % 9;
-  return table({ columns, rows: [...one.documents].sort((a, b) => rank(a) - rank(b)), filter: false, name: `up${one.id}_`, caption: t("documents") });
-}
-
-// A list with mistakes: what is wrong, a line each, and what can be done about it.
-function heldView(one, may, then) {
-  const wrong = h("p", { role: "alert" });
-  const goOn = async (file) => {
-    const form = new FormData();
-    form.append(file ? "file" : "without", file ?? "1");
-    try {
-      await post(`uploads/${one.id}/go-on`, form);
-      then();
-    } catch (problem) {
-      show(wrong, h("span.tag.bad", problem.message));
-    }
-  };
-  const input = h("input.hidden", { type: "file", accept: ".csv,.tsv,.xlsx", onchange: () => input.files[0] && goOn(input.files[0]) });
-  return h("div", h("p", h("b", t("upload_held"))), h("p.soft.small", t("held_why")), may ? h("p.row.acts",
-    h("button.main", { type: "button", onclick: () => input.click() }, t("held_list")), input,
-    h("button", { type: "button", "data-act": "without", onclick: () => goOn(null) }, t("held_without"))) : null, wrong);
-}
-
-function uploadView(one, may, signal, then) {
-  const rows = one.documents, place = h("div");
-  const open = rows.length <= 12 || rows.some((d) => d.state === "dead");
-  const asked = one.ended ? rows : rows.slice(0, MOST_LIVE); // it is drawn again and again while it runs
-  const fill = () => filedOf(asked, signal).then((filed) => show(place, uploadTable(one, filed)), () => show(place, uploadTable(one, new Map())));
-  if (open && rows.length) fill();
-  return h("section.card.upload", h("h3", moment(one.at_ms), one.by ? ` · ${one.by}` : ""),
-    one.problem && h("ul.problem.lines", one.problem.split("\n").map((line) => h("li", line))),
-    one.held ? heldView(one, may, then) : [h("p", t("upload_progress", number(one.done), number(one.count))), meter(one.done, one.count, !one.ended),
-      h("details", { open, ontoggle: (event) => { if (event.target.open && !place.firstChild) fill(); } }, h("summary", t("documents")), place)]);
 }
 
 // ---- dead letters ----
@@ -186,9 +110,10 @@ function letters(list, may) {
 export async function inboxPage(main, signal, session) {
   const may = session.role !== "reader";
   const uploads = h("section"), dead = h("section");
+  const cards = uploadCards(may, signal, () => drawUploads());
   const drawUploads = async () => {
     const { uploads: list } = await get("uploads", {}, signal);
-    show(uploads, list.length ? h("h2", t("uploads")) : null, list.map((one) => uploadView(one, may, signal, drawUploads)));
+    show(uploads, list.length ? h("h2", t("uploads")) : null, cards(list));
   };
   const drawDead = async () => {
     try {

@@ -26,7 +26,7 @@ function facts(report) {
 function showWithdrawn(main, session, d) {
   show(main, h("div.head", h("h1", unitName(d)), h("span.soft", d.year)),
     h("div.empty", h("b", t("document_withdrawn")), h("p", fileName(d.path)),
-      h("p.row", h("button", { type: "button", onclick: () => restore(session, d.sha256, again) }, t("restore_document")), " ",
+      h("p.row", h("button", { type: "button", onclick: () => restore(session, d, again) }, t("restore_document")), " ",
         h("a.button", { href: `/unit/${d.region}` }, t("to_unit")))));
 }
 

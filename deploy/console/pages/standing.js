@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { t } from "./lang.js";
 import { post } from "./api.js";
 import { number, moment } from "./number.js";
-import { decide, nameField } from "./decide.js";
+import { decide, decider, nameField } from "./decide.js";
 import { note, ask } from "./notes.js";
 import { unitName } from "./rows.js";
 
@@ -56,10 +56,12 @@ export async function withdraw(session, d, then) {
   if (given) then();
 }
 
-export async function restore(session, sha256, then) {
+// `d`: its sha256, and the name that it had where somebody knows it: the store may not have noted any.
+export async function restore(session, d, then) {
+  const path = d.path ?? "";
   let outcome;
   const given = await ask({ title: t("restore_document"), text: t("restore_why"), yes: t("restore_document"), fields: [nameField(session)],
-    then: async () => { ({ outcome } = await post(`documents/${sha256}/restore`, { by: session.name ?? localStorage.getItem("xianzhi-name") ?? "" })); } });
+    then: async () => { ({ outcome } = await post(`documents/${d.sha256}/restore`, { by: decider(session), path })); } });
   if (!given) return;
   note(t("document_restored", t(`state_${outcome}`)));
   then();
