@@ -35,10 +35,10 @@ static void upload_free(struct upload *upload)
 }
 
 /* With the lock. Ends that have not been joined are; the oldest are forgotten, but none that waits
- * for somebody. False: too many at work. */
-static bool make_room(struct uploads *uploads)
+ * for somebody. */
+static enum status make_room(struct uploads *uploads, struct error *error)
 {
-    unsigned running = 0, count = 0;
+    unsigned running = 0, held = 0, count = 0;
     struct upload *upload, *next;
     DL_FOREACH_SAFE(uploads->list, upload, next)
     {
@@ -47,12 +47,21 @@ static bool make_room(struct uploads *uploads)
             upload->running = false;
         }
         running += upload->running;
+        held += upload->held;
         if (++count < MAX_UPLOADS_KEPT || upload->running || upload->held)
             continue;
         DL_DELETE(uploads->list, upload);
         upload_free(upload);
     }
-    return running < MAX_UPLOADS_AT_ONCE;
+    if (held >= MAX_UPLOADS_HELD)
+        return fail(error, STATUS_BAD,
+                    "%d uploads wait because of their lists: first let one of them go on, with a "
+                    "mended list or without",
+                    MAX_UPLOADS_HELD);
+    return running < MAX_UPLOADS_AT_ONCE
+               ? STATUS_OK
+               : fail(error, STATUS_AGAIN, "%d uploads are being read: wait for one of them",
+                      MAX_UPLOADS_AT_ONCE);
 }
 
 /* With the lock. */
@@ -113,11 +122,8 @@ static enum status put_down(const char *folder, const struct http_part *parts, s
 enum status uploads_take(struct uploads *uploads, const struct http_part *parts, size_t count,
                          const char *by, uint64_t *id, struct error *error)
 {
-    enum status status = STATUS_OK;
     pthread_mutex_lock(&uploads->lock);
-    if (!make_room(uploads))
-        status = fail(error, STATUS_AGAIN, "%d uploads are being read: wait for one of them",
-                      MAX_UPLOADS_AT_ONCE);
+    enum status status = make_room(uploads, error);
     pthread_mutex_unlock(&uploads->lock);
     if (status)
         return status;

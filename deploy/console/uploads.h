@@ -16,6 +16,7 @@
 
 enum {
     MAX_UPLOADS_KEPT = 40, /* in the list; the files stay */
+    MAX_UPLOADS_HELD = 20, /* with so many nothing more is taken until somebody has seen to one */
     MAX_UPLOADS_AT_ONCE = 8,
     MAX_DOCUMENTS_TOLD = 2000, /* of one upload, each by itself */
 };
@@ -26,7 +27,8 @@ enum status uploads_open(struct uploads **uploads, const struct console *console
 void uploads_close(struct uploads **uploads); /* accepts NULL inside */
 
 /* Takes the form's files: names them, keeps them, begins to hand them in. STATUS_AGAIN: too many at
- * once; STATUS_BAD: no file in it, a name that can't be one; STATUS_RETRY: the disk. */
+ * once; STATUS_BAD: no file in it, a name that can't be one, too many are held; STATUS_RETRY: the
+ * disk. */
 enum status uploads_take(struct uploads *uploads, const struct http_part *parts, size_t count,
                          const char *by, uint64_t *id, struct error *error);
 
