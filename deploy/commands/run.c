@@ -82,21 +82,21 @@ static enum status take_document(void *context, const char *path, struct buffer 
 {
     struct run *run = context;
     uint8_t sha256[DIGEST_BYTES];
-    bool placed = false; /* by a list or a person: anew, perhaps elsewhere */
+    bool kept = !run->temporary[0]; /* the store: a temporary one knows nothing of before */
     if (lists_is_list(&run->lists, path))
         return STATUS_OK;
-    if (!unreadable) {
-        size_t bytes = document->len;
+    if (kept && !unreadable)
+        digest_sha256(listed_document(buffer_slice(document)), sha256);
+    if (!unreadable)
         lists_wrap(&run->lists, path, document);
-        desk_wrap(run->store, document);
-        placed = document->len != bytes;
-    }
-    if (!run->temporary[0]) {
-        digest_sha256(buffer_slice(document), sha256);
-        run_files_note(&run->files, unreadable || placed ? NULL : sha256);
-        if (!unreadable && !placed && !run->reread && run_before_take(&run->before, sha256))
-            return STATUS_OK;
-    }
+    if (kept && !unreadable)
+        desk_wrap(run->store, sha256, document);
+    /* by a list or a person: anew, perhaps elsewhere */
+    bool placed = listed_document(buffer_slice(document)).len != document->len;
+    bool plain = kept && !unreadable && !placed;
+    run_files_note(&run->files, plain ? sha256 : NULL);
+    if (plain && !run->reread && run_before_take(&run->before, sha256))
+        return STATUS_OK;
     return submitter_put(run->submitter, path, document, unreadable, error);
 }
 
@@ -136,6 +136,7 @@ static enum status submit_again(struct run *run, const struct run_again *again, 
 {
     struct buffer kept = {0}, document = {0};
     struct error changed = {""}, absent = {""};
+    uint8_t sha256[DIGEST_BYTES];
     enum status status = STATUS_OK;
     buffer_format(&kept, "%s/%s", run->store, KEPT_FOLDER);
     enum status there = kept_get(kept.data, slice_of(again->sha256), &document, &changed);
@@ -143,7 +144,8 @@ static enum status submit_again(struct run *run, const struct run_again *again, 
         there = original_read(NULL, again->path, slice_of(again->sha256), &document, &absent);
     if (there == STATUS_OK) {
         run->before.brought_up++;
-        desk_wrap(run->store, &document);
+        if (digest_parse(slice_of(again->sha256), sha256))
+            desk_wrap(run->store, sha256, &document);
         status = submitter_put(run->submitter, again->path, &document, NULL, error);
     } else {
         run->lost++;

@@ -5,6 +5,7 @@
 #include "deploy/intake/desk.h"
 
 #include "proto/base/digest.h"
+#include "proto/base/settle.h"
 #include "proto/pack.h"
 
 #include <dirent.h>
@@ -35,14 +36,15 @@ static enum status write_file(const char *store, const char *name, struct slice 
     snprintf(draft, sizeof draft, "%s.new", path);
     if (mkdir(folder, 0755) != 0 && errno != EEXIST)
         return fail(error, STATUS_FATAL, "%s: %s", folder, strerror(errno));
-    FILE *file = fopen(draft, "wb");
+    FILE *file = fopen(draft, "wbe");
     bool whole = file && fwrite(bytes.data, 1, bytes.len, file) == bytes.len;
-    whole = file && fflush(file) == 0 && fsync(fileno(file)) == 0 && whole;
     if (file)
         whole = fclose(file) == 0 && whole;
-    if (!whole || rename(draft, path) != 0)
-        return fail(error, STATUS_FATAL, "%s: %s", path, strerror(errno));
-    return STATUS_OK;
+    enum status status = whole ? file_settle(draft, path, error)
+                               : fail(error, STATUS_FATAL, "%s: %s", draft, strerror(errno));
+    if (status)
+        unlink(draft);
+    return status;
 }
 
 static enum status read_file(const char *store, const char *name, struct buffer *bytes,
@@ -281,18 +283,12 @@ bool desk_has(const char *store, const uint8_t sha256[DIGEST_BYTES])
     return access(path, F_OK) == 0;
 }
 
-void desk_wrap(const char *store, struct buffer *document)
+void desk_wrap(const char *store, const uint8_t sha256[DIGEST_BYTES], struct buffer *document)
 {
-    char folder[PATH_MAX], name[2 * DIGEST_BYTES + 16];
-    struct stat there;
+    char name[2 * DIGEST_BYTES + 16];
     struct buffer wrapped = {0};
-    if (!store)
-        return;
-    path_in(store, "", folder);
-    if (stat(folder, &there) != 0)
-        return;
-    placed_name(buffer_slice(document), name);
-    if (read_file(store, name, &wrapped, NULL) == STATUS_OK) {
+    name_placed(sha256, name);
+    if (desk_has(store, sha256) && read_file(store, name, &wrapped, NULL) == STATUS_OK) {
         buffer_add(&wrapped, buffer_slice(document));
         buffer_release(document);
         *document = wrapped;

@@ -25,7 +25,7 @@ enum status desk_place(const char *store, struct slice document, const struct li
                        struct error *error);
 /* Whether something was said of a document of this hash. */
 bool desk_has(const char *store, const uint8_t sha256[DIGEST_BYTES]);
-/* Puts the head of an envelope in front of a document of which something was said. */
-void desk_wrap(const char *store, struct buffer *document);
+/* Puts the head of an envelope in front of a document of this hash of which something was said. */
+void desk_wrap(const char *store, const uint8_t sha256[DIGEST_BYTES], struct buffer *document);
 
 #endif
