@@ -123,11 +123,12 @@ static enum status read_file(struct run *run, struct inputs *inputs, size_t inde
         run->unopened++;
         return STATUS_OK;
     }
-    run_files_begin(&run->files, path);
+    if (!run->temporary[0])
+        run_files_begin(&run->files, path);
     enum status status = inputs_read(inputs, index, take_document, run, error);
     if (inputs->failures > failures)
         run_files_note(&run->files, NULL); /* to be told again */
-    run_files_end(&run->files);
+    run_files_end(&run->files, &inputs->opened);
     return status;
 }
 

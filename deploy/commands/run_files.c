@@ -1,9 +1,11 @@
 /* run_files.c - a hash table of files by device and inode, and its stored form: a line a file, what
- * it looked like and the hashes of its documents. A file that is met by another name is the same
- * one. The main thread. What fails: writing the list; a line that makes no sense is passed over. */
+ * it looked like, the hashes of its documents, and where it was met last. A file that is met by
+ * another name is the same one. The main thread. What fails: writing the list; a line that makes no
+ * sense is passed over. */
 #include "deploy/commands/run_files.h"
 
 #include "proto/base/clock.h"
+#include "proto/base/settle.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -27,6 +29,8 @@ struct looks {
 
 struct run_file {
     struct looks looks;
+    char *path; /* absolute: where to look whether it is still there */
+    bool met;   /* by this run */
     uint8_t (*documents)[DIGEST_BYTES];
     size_t count, capacity;
     UT_hash_handle hh;
@@ -39,20 +43,32 @@ static uint64_t ns_of(struct timespec at)
     return (uint64_t)at.tv_sec * 1000000000u + (uint64_t)at.tv_nsec;
 }
 
+static struct looks looks_of(const struct stat *found)
+{
+    return (struct looks){found->st_dev, found->st_ino, (uint64_t)found->st_size,
+                          ns_of(found->st_mtim), ns_of(found->st_ctim)};
+}
+
 static bool look_at(const char *path, struct looks *looks)
 {
     struct stat found;
     if (stat(path, &found) != 0 || !S_ISREG(found.st_mode))
         return false;
-    *looks = (struct looks){found.st_dev, found.st_ino, (uint64_t)found.st_size,
-                            ns_of(found.st_mtim), ns_of(found.st_ctim)};
+    *looks = looks_of(&found);
     return true;
+}
+
+static bool same_looks(const struct looks *a, const struct looks *b)
+{
+    return memcmp(a, b, sizeof *a) == 0;
 }
 
 static void free_file(struct run_file *file)
 {
-    if (file)
+    if (file) {
         free(file->documents);
+        free(file->path);
+    }
     free(file);
 }
 
@@ -84,15 +100,21 @@ static void add_document(struct run_file *file, const uint8_t sha256[DIGEST_BYTE
 /* ---- which files can be believed ---- */
 
 /* Nobody else writes there, and every change but through a mapping moves a file's times at once. */
-static bool is_local(struct run_files *files, const char *path, uint64_t device)
+bool run_files_believe(const char *path)
 {
     struct statfs found;
+    return statfs(path, &found) == 0 &&
+           (found.f_type == EXT4_SUPER_MAGIC || found.f_type == XFS_SUPER_MAGIC ||
+            found.f_type == BTRFS_SUPER_MAGIC || found.f_type == F2FS_SUPER_MAGIC ||
+            found.f_type == OVERLAYFS_SUPER_MAGIC);
+}
+
+/* Asked once a device. */
+static bool is_local(struct run_files *files, const char *path, uint64_t device)
+{
     if (files->local == device + 1 || files->far == device + 1)
         return files->local == device + 1;
-    bool local = statfs(path, &found) == 0 &&
-                 (found.f_type == EXT4_SUPER_MAGIC || found.f_type == XFS_SUPER_MAGIC ||
-                  found.f_type == BTRFS_SUPER_MAGIC || found.f_type == F2FS_SUPER_MAGIC ||
-                  found.f_type == OVERLAYFS_SUPER_MAGIC);
+    bool local = run_files_believe(path);
     *(local ? &files->local : &files->far) = device + 1;
     return local;
 }
@@ -110,9 +132,9 @@ const uint8_t (*run_files_held(struct run_files *files, const char *path,
 {
     struct looks looks;
     struct run_file *file = files->known && look_at(path, &looks) ? find(files, &looks) : NULL;
-    if (!file || memcmp(&file->looks, &looks, sizeof looks) != 0 ||
-        !is_local(files, path, looks.device))
+    if (!file || !same_looks(&file->looks, &looks) || !is_local(files, path, looks.device))
         return NULL;
+    file->met = true;
     *count = file->count;
     return (const uint8_t(*)[DIGEST_BYTES])file->documents;
 }
@@ -120,10 +142,16 @@ const uint8_t (*run_files_held(struct run_files *files, const char *path,
 void run_files_begin(struct run_files *files, const char *path)
 {
     struct looks looks;
-    if (!look_at(path, &looks) || !has_settled(&looks) || !is_local(files, path, looks.device))
+    char *whole = realpath(path, NULL);
+    if (!whole || strchr(whole, '\n') || !look_at(whole, &looks) || !has_settled(&looks) ||
+        !is_local(files, whole, looks.device)) {
+        free(whole);
         return;
+    }
     files->reading = memory_zero(sizeof *files->reading);
     files->reading->looks = looks;
+    files->reading->path = whole;
+    files->reading->met = true;
 }
 
 void run_files_note(struct run_files *files, const uint8_t sha256[DIGEST_BYTES])
@@ -137,15 +165,18 @@ void run_files_note(struct run_files *files, const uint8_t sha256[DIGEST_BYTES])
 }
 
 /* Whatever was changed meanwhile looks otherwise than it did before it was opened. */
-void run_files_end(struct run_files *files)
+void run_files_end(struct run_files *files, const struct stat *opened)
 {
     struct run_file *read = files->reading;
+    struct looks looks = looks_of(opened);
     files->reading = NULL;
     if (!read)
         return;
     struct run_file *before = find(files, &read->looks);
-    bool known = before && memcmp(&before->looks, &read->looks, sizeof read->looks) == 0;
-    if (!read->count || known) {
+    bool known = before && same_looks(&before->looks, &read->looks);
+    if (!read->count || known || !same_looks(&looks, &read->looks)) {
+        if (known)
+            before->met = true;
         free_file(read);
         return;
     }
@@ -176,7 +207,7 @@ static struct run_file *read_line(const char *line)
     bool good = sscanf(line, "%" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 "%n",
                        &looks->device, &looks->inode, &looks->bytes, &looks->written_ns,
                        &looks->changed_ns, &at) == 5;
-    for (line += at; good && *line == ' ' && file->count < MOST_DOCUMENTS;) {
+    for (line += at; good && line[0] == ' ' && line[1] != '/' && file->count < MOST_DOCUMENTS;) {
         uint8_t sha256[DIGEST_BYTES];
         size_t len = strcspn(++line, " \n");
         good = digest_parse((struct slice){line, len}, sha256);
@@ -184,8 +215,12 @@ static struct run_file *read_line(const char *line)
             add_document(file, sha256);
         line += len;
     }
-    if (good && *line == '\n')
+    size_t len = strlen(line);
+    if (good && line[0] == ' ' && line[1] == '/' && line[len - 1] == '\n') {
+        file->path = memory_copy_text(line + 1);
+        file->path[len - 2] = '\0';
         return file;
+    }
     free_file(file);
     return NULL;
 }
@@ -217,7 +252,30 @@ static void write_file(FILE *list, const struct run_file *file)
         digest_hex((struct slice){(const char *)file->documents[i], DIGEST_BYTES}, hex);
         fprintf(list, " %s", hex);
     }
-    putc('\n', list);
+    fprintf(list, " %s\n", file->path);
+}
+
+/* What can't be looked at, on a disk that is away, may be there. */
+static bool is_gone(const struct run_file *file)
+{
+    struct stat found;
+    if (file->met)
+        return false;
+    if (stat(file->path, &found) != 0)
+        return errno == ENOENT || errno == ENOTDIR;
+    return found.st_dev != file->looks.device || found.st_ino != file->looks.inode;
+}
+
+static void drop_gone(struct run_files *files)
+{
+    struct run_file *file, *next;
+    HASH_ITER(hh, files->known, file, next)
+    {
+        if (!is_gone(file))
+            continue;
+        HASH_DEL(files->known, file);
+        free_file(file);
+    }
 }
 
 enum status run_files_save(struct run_files *files, const char *store, struct error *error)
@@ -227,18 +285,19 @@ enum status run_files_save(struct run_files *files, const char *store, struct er
         return STATUS_OK;
     snprintf(path, sizeof path, "%s/" LIST_NAME, store);
     snprintf(draft, sizeof draft, "%s.new", path);
+    drop_gone(files);
     FILE *list = fopen(draft, "we");
     for (struct run_file *file = files->known; list && file; file = file->hh.next)
         write_file(list, file);
-    bool whole = list && fflush(list) == 0 && !ferror(list) && fsync(fileno(list)) == 0;
+    bool whole = list && !ferror(list);
     if (list)
         whole = fclose(list) == 0 && whole;
-    if (whole && rename(draft, path) == 0)
+    struct error cause;
+    enum status status = whole ? file_settle(draft, path, &cause)
+                               : fail(&cause, STATUS_RETRY, "%s: %s", draft, strerror(errno));
+    if (!status)
         return STATUS_OK;
-    int cause = errno;
     unlink(draft);
     return fail(error, STATUS_RETRY,
-                "%s: can't be written (%s): the next run reads these files "
-                "once more, which changes nothing",
-                path, strerror(cause));
+                "%s: the next run reads these files once more, which changes nothing", cause.text);
 }

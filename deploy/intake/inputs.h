@@ -10,6 +10,8 @@
 #include "proto/base/memory.h"
 #include "proto/base/status.h"
 
+#include <sys/stat.h>
+
 struct input_file {
     char *path;
     uint64_t bytes;
@@ -22,10 +24,11 @@ struct inputs {
 
     struct input_file *files; /* in order of the command line, a folder's by name */
     size_t count, capacity;
-    uint64_t bytes;    /* of all files */
-    uint64_t failures; /* paths and files that could not be taken, each told */
-    uint64_t skipped;  /* sockets, pipes and the like found in folders, each told */
-    struct met *met;   /* files and folders that were found, whatever their names: each goes once */
+    uint64_t bytes;     /* of all files */
+    uint64_t failures;  /* paths and files that could not be taken, each told */
+    uint64_t skipped;   /* sockets, pipes and the like found in folders, each told */
+    struct stat opened; /* the file that was read last, as it was when it was opened */
+    struct met *met; /* files and folders that were found, whatever their names: each goes once */
 };
 
 /* Collects a file, or a folder's files and those of its subfolders (hidden ones left out). What was

@@ -124,15 +124,16 @@ enum status inputs_read(struct inputs *inputs, size_t index, input_take *take, v
     /* non-blocking: a pipe that took the file's place since must not hold us up */
     const char *path = inputs->files[index].path;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    struct stat found;
+    struct stat *found = &inputs->opened;
     enum status status = STATUS_OK;
-    if (fd < 0 || fstat(fd, &found) != 0 || !S_ISREG(found.st_mode)) {
+    *found = (struct stat){0};
+    if (fd < 0 || fstat(fd, found) != 0 || !S_ISREG(found->st_mode)) {
         inputs_tell_failure(inputs, path, fd < 0 ? errno : EINVAL);
     } else {
         struct buffer name = {0};
         name_to_utf8(path, &name);
-        status =
-            read_opened(inputs, fd, (uint64_t)found.st_size, path, name.data, take, context, error);
+        status = read_opened(inputs, fd, (uint64_t)found->st_size, path, name.data, take, context,
+                             error);
         buffer_release(&name);
     }
     if (fd >= 0)
