@@ -44,9 +44,10 @@ struct stage {
      * Everything it adds to the report lives in report->arena. */
     enum status (*process)(void *state, struct report *report, struct error *error);
 
-    /* Optional. Ends a batch of processed reports: makes their effects durable, all or none, and
+    /* Optional. Ends a batch of processed reports: makes their effects durable, in their order, and
      * fills in each report's outcome. The runtime acknowledges only after it has returned OK.
-     * STATUS_AGAIN: not now (the disk is full); the same reports come again, nothing is lost. */
+     * STATUS_AGAIN: not now (the disk is full); the same reports come again, nothing is lost, and
+     * what the first of them have done by then is not done twice. */
     enum status (*commit)(void *state, struct report **reports, size_t count, struct error *error);
 
     /* Optional. Answers a reader (proto/reading.h): one request in, one page of answer out. Called

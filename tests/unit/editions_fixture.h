@@ -158,4 +158,44 @@ static inline void withdraw(struct fixture *f, uint64_t seq, const char *content
     assert_true(counted(f) == counts_then);
 }
 
+/* Of one decision: withdrawn, or let back. */
+struct said {
+    struct decision decision;
+    struct report carrier;
+};
+
+static inline struct report *saying(struct said *said, uint64_t seq, enum verdict verdict,
+                                    const char *content)
+{
+    said->decision = (struct decision){.verdict = verdict, .by = SLICE("李")};
+    digest_sha256(slice_of(content), said->decision.sha256);
+    said->carrier = (struct report){.seq = seq, .decision = &said->decision};
+    return &said->carrier;
+}
+
+/* In one batch, or one by one. */
+static inline void apply(struct fixture *f, struct report **reports, size_t count, bool at_once)
+{
+    struct error error;
+    for (size_t i = 0; i < count; i += at_once ? count : 1)
+        assert_int_equal(store_apply(f->store, reports + i, at_once ? count : 1, &error),
+                         STATUS_OK);
+}
+
+/* How many entries the store's meta has of what seats remember. */
+static inline unsigned remembered(struct fixture *f)
+{
+    static const struct slice kinds[] = {{"aside", sizeof "aside"}, {"former", sizeof "former"}};
+    unsigned count = 0;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct kv_cursor *cursor =
+            kv_cursor_new(f->store->kv, FAMILY_META, kinds[i], (struct slice){NULL, 0});
+        for (; kv_cursor_valid(cursor) && slice_starts(kv_cursor_key(cursor), kinds[i]);
+             kv_cursor_next(cursor))
+            count++;
+        kv_cursor_free(&cursor);
+    }
+    return count;
+}
+
 #endif

@@ -120,6 +120,95 @@ static void test_a_placing_of_what_was_withdrawn(void **state)
     }
 }
 
+/* A version that was replaced goes with whom a person places it, and comes back to nobody else:
+ * whatever happens to the one that replaced it, in one batch or by itself. */
+static void test_a_replaced_version_moves(void **state)
+{
+    for (int round = 0; round < 8; round++) {
+        struct fixture *f = *state;
+        struct said said;
+        uint32_t there = round & 1 ? REGION + 1 : REGION - 1;
+        bool before = round & 4; /* the one that replaced it goes first */
+        struct report *unfile = saying(&said, before ? 3 : 4, VERDICT_UNFILE, "a2");
+        struct report *moved = placed(before ? 4 : 3, there);
+        struct report *batch[] = {before ? unfile : moved, before ? moved : unfile};
+        file_one(f, document(1, "a", "1", 5));
+        file_one(f, document(2, "a", "2", 6));
+        apply(f, batch, 2, round & 2);
+        assert_int_equal(said.carrier.outcome, OUTCOME_APPLIED);
+        assert_int_equal(moved->outcome, OUTCOME_APPLIED);
+        assert_true(counted(f) == 5);
+        assert_int_equal(listed_region(f), there);
+        report_free(moved);
+        report_release(&said.carrier);
+        fixture_drop(state);
+        fixture_make(state);
+    }
+}
+
+/* It is replaced there, too, and comes back there alone. */
+static void test_a_version_is_replaced_elsewhere(void **state)
+{
+    for (int round = 0; round < 4; round++) {
+        struct fixture *f = *state;
+        uint32_t there = round & 1 ? REGION + 1 : REGION - 1;
+        struct report *later = version(3, "3", "url", 20, 7), *moved = placed(4, there);
+        later->meta.region = there;
+        moved->lineage = (struct lineage){.origin = SLICE("url"), .order = 10};
+        file_one(f, document(1, "a", "1", 5));
+        if (round & 2)
+            file_one(f, document(2, "a", "2", 6));
+        file_one(f, later);
+        assert_int_equal(file_one(f, moved), OUTCOME_STALE);
+        if (round & 2)
+            assert_int_equal(say_of(f, 5, VERDICT_UNFILE, "a2"), OUTCOME_APPLIED);
+        assert_true(counted(f) == 7);
+        assert_int_equal(listed_region(f), there);
+        assert_int_equal(say_of(f, 6, VERDICT_UNFILE, "a3"), OUTCOME_APPLIED);
+        assert_true(counted(f) == 5);
+        assert_int_equal(listed_region(f), there);
+        fixture_drop(state);
+        fixture_make(state);
+    }
+}
+
+/* It is as old as it was. */
+static void test_a_replaced_version_moves_and_comes_back(void **state)
+{
+    struct fixture *f = *state;
+    file_one(f, document(1, "a", "1", 5));
+    file_one(f, document(2, "a", "2", 6));
+    file_one(f, document(3, "a", "3", 7));
+    assert_int_equal(file_one(f, placed(4, REGION + 1)), OUTCOME_APPLIED);
+    assert_int_equal(file_one(f, placed(5, REGION)), OUTCOME_STALE);
+    assert_true(counted(f) == 7);
+    say_of(f, 6, VERDICT_UNFILE, "a3");
+    assert_true(counted(f) == 6);
+    say_of(f, 7, VERDICT_UNFILE, "a2");
+    assert_true(counted(f) == 5);
+    assert_int_equal(listed_region(f), REGION);
+}
+
+/* What is said of a document before it is handed in for another unit is of where it stands. */
+static void test_a_decision_goes_to_where_it_stands(void **state)
+{
+    for (int at_once = 0; at_once < 2; at_once++) {
+        struct fixture *f = *state;
+        struct said said;
+        struct report *batch[] = {saying(&said, 2, VERDICT_UNFILE, "a1"), document(3, "a", "1", 5)};
+        batch[1]->meta.region = REGION + 1;
+        file_one(f, document(1, "a", "1", 5));
+        apply(f, batch, 2, at_once);
+        assert_int_equal(said.carrier.outcome, OUTCOME_APPLIED);
+        assert_int_equal(batch[1]->outcome, OUTCOME_WITHDRAWN);
+        assert_true(counted(f) == -1);
+        report_free(batch[1]);
+        report_release(&said.carrier);
+        fixture_drop(state);
+        fixture_make(state);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +218,10 @@ int main(void)
         EDITION_TEST(test_an_older_placing_moves_nothing),
         EDITION_TEST(test_a_placing_behind_a_later_version),
         EDITION_TEST(test_a_placing_of_what_was_withdrawn),
+        EDITION_TEST(test_a_replaced_version_moves),
+        EDITION_TEST(test_a_version_is_replaced_elsewhere),
+        EDITION_TEST(test_a_replaced_version_moves_and_comes_back),
+        EDITION_TEST(test_a_decision_goes_to_where_it_stands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,8 +3,9 @@
  *
  * Two documents that are no versions of each other are lines of their own. Where nobody has chosen
  * one, none is counted: each stands here whole, and the seat holds an empty filing in their place.
- * Stands in the store's meta under "aside" 0 and the seat's key; most seats have none. Whose former
- * version a document is stands there, too, under "former" 0 and its hash.
+ * Behind each document stand its versions that a later one has replaced. Stands in the store's meta
+ * under "aside" 0 and the seat's key; most seats have none. Whose former version a document is
+ * stands there, too, under "former" 0 and its hash.
  */
 #ifndef XIANZHI_RESULTS_ASIDE_H
 #define XIANZHI_RESULTS_ASIDE_H
@@ -13,10 +14,11 @@
 #include "proto/reading.h"
 
 enum aside_kind {
-    ASIDE_IN_FORCE, /* the one in the seat, where somebody has chosen it; has no filing here */
+    ASIDE_IN_FORCE, /* the one in the seat, where there is something to say of it (who has chosen
+                       it, versions before it); has no filing here */
     ASIDE_RIVAL,    /* another document, whole */
-    ASIDE_REPLACED, /* a version that a later one has replaced: its hash alone, and what
-                       lineage.again was (a number in `filing`), if anything */
+    ASIDE_REPLACED, /* a version that a later one has replaced: its hash alone, and in `filing`
+                       numbers: lineage.again, its seq, lineage.sent; older stores end before */
     ASIDE_FORMER,   /* a version that a later one has replaced, whole, for when that is taken out */
     ASIDE_KIND_COUNT
 };

@@ -1,17 +1,19 @@
 /* store.h - the results store: values of units, roll-ups of their parents, and what changed when.
  *
  *   meta       "format", "id", "log" (version and extent of the change log), "name" 0 indicator,
- *              "aside" 0 seat -> documents beside those in force (aside.h)
+ *              "aside" 0 seat -> documents beside those in force and versions that they have
+ *              replaced (aside.h), "former" 0 SHA-256 -> as documents below, of such a version
  *   reports    seat -> filing(s): the report in force with all its mentions (filing.h)
  *   units      unit key -> level, indicators: the public order of units under any indicator; what
  *              their rows say is in the filing
  *   panel      year, level, region -> a government's figures: what roll-ups are made of
  *   passages   hashes of a paragraph, seat -> nothing: where text of several reports is found
  *   documents  SHA-256 -> catalogue, unit key: where a document is filed that is in force, or
- * beside one that is decisions  SHA-256, number -> what a person decided of a figure or a document:
- * all that were ever applied queue      doubt, seat -> how many figures a person should look at for
- * that doubt (doubts.h) changes    version -> which rows of which units changed; the oldest are
- * dropped
+ *              beside one that is
+ *   decisions  SHA-256, number -> what a person decided of a figure or a document: all that were
+ *              ever applied
+ *   queue      doubt, seat -> how many figures a person should look at for that doubt (doubts.h)
+ *   changes    version -> which rows of which units changed; the oldest are dropped
  *
  * Roll-ups are not stored: they are worked out from the panel when somebody reads them, a few
  * milliseconds for a province, so that filing a report costs the same however many there are and a
@@ -50,10 +52,12 @@ uint64_t store_version(const struct store *store); /* from 1; rises with every c
 uint64_t store_disk_bytes(const struct store *store);
 const char *store_id(const struct store *store); /* random, 32 hex digits, made with the store */
 
-/* Files the reports, and applies the decisions among them, in one atomic, durable batch and fills
- * in outcome and replaced of each. A later one of the batch sees the effects of an earlier one.
- * STATUS_FATAL: nothing was changed on disk, or nobody knows, and the store takes no more;
- * STATUS_RETRY: the same, since the disk is full. */
+/* Files the reports, and applies the decisions among them, durably, and fills in outcome and
+ * replaced of each. A later one sees the effects of an earlier one. All go to disk in one atomic
+ * batch, but for those that move a document to another unit: each is one of its own, as are those
+ * before and behind it. STATUS_FATAL: of what was not yet on disk nothing was changed there, or
+ * nobody knows, and the store takes no more; STATUS_RETRY: the same, since the disk is full. Handed
+ * in again, what is on disk changes nothing. */
 enum status store_apply(struct store *store, struct report **reports, size_t count,
                         struct error *error);
 

@@ -17,6 +17,7 @@ struct list_page {
     enum standing standing; /* of the filing that is shown */
     struct slice placed_by; /* who has said that it is this unit's; empty: its text */
     struct slice newer;     /* 32 bytes: the version that has replaced it, or empty */
+    struct slice latest;    /* the same of the document whose versions follow */
     bool formers;           /* shows versions that were replaced, too */
     enum doubt doubt;       /* review: that is being gone through */
     struct buffer seats[3]; /* review: the one at hand, the year before it, the year behind */

@@ -27,7 +27,7 @@ bool standing_seated(struct list_page *page, struct slice aside, struct slice is
     bool bad = false;
     page->standing = STANDING_COUNTED;
     page->placed_by = SLICE("");
-    page->newer = SLICE("");
+    page->newer = page->latest = SLICE("");
     for (size_t at = 0; aside_next(aside, &at, &entry, &bad);) {
         if (!slice_equal(entry.issuer, issuer) || !slice_equal(entry.sha256, sha256))
             continue;
@@ -58,19 +58,6 @@ static bool is_contested(struct slice aside, struct slice seat, struct slice iss
     return false;
 }
 
-/* What counts of the issuer's. */
-static struct slice seated_hash(struct slice seat, struct slice issuer)
-{
-    struct seat_entry seated;
-    struct filing filing;
-    bool bad = false;
-    for (size_t at = 0; seat_next(seat, &at, &seated, &bad);)
-        if (slice_equal(seated.issuer, issuer) &&
-            filing_read(seated.filing, &filing, NULL) == STATUS_OK)
-            return filing.sha256;
-    return SLICE("");
-}
-
 bool standing_next(struct list_page *page, struct slice aside, struct slice seat, size_t *at,
                    struct slice *issuer, struct slice *filing)
 {
@@ -78,11 +65,13 @@ bool standing_next(struct list_page *page, struct slice aside, struct slice seat
     bool bad = false;
     while (aside_next(aside, at, &entry, &bad)) {
         bool former = page->formers && entry.kind == ASIDE_FORMER;
+        if (entry.kind == ASIDE_RIVAL || entry.kind == ASIDE_IN_FORCE)
+            page->latest = entry.sha256;
         if (entry.kind != ASIDE_RIVAL && !former)
             continue;
+        page->newer = former ? page->latest : SLICE("");
         *issuer = entry.issuer;
         *filing = entry.filing;
-        page->newer = former ? seated_hash(seat, entry.issuer) : SLICE("");
         page->standing = former                                    ? STANDING_REPLACED
                          : is_contested(aside, seat, entry.issuer) ? STANDING_CONTESTED
                                                                    : STANDING_ASIDE;

@@ -2,8 +2,10 @@
  *
  * Happy path: bring the reports of one seat together, start from what the store holds, let each
  * report in order of arrival take its unit's place or not, then compare the seat before and after:
- * all that is written follows from the difference. One atomic, synced write at the end. What fails:
- * reading or writing the store; then nothing was changed on disk. Owned by the store's thread.
+ * all that is written follows from the difference. One atomic, synced write at the end; a report
+ * that moves a document to another unit has a write of its own, and so have those before and behind
+ * it. What fails: reading or writing the store; then nothing was changed on disk since the last
+ * write. Owned by the store's thread.
  */
 #include "workers/results/write/write.h"
 
@@ -37,14 +39,16 @@ static int by_seat(const void *left, const void *right)
     return order ? order : (a->arrival > b->arrival) - (a->arrival < b->arrival);
 }
 
-/* Where the document of a decision is filed: in the store, or by a report of this very batch. */
-static enum status find_unit(struct store *store, struct report **reports, size_t count,
-                             struct report *decided, struct unit_name *unit, struct error *error)
+/* Where the document of a decision is filed: by the last report before it in this very batch, or in
+ * the store. */
+static enum status find_unit(struct store *store, struct report **reports, size_t at,
+                             struct unit_name *unit, struct error *error)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (!reports[i]->decision &&
-            memcmp(reports[i]->sha256, decided->decision->sha256, 32) == 0) {
-            *unit = unit_of(reports[i]);
+    struct report *decided = reports[at];
+    for (size_t i = at; i > 0; i--) {
+        if (!reports[i - 1]->decision &&
+            memcmp(reports[i - 1]->sha256, decided->decision->sha256, 32) == 0) {
+            *unit = unit_of(reports[i - 1]);
             return STATUS_OK;
         }
     }
@@ -93,7 +97,7 @@ static enum status make_jobs(struct store *store, struct report **reports, size_
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         struct unit_name unit;
         if (reports[i]->decision) {
-            status = find_unit(store, reports, count, reports[i], &unit, error);
+            status = find_unit(store, reports, i, &unit, error);
             reports[i]->outcome = OUTCOME_CHANGED;
         } else {
             unit = unit_of(reports[i]);
@@ -236,8 +240,10 @@ static void note_moved(struct change *change, const struct report *report)
 {
     struct unit_name unit = unit_of(report);
     struct slice sha256 = {(const char *)report->sha256, sizeof report->sha256};
-    if (report->outcome != OUTCOME_STALE && report->outcome != OUTCOME_WITHDRAWN)
-        document_put(change, &unit, report->catalogue, sha256);
+    bool former = report->outcome == OUTCOME_STALE;
+    if (report->outcome != OUTCOME_WITHDRAWN)
+        document_put(change, former ? DOCUMENT_FORMER : DOCUMENT_STANDS, &unit, report->catalogue,
+                     sha256);
 }
 
 static enum status apply_batch(struct store *store, struct report **reports, size_t count,
@@ -300,6 +306,7 @@ static enum status apply_move(struct store *store, struct report *report,
 {
     struct change *change = store->change;
     struct editions editions;
+    enum chosen_by chosen;
     struct slice sha256 = {(const char *)report->sha256, sizeof report->sha256};
     buffer_clear(&change->seat_keys);
     seat_key_put(&change->seat_keys, former);
@@ -308,8 +315,8 @@ static enum status apply_move(struct store *store, struct report *report,
         status = editions_gather(change, &report->arena, former->issuer, &editions, error);
     if (status != STATUS_OK)
         return status;
-    const struct edition *held = editions_find(&editions, sha256);
-    if (!held || held->chosen < CHOSEN_BY_PLACING || !came_before(report, &held->filing))
+    const struct filing *held = editions_filing(&editions, sha256, &chosen);
+    if (!held || chosen < CHOSEN_BY_PLACING || !came_before(report, held))
         return apply_batch(store, &report, 1, former, error);
     report->outcome = OUTCOME_STALE; /* somebody has moved it since: this comes late, or again */
     return STATUS_OK;

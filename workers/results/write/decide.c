@@ -27,7 +27,6 @@ struct decision_list {
     size_t count, capacity;
 };
 
-/* The later one of a figure stands; one that was withdrawn doesn't. */
 static void lay(struct arena *arena, struct decision_list *list, const struct decision *decision)
 {
     size_t kept = 0;
@@ -35,8 +34,26 @@ static void lay(struct arena *arena, struct decision_list *list, const struct de
         if (!decisions_meet(&list->items[i], decision))
             list->items[kept++] = list->items[i];
     list->count = kept;
-    if (decision->verdict != VERDICT_WITHDRAW)
-        *ARENA_PUSH(arena, list->items, list->count, list->capacity) = *decision;
+    *ARENA_PUSH(arena, list->items, list->count, list->capacity) = *decision;
+}
+
+/* Whether a later one of its figure is laid. */
+static bool is_overruled(const struct decision_list *list, const struct decision *decision)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].seq > decision->seq && decisions_meet(&list->items[i], decision))
+            return true;
+    return false;
+}
+
+/* What was withdrawn has done its work: nothing before it holds. */
+static void drop_withdrawn(struct decision_list *list)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].verdict != VERDICT_WITHDRAW)
+            list->items[kept++] = list->items[i];
+    list->count = kept;
 }
 
 enum status decision_damaged(struct error *error)
@@ -46,11 +63,10 @@ enum status decision_damaged(struct error *error)
                 "backup");
 }
 
-/* Those of this very document, in their order. */
-static enum status lay_history(struct change *change, struct report *report,
+/* Those that were made of these very bytes, but for figures of which a later one is laid. */
+static enum status lay_history(struct change *change, struct slice sha256, struct arena *arena,
                                struct decision_list *list, struct error *error)
 {
-    struct slice sha256 = {(const char *)report->sha256, sizeof report->sha256};
     struct kv_cursor *cursor =
         kv_cursor_new(change->kv, FAMILY_DECISIONS, sha256, (struct slice){NULL, 0});
     enum status status = STATUS_OK;
@@ -58,11 +74,11 @@ static enum status lay_history(struct change *change, struct report *report,
            slice_starts(kv_cursor_key(cursor), sha256);
          kv_cursor_next(cursor)) {
         struct decision decision;
-        struct slice bytes = arena_copy(&report->arena, kv_cursor_value(cursor));
-        if (decision_decode(&report->arena, bytes, &decision, NULL) != STATUS_OK)
+        struct slice bytes = arena_copy(arena, kv_cursor_value(cursor));
+        if (decision_decode(arena, bytes, &decision, NULL) != STATUS_OK)
             status = decision_damaged(error);
-        else if (!verdict_of_document(decision.verdict))
-            lay(&report->arena, list, &decision);
+        else if (!verdict_of_document(decision.verdict) && !is_overruled(list, &decision))
+            lay(arena, list, &decision);
     }
     if (status == STATUS_OK && !kv_cursor_valid(cursor))
         status = kv_cursor_status(cursor, error);
@@ -82,30 +98,19 @@ enum status decisions_gather(struct change *change, struct report *report,
     if (held && !filing_decisions(held, &report->arena, &list.items, &stale, &list.count))
         return decision_damaged(error);
     list.capacity = list.count;
-    bool same = held && memcmp(held->sha256.data, report->sha256, sizeof report->sha256) == 0;
-    if (!same)
-        status = lay_history(change, report, &list, error);
+    struct slice sha256 = {(const char *)report->sha256, sizeof report->sha256};
+    bool same = held && slice_equal(held->sha256, sha256);
+    if (held && !same) /* it knows which were withdrawn */
+        status = lay_history(change, held->sha256, &report->arena, &list, error);
+    if (status == STATUS_OK && !same)
+        status = lay_history(change, sha256, &report->arena, &list, error);
+    drop_withdrawn(&list);
     source->decisions = list.items;
     source->decision_count = list.count;
     return status;
 }
 
 /* ---- deciding ---- */
-
-/* Whose report of which year the document is; STATUS_AGAIN: nobody's that is in force. */
-enum status document_unit(struct change *change, const uint8_t sha256[32], struct arena *arena,
-                          struct unit_name *unit, struct error *error)
-{
-    struct filed_document document;
-    buffer_clear(&change->value);
-    enum status status = kv_get(change->kv, FAMILY_DOCUMENTS,
-                                (struct slice){(const char *)sha256, 32}, &change->value, error);
-    if (status != STATUS_OK)
-        return status;
-    struct slice bytes = arena_copy(arena, buffer_slice(&change->value));
-    return filed_document_read(bytes, &document, error) ? STATUS_FATAL
-                                                        : (*unit = document.unit, STATUS_OK);
-}
 
 static bool same_claim(const struct claim *claim, const struct fact *fact)
 {
@@ -151,6 +156,7 @@ static enum status decide(struct change *change, struct report *report,
     list.capacity = list.count;
     if (is_timely(decision, &told, &list)) {
         lay(&report->arena, &list, decision);
+        drop_withdrawn(&list);
         struct filing_source source = {.report = &told,
                                        .seq = filing->seq,
                                        .path_seq = filing->path_seq,

@@ -52,30 +52,6 @@ static void put_unit(struct change *change, const struct unit_name *unit,
                  buffer_slice(&change->value));
 }
 
-void document_put(struct change *change, const struct unit_name *unit, struct slice catalogue,
-                  struct slice sha256)
-{
-    struct filed_document document = {.catalogue = catalogue, .unit = *unit};
-    buffer_clear(&change->value);
-    filed_document_write(&document, &change->value);
-    kv_batch_put(change->batch, FAMILY_DOCUMENTS, sha256, buffer_slice(&change->value));
-}
-
-enum status document_drop(struct change *change, const struct unit_name *unit, struct slice sha256,
-                          struct error *error)
-{
-    struct filed_document document = {.unit = {0}};
-    buffer_clear(&change->value);
-    enum status status = kv_get(change->kv, FAMILY_DOCUMENTS, sha256, &change->value, error);
-    if (status == STATUS_AGAIN)
-        return STATUS_OK;
-    if (status == STATUS_OK)
-        status = filed_document_read(buffer_slice(&change->value), &document, error);
-    if (status == STATUS_OK && unit_names_equal(&document.unit, unit))
-        kv_batch_delete(change->batch, FAMILY_DOCUMENTS, sha256);
-    return status;
-}
-
 static enum status change_document(struct change *change, const struct unit_name *unit,
                                    const struct filing *before, const struct filing *after,
                                    struct error *error)
@@ -85,9 +61,9 @@ static enum status change_document(struct change *change, const struct unit_name
     if (same && slice_equal(before->catalogue, after->catalogue))
         return STATUS_OK;
     if (before && !same)
-        status = document_drop(change, unit, before->sha256, error);
+        status = document_drop(change, DOCUMENT_STANDS, unit, before->sha256, error);
     if (after)
-        document_put(change, unit, after->catalogue, after->sha256);
+        document_put(change, DOCUMENT_STANDS, unit, after->catalogue, after->sha256);
     return status;
 }
 

@@ -1,9 +1,10 @@
 /* former.c - when a version is taken out, the one before it is in force again (formers.c). Owned by
  * the store's thread.
  *
- * Which one is before it: of those that are versions of the same document (editions.c) the latest,
- * whatever came in between; none that was withdrawn itself. It comes back as it was read then, with
- * what people have decided of it and of the one that leaves. What fails: a damaged store.
+ * Which one is before it: the latest that the document remembers, whatever came in between; none
+ * that was withdrawn itself. It comes back as it was read then, with what people have decided of it
+ * and of the one that leaves; a review that chose the document holds as it does, or no longer does,
+ * for the one that leaves. What fails: a damaged store.
  */
 #include "workers/results/write/write.h"
 
@@ -14,32 +15,23 @@ static enum status damaged(struct error *error)
                 "restore it from a backup");
 }
 
-/* As the program has read it, without what people say. */
-static enum status tell(const struct filing *filing, struct slice issuer, struct report *told,
-                        struct error *error)
+/* Whether it may come back, and is later than `best` (NULL: none yet). The same bytes, filed with
+ * another unit since, stay there. */
+static enum status fits(struct change *change, struct slice issuer, const struct former *former,
+                        const struct former *best, bool *fit, struct error *error)
 {
-    *told = (struct report){.seq = filing->seq, .lineage = filing->lineage};
-    told->meta.issuer = issuer;
-    return filing_restore(filing, told) ? STATUS_OK : damaged(error);
-}
-
-/* Whether it is a version of `edition` that may come back, and later than `best` (NULL: none yet).
- * One that a person has placed with another unit since stays there. */
-static enum status fits(struct change *change, const struct editions *editions,
-                        const struct edition *edition, const struct filing *filing,
-                        const struct filing *best, bool *fit, struct error *error)
-{
-    struct report told;
+    const struct filing *filing = &former->filing;
+    struct report told = {.seq = filing->seq, .lineage = filing->lineage};
     struct unit_name stands, unit = change->seat.unit;
     bool withdrawn = false;
-    enum status status = tell(filing, editions->issuer, &told, error);
-    *fit = status == STATUS_OK && editions_alike(editions, &told) == edition &&
-           (!best || !version_is_older(&told, best));
-    if (*fit)
-        status = document_withdrawn(change, &told, &withdrawn, error);
-    *fit = *fit && !withdrawn;
-    if (*fit && status == STATUS_OK) {
-        unit.issuer = editions->issuer;
+    *fit = former->bytes.len && !(best && version_is_older(&told, &best->filing));
+    if (!*fit)
+        return STATUS_OK;
+    memcpy(told.sha256, filing->sha256.data, sizeof told.sha256);
+    unit.issuer = issuer;
+    enum status status = document_withdrawn(change, &told, &withdrawn, error);
+    *fit = !withdrawn;
+    if (status == STATUS_OK && *fit) {
         status = document_unit(change, told.sha256, &told.arena, &stands, error);
         *fit = status == STATUS_AGAIN || (status == STATUS_OK && unit_names_equal(&stands, &unit));
         status = status == STATUS_AGAIN ? STATUS_OK : status;
@@ -49,18 +41,19 @@ static enum status fits(struct change *change, const struct editions *editions,
 }
 
 /* Writes it anew, with the decisions of the one that leaves. */
-static enum status seat_former(struct change *change, struct arena *arena,
-                               const struct editions *editions, struct edition *edition,
-                               const struct filing *former, struct error *error)
+static enum status put_back(struct change *change, struct arena *arena, struct slice issuer,
+                            struct edition *edition, const struct filing *former,
+                            struct error *error)
 {
-    struct report told;
+    /* as the program has read it, without what people say */
+    struct report told = {.seq = former->seq, .lineage = former->lineage, .meta.issuer = issuer};
     struct filing_source source = {.report = &told,
                                    .seq = former->seq,
                                    .path_seq = former->path_seq,
                                    .path = former->path,
                                    .filed_ms = former->filed_ms,
                                    .lineage = former->lineage};
-    enum status status = tell(former, editions->issuer, &told, error);
+    enum status status = filing_restore(former, &told) ? STATUS_OK : damaged(error);
     if (status == STATUS_OK)
         status = decisions_gather(change, &told, &edition->filing, &source, error);
     if (status == STATUS_OK)
@@ -69,34 +62,23 @@ static enum status seat_former(struct change *change, struct arena *arena,
     return status;
 }
 
-enum status former_return(struct change *change, struct arena *arena,
-                          const struct editions *editions, struct edition *edition, bool *returned,
-                          struct error *error)
+enum status former_return(struct change *change, struct arena *arena, struct slice issuer,
+                          struct edition *edition, bool *returned, struct error *error)
 {
-    struct slice aside = arena_copy(arena, buffer_slice(&change->seat.aside));
-    struct aside_entry entry, best_entry = {.chosen = CHOSEN_BY_NOBODY};
-    struct filing filing, best;
+    const struct former *found = NULL;
     enum status status = STATUS_OK;
-    bool bad = false, fit;
-    *returned = false;
-    for (size_t at = 0; status == STATUS_OK && aside_next(aside, &at, &entry, &bad);) {
-        if (!is_former(&entry, editions->issuer) ||
-            slice_equal(entry.sha256, edition->filing.sha256)) /* the very one that leaves */
-            continue;
-        status = filing_read(entry.filing, &filing, error);
-        if (status == STATUS_OK)
-            status =
-                fits(change, editions, edition, &filing, *returned ? &best : NULL, &fit, error);
-        if (status != STATUS_OK || !fit)
-            continue;
-        best = filing;
-        best_entry = entry;
-        *returned = true;
+    for (size_t i = 0; status == STATUS_OK && i < edition->former_count; i++) {
+        bool fit;
+        status = fits(change, issuer, &edition->formers[i], found, &fit, error);
+        if (status == STATUS_OK && fit)
+            found = &edition->formers[i];
     }
-    if (status != STATUS_OK || !*returned)
+    *returned = status == STATUS_OK && found;
+    if (!*returned)
         return status;
-    former_forget(change, editions->issuer, best_entry.sha256);
-    status = seat_former(change, arena, editions, edition, &best, error);
-    edition->chosen = best_entry.chosen;
-    return status;
+    const struct former best = *found;
+    former_forget(edition, best.filing.sha256);
+    if (edition->chosen != CHOSEN_BY_REVIEW)
+        edition->chosen = best.chosen;
+    return put_back(change, arena, issuer, edition, &best.filing, error);
 }

@@ -1,99 +1,102 @@
-/* formers.c - versions that a later one has replaced, kept whole in what a seat remembers. Owned by
- * the store's thread; nothing can fail but reading a damaged one, which is then as if it were not
- * there. */
+/* formers.c - the versions of a document that a later one has replaced: so many are kept whole, for
+ * when that is taken out, older ones by their hash, so that they are known when they come again.
+ * Owned by the store's thread. What fails: a damaged store.
+ */
 #include "workers/results/write/write.h"
 
-enum { MOST_FORMERS = 8 }; /* of an issuer: what a seat remembers is read as a whole */
+enum { MOST_WHOLE = 8 }; /* of a document: what a seat remembers is read as a whole */
 
-bool is_former(const struct aside_entry *entry, struct slice issuer)
+struct former *former_find(const struct edition *edition, struct slice sha256)
 {
-    return entry->kind == ASIDE_FORMER && slice_equal(entry->issuer, issuer);
+    for (size_t i = 0; i < edition->former_count; i++)
+        if (slice_equal(edition->formers[i].filing.sha256, sha256))
+            return &edition->formers[i];
+    return NULL;
 }
 
-/* Without the one of that hash, and without the first of more than `most`. */
-static void drop(struct change *change, struct slice issuer, struct slice sha256, size_t most)
+void former_forget(struct edition *edition, struct slice sha256)
 {
-    struct slice aside = buffer_slice(&change->seat.aside);
-    struct aside_entry entry;
-    size_t count = 0;
-    bool bad = false;
-    for (size_t at = 0; aside_next(aside, &at, &entry, &bad);)
-        count += is_former(&entry, issuer) && !slice_equal(entry.sha256, sha256);
-    buffer_clear(&change->value);
-    for (size_t at = 0; aside_next(aside, &at, &entry, &bad);) {
-        if (is_former(&entry, issuer) && (slice_equal(entry.sha256, sha256) || count-- > most))
+    struct former *former = former_find(edition, sha256);
+    if (!former)
+        return;
+    size_t at = (size_t)(former - edition->formers);
+    memmove(former, former + 1, (edition->former_count - at - 1) * sizeof *former);
+    edition->former_count--;
+}
+
+void former_leave(struct former *former)
+{
+    const struct filing *filing = &former->filing;
+    former->bytes = SLICE("");
+    former->chosen = CHOSEN_BY_NOBODY;
+    former->filing =
+        (struct filing){.sha256 = filing->sha256,
+                        .seq = filing->seq,
+                        .path_seq = filing->seq,
+                        .lineage = {.again = filing->lineage.again, .sent = filing->lineage.sent}};
+}
+
+static void drop_oldest(struct edition *edition)
+{
+    struct former *oldest = NULL;
+    size_t whole = 0;
+    for (size_t i = 0; i < edition->former_count; i++) {
+        struct former *former = &edition->formers[i];
+        if (!former->bytes.len)
             continue;
-        aside_put(&change->value, &entry);
+        whole++;
+        struct report told = {.seq = former->filing.seq, .lineage = former->filing.lineage};
+        if (!oldest || version_is_older(&told, &oldest->filing))
+            oldest = former;
     }
-    buffer_clear(&change->seat.aside);
-    buffer_add(&change->seat.aside, buffer_slice(&change->value));
+    if (whole > MOST_WHOLE)
+        former_leave(oldest);
 }
 
-void former_keep(struct change *change, struct slice issuer, const struct edition *edition)
+void former_keep(struct arena *arena, struct edition *edition, struct former former)
 {
+    if (former.chosen == CHOSEN_BY_REVIEW)
+        former.chosen = CHOSEN_BY_NOBODY;
+    former_forget(edition, former.filing.sha256);
+    *ARENA_PUSH(arena, edition->formers, edition->former_count, edition->former_capacity) = former;
+    drop_oldest(edition);
+}
+
+/* ---- stored ---- */
+
+void former_put(struct buffer *out, struct slice issuer, const struct former *former)
+{
+    struct buffer numbers = {0};
+    if (!former->bytes.len) {
+        code_number(&numbers, former->filing.lineage.again);
+        code_number(&numbers, former->filing.seq);
+        code_number(&numbers, former->filing.lineage.sent);
+    }
     const struct aside_entry entry = {.issuer = issuer,
-                                      .kind = ASIDE_FORMER,
-                                      .chosen = edition->chosen,
-                                      .sha256 = edition->filing.sha256,
-                                      .filing = edition->bytes};
-    drop(change, issuer, entry.sha256, MOST_FORMERS - 1);
-    aside_put(&change->seat.aside, &entry);
+                                      .kind = former->bytes.len ? ASIDE_FORMER : ASIDE_REPLACED,
+                                      .chosen = former->chosen,
+                                      .sha256 = former->filing.sha256,
+                                      .filing = former->bytes.len ? former->bytes
+                                                                  : buffer_slice(&numbers)};
+    aside_put(out, &entry);
+    buffer_release(&numbers);
 }
 
-void former_forget(struct change *change, struct slice issuer, struct slice sha256)
+enum status former_read(const struct aside_entry *entry, struct former *former, struct error *error)
 {
-    drop(change, issuer, sha256, MOST_FORMERS);
-}
-
-bool former_is_kept(const struct change *change, const struct report *report)
-{
-    struct slice sha256 = {(const char *)report->sha256, sizeof report->sha256};
-    struct aside_entry entry;
-    struct filing filing;
-    bool bad = false;
-    for (size_t at = 0; aside_next(buffer_slice(&change->seat.aside), &at, &entry, &bad);)
-        if (is_former(&entry, report->meta.issuer) && slice_equal(entry.sha256, sha256))
-            return filing_read(entry.filing, &filing, NULL) == STATUS_OK &&
-                   slice_equal(filing.catalogue, report->catalogue);
-    return false;
-}
-
-static bool has_former(struct slice aside, const struct aside_entry *wanted)
-{
-    struct aside_entry entry;
-    bool bad = false;
-    for (size_t at = 0; aside_next(aside, &at, &entry, &bad);)
-        if (is_former(&entry, wanted->issuer) && slice_equal(entry.sha256, wanted->sha256))
-            return true;
-    return false;
-}
-
-/* Those of `these` that `others` has not. */
-static void index_some(struct change *change, struct slice these, struct slice others, bool gone)
-{
-    struct filed_document document = {.unit = change->seat.unit};
-    struct aside_entry entry;
-    bool bad = false;
-    for (size_t at = 0; aside_next(these, &at, &entry, &bad);) {
-        if (entry.kind != ASIDE_FORMER || has_former(others, &entry))
-            continue;
-        document.unit.issuer = entry.issuer;
-        buffer_clear(&change->key);
-        former_key_put(&change->key, entry.sha256);
-        buffer_clear(&change->value);
-        filed_document_write(&document, &change->value);
-        if (gone)
-            kv_batch_delete(change->batch, FAMILY_META, buffer_slice(&change->key));
-        else
-            kv_batch_put(change->batch, FAMILY_META, buffer_slice(&change->key),
-                         buffer_slice(&change->value));
+    *former = (struct former){.filing = {.sha256 = entry->sha256}, .chosen = entry->chosen};
+    if (entry->kind == ASIDE_FORMER) {
+        former->bytes = entry->filing;
+        return filing_read(entry->filing, &former->filing, error);
     }
-}
-
-void formers_index(struct change *change)
-{
-    struct slice before = buffer_slice(&change->seat.aside_before);
-    struct slice after = buffer_slice(&change->seat.aside);
-    index_some(change, before, after, true);
-    index_some(change, after, before, false);
+    /* older stores say less: when it came is then before all others */
+    struct coded in = coded_of(entry->filing);
+    former->filing.lineage.again = entry->filing.len ? coded_number(&in) : 0;
+    former->filing.seq = in.at < in.end ? coded_number(&in) : 0;
+    former->filing.lineage.sent = in.at < in.end ? coded_number(&in) : 0;
+    former->filing.path_seq = former->filing.seq;
+    return in.bad ? fail(error, STATUS_FATAL,
+                         "the store holds a version of a document that makes no sense: it is "
+                         "damaged; restore it from a backup")
+                  : STATUS_OK;
 }

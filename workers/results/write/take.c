@@ -50,6 +50,12 @@ static enum chosen_by chosen_of(const struct report *report)
                                             : CHOSEN_BY_NOBODY;
 }
 
+/* The one that goes before the other. */
+static enum chosen_by stronger(enum chosen_by a, enum chosen_by b)
+{
+    return a > b ? a : b;
+}
+
 static struct filing_source source_of(const struct report *report)
 {
     return (struct filing_source){.report = report,
@@ -60,54 +66,55 @@ static struct filing_source source_of(const struct report *report)
                                   .lineage = report->lineage};
 }
 
-/* Nobody was seated. */
-static enum status seat_first(struct change *change, struct report *report, struct error *error)
-{
-    struct aside_entry entry = {.issuer = report->meta.issuer,
-                                .kind = ASIDE_IN_FORCE,
-                                .chosen = chosen_of(report),
-                                .sha256 = {(const char *)report->sha256, sizeof report->sha256}};
-    struct filing_source source = source_of(report);
-    if (entry.chosen)
-        aside_put(&change->seat.aside, &entry);
-    report->outcome = OUTCOME_APPLIED;
-    enum status status = decisions_gather(change, report, NULL, &source, error);
-    if (status == STATUS_OK)
-        seat_put(change, &source);
-    return status;
-}
-
-/* Takes the place of a version of its own, with the decisions laid over that. */
-static enum status take_edition(struct change *change, struct report *report,
-                                struct edition *edition, struct error *error)
-{
-    struct slice sha256 = {(const char *)report->sha256, sizeof report->sha256};
-    struct filing_source source = source_of(report);
-    bool same = slice_equal(edition->filing.sha256, sha256);
-    report->outcome = OUTCOME_REPLACED;
-    source.lineage = lineage_after(report, &edition->filing, same);
-    report->replaced = hex_of(&report->arena, edition->filing.sha256);
-    if (!same) {
-        aside_note_replaced(change, report->meta.issuer, edition->filing.sha256,
-                            edition->filing.lineage.again);
-        former_keep(change, report->meta.issuer, edition);
-    }
-    if (chosen_of(report) > edition->chosen)
-        edition->chosen = chosen_of(report);
-    enum status status = decisions_gather(change, report, &edition->filing, &source, error);
-    return status ? status : edition_file(change, &report->arena, edition, &source, error);
-}
-
-/* A document of its own, beside those that are there. */
-static enum status add_rival(struct change *change, struct report *report,
-                             struct editions *editions, struct error *error)
+/* The first of its unit and year, or a document of its own beside those that are there. */
+static enum status add_edition(struct change *change, struct report *report,
+                               struct editions *editions, struct error *error)
 {
     struct filing_source source = source_of(report);
+    report->outcome = editions->count ? OUTCOME_RIVAL : OUTCOME_APPLIED;
     struct edition *edition = editions_add(&report->arena, editions);
-    report->outcome = OUTCOME_RIVAL;
     edition->chosen = chosen_of(report);
     enum status status = decisions_gather(change, report, NULL, &source, error);
     return status ? status : edition_file(change, &report->arena, edition, &source, error);
+}
+
+/* They keep the path of their first submission, whichever comes first here. */
+static void keep_path(struct filing_source *source, struct report *report,
+                      const struct filing *filing)
+{
+    if (!filing->path.len || report->seq < filing->path_seq)
+        return;
+    source->path_seq = filing->path_seq;
+    source->path = arena_copy(&report->arena, filing->path);
+}
+
+/* Takes the place of a version of its own, with the decisions laid over that. `former`: what is
+ * remembered of these bytes, or NULL. */
+static enum status take_edition(struct change *change, struct report *report,
+                                struct edition *edition, const struct former *former,
+                                struct error *error)
+{
+    struct slice sha256 = {(const char *)report->sha256, sizeof report->sha256};
+    struct filing_source source = source_of(report);
+    const struct filing replaced = edition->filing;
+    const struct former leaving = {
+        .filing = replaced, .bytes = edition->bytes, .chosen = edition->chosen};
+    bool same = slice_equal(replaced.sha256, sha256);
+    report->outcome = OUTCOME_REPLACED;
+    source.lineage = lineage_after(report, &replaced, same);
+    report->replaced = hex_of(&report->arena, replaced.sha256);
+    edition->chosen = stronger(edition->chosen, chosen_of(report));
+    if (former) {
+        keep_path(&source, report, &former->filing);
+        edition->chosen = stronger(edition->chosen, former->chosen);
+        former_forget(edition, sha256);
+    }
+    enum status status = decisions_gather(change, report, &replaced, &source, error);
+    if (status == STATUS_OK)
+        status = edition_file(change, &report->arena, edition, &source, error);
+    if (status == STATUS_OK && !same)
+        former_keep(&report->arena, edition, leaving);
+    return status;
 }
 
 /* The same bytes, read by the same rules. They keep the path of their first submission and the
@@ -119,18 +126,15 @@ static enum status take_again(struct change *change, struct report *report,
 {
     const struct filing *filing = &edition->filing;
     bool chosen = chosen_of(report) > edition->chosen, earlier = report->seq < filing->path_seq;
-    struct filing_source source = {
-        .report = report,
-        .seq = larger(report->seq, filing->seq),
-        .path_seq = earlier ? report->seq : filing->path_seq,
-        .path = arena_copy(&report->arena, earlier ? report->path : filing->path),
-        .filed_ms = filing->filed_ms,
-        .lineage = lineage_after(report, filing, true)};
+    struct filing_source source = source_of(report);
+    keep_path(&source, report, filing);
+    source.seq = larger(report->seq, filing->seq);
+    source.filed_ms = filing->filed_ms;
+    source.lineage = lineage_after(report, filing, true);
     report->outcome = chosen && !edition->seated ? OUTCOME_RIVAL : OUTCOME_DUPLICATE;
-    if (chosen)
-        edition->chosen = chosen_of(report);
-    else if (!earlier && source.seq == filing->seq &&
-             lineages_equal(&source.lineage, &filing->lineage))
+    edition->chosen = stronger(edition->chosen, chosen_of(report));
+    if (!chosen && !earlier && source.seq == filing->seq &&
+        lineages_equal(&source.lineage, &filing->lineage))
         return STATUS_OK;
     enum status status = decisions_gather(change, report, filing, &source, error);
     if (status == STATUS_OK)
@@ -138,79 +142,72 @@ static enum status take_again(struct change *change, struct report *report,
     return status ? status : editions_settle(change, editions, error);
 }
 
-/* A version that was replaced is not put back by coming again, unless it has a later place in the
- * order of its origin, or somebody has said so since. `edition`: what it would replace, or NULL. */
-static bool stays_replaced(const struct change *change, const struct report *report,
-                           const struct edition *edition)
+/* Whether what is in force stays so. A version that was replaced is not put back by coming again,
+ * unless it has a later place in the order of its origin, or somebody has said so since. */
+static bool comes_late(const struct report *report, const struct edition *edition,
+                       const struct former *former)
 {
-    struct slice sha256 = {(const char *)report->sha256, sizeof report->sha256};
-    uint64_t again;
-    if (!aside_replaced(buffer_slice(&change->seat.aside), report->meta.issuer, sha256, &again))
-        return false;
-    bool ranked = edition && version_is_ranked(report, &edition->filing);
-    return report->lineage.again <= again &&
-           (!ranked || version_is_older(report, &edition->filing));
+    bool older = version_is_older(report, &edition->filing);
+    return older || (former && report->lineage.again <= former->filing.lineage.again &&
+                     !version_is_ranked(report, &edition->filing));
 }
 
-/* A version that a later one has replaced before it came: in whatever order they come, it is there
- * when that one is taken out. */
-static enum status take_late(struct change *change, struct report *report, struct error *error)
+/* A version that a later one has replaced before it came, or that comes again: in whatever order
+ * they come, it is there when that one is taken out, and as late as when it first came. */
+static enum status take_late(struct change *change, struct report *report, struct edition *edition,
+                             struct former *former, struct error *error)
 {
     struct filing_source source = source_of(report);
-    struct edition late = {.chosen = chosen_of(report)};
+    struct former late = {.chosen = chosen_of(report)};
+    bool whole = former && former->bytes.len;
     report->outcome = OUTCOME_STALE;
-    if (former_is_kept(change, report))
+    if (whole && slice_equal(former->filing.catalogue, report->catalogue)) {
+        former->chosen = stronger(former->chosen, late.chosen);
         return STATUS_OK;
-    enum status status = decisions_gather(change, report, NULL, &source, error);
-    if (status == STATUS_OK)
-        status = edition_file(change, &report->arena, &late, &source, error);
-    if (status == STATUS_OK)
-        former_keep(change, report->meta.issuer, &late);
-    return status;
-}
-
-/* Somebody is seated: a version, the same bytes, or another document? */
-static enum status take_among(struct change *change, struct report *report,
-                              struct editions *editions, struct error *error)
-{
-    struct slice sha256 = {(const char *)report->sha256, sizeof report->sha256};
-    struct edition *edition = editions_find(editions, sha256);
-    bool same = edition != NULL;
-    enum status status;
-    if (!edition)
-        edition = editions_alike(editions, report);
-    if (same && slice_equal(edition->filing.catalogue, report->catalogue))
-        return take_again(change, report, editions, edition, error);
-    if (!same && stays_replaced(change, report, edition))
-        return take_late(change, report, error);
-    if (edition && version_is_older(report, &edition->filing)) {
-        report->outcome = OUTCOME_STALE;
-        if (same)
-            return STATUS_OK;
-        aside_note_replaced(change, report->meta.issuer, sha256, report->lineage.again);
-        return take_late(change, report, error);
     }
-    status = edition ? take_edition(change, report, edition, error)
-                     : add_rival(change, report, editions, error);
-    return status ? status : editions_settle(change, editions, error);
+    if (former) {
+        keep_path(&source, report, &former->filing);
+        late.chosen = stronger(former->chosen, late.chosen);
+        source.seq = former->filing.seq;
+        source.lineage = lineage_after(report, &former->filing, true);
+        source.lineage.sent = former->filing.lineage.sent;
+    }
+    enum status status =
+        decisions_gather(change, report, whole ? &former->filing : NULL, &source, error);
+    if (status == STATUS_OK)
+        status = filing_make(change, &report->arena, &source, &late.bytes, &late.filing, error);
+    if (status == STATUS_OK)
+        former_keep(&report->arena, edition, late);
+    return status;
 }
 
 enum status take_report(struct change *change, struct report *report, struct error *error)
 {
-    bool bad = false, withdrawn = false;
-    struct editions editions = {.count = 0};
+    struct slice sha256 = {(const char *)report->sha256, sizeof report->sha256};
+    struct editions editions;
+    bool withdrawn = false;
     enum status status = document_withdrawn(change, report, &withdrawn, error);
     if (withdrawn)
         report->outcome = OUTCOME_WITHDRAWN;
     if (status != STATUS_OK || withdrawn)
         return status;
-    struct slice held = seat_filing(buffer_slice(&change->seat.after), report->meta.issuer, &bad);
-    if (bad)
-        return fail(error, STATUS_FATAL,
-                    "the store holds a seat that makes no sense: it is damaged; restore it from a "
-                    "backup");
-    if (!held.data)
-        return seat_first(change, report, error);
     status = editions_gather(change, &report->arena, report->meta.issuer, &editions, error);
-    return status ? status : take_among(change, report, &editions, error);
+    if (status != STATUS_OK)
+        return status;
+    struct edition *edition = editions_find(&editions, sha256);
+    bool same = edition != NULL;
+    if (same && slice_equal(edition->filing.catalogue, report->catalogue))
+        return take_again(change, report, &editions, edition, error);
+    if (!same)
+        edition = editions_of(&editions, report);
+    struct former *former = edition ? former_find(edition, sha256) : NULL;
+    if (!edition)
+        status = add_edition(change, report, &editions, error);
+    else if (!comes_late(report, edition, former))
+        status = take_edition(change, report, edition, former, error);
+    else if (!same)
+        status = take_late(change, report, edition, former, error);
+    else
+        report->outcome = OUTCOME_STALE;
+    return status ? status : editions_settle(change, &editions, error);
 }

@@ -2,28 +2,43 @@
  * the store's thread.
  *
  * Happy path: its filing leaves the seat, and the version that it had replaced is in force again;
- * rows and roll-ups follow from that; the decision stays in
- * the document's history, so that the same bytes, submitted again or delivered again, change
- * nothing until somebody says that they may come back. What was decided of its figures stays there
- * too, and holds again if it does. What fails: a damaged store.
+ * rows and roll-ups follow from that; the decision stays in the document's history, so that the
+ * same bytes, submitted again or delivered again, change nothing until somebody says that they may
+ * come back. What was decided of its figures stays there too, and holds again if it does. What
+ * fails: a damaged store.
  */
 #include "workers/results/write/write.h"
+
+/* One that was replaced is known as such when it comes again, but never comes back by itself. */
+static void leave_formers(struct editions *editions, struct slice sha256, struct filing *left)
+{
+    for (size_t i = 0; i < editions->count; i++) {
+        struct former *former = former_find(&editions->items[i], sha256);
+        if (!former || !former->bytes.len)
+            continue;
+        *left = former->filing;
+        former_leave(former);
+    }
+}
 
 enum status document_leave(struct change *change, struct arena *arena, const uint8_t hash[32],
                            struct filing *left, struct error *error)
 {
     struct editions editions;
-    struct slice sha256 = {(const char *)hash, 32};
-    enum status status = editions_gather(change, arena, change->seat.unit.issuer, &editions, error);
+    struct slice sha256 = {(const char *)hash, 32}, issuer = change->seat.unit.issuer;
+    enum status status = editions_gather(change, arena, issuer, &editions, error);
     struct edition *edition = status == STATUS_OK ? editions_find(&editions, sha256) : NULL;
     bool returned = false;
     *left = edition ? edition->filing : (struct filing){.sha256 = {NULL, 0}};
-    if (!edition)
+    if (status != STATUS_OK)
         return status;
-    status = former_return(change, arena, &editions, edition, &returned, error);
-    if (!returned)
+    if (edition)
+        status = former_return(change, arena, issuer, edition, &returned, error);
+    else
+        leave_formers(&editions, sha256, left);
+    if (edition && !returned)
         editions_remove(&editions, edition);
-    return status ? status : editions_settle(change, &editions, error);
+    return status || !left->sha256.len ? status : editions_settle(change, &editions, error);
 }
 
 enum status take_withdrawal(struct change *change, struct report *report, struct error *error)
@@ -43,7 +58,6 @@ enum status take_withdrawal(struct change *change, struct report *report, struct
         return status;
     status = document_withdrawn(change, &of, &withdrawn, error);
     report->arena = of.arena;
-    struct slice key = arena_copy(&report->arena, buffer_slice(&change->key));
     if (status == STATUS_OK && decision.verdict == VERDICT_UNFILE)
         status = document_leave(change, &report->arena, decision.sha256, &left, error);
     bool holds = decision.verdict == VERDICT_UNFILE ? left.sha256.len > 0 : withdrawn;
@@ -51,8 +65,6 @@ enum status take_withdrawal(struct change *change, struct report *report, struct
         return status;
     decision.path = left.path;
     decision.lineage = left.lineage;
-    buffer_clear(&change->key);
-    buffer_add(&change->key, key);
     withdrawal_keep(change, &decision);
     report->outcome = OUTCOME_APPLIED;
     return STATUS_OK;

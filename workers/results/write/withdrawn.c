@@ -49,6 +49,7 @@ void withdrawal_keep(struct change *change, const struct decision *decision)
     struct withdrawal pending = {.withdrawn = decision->verdict == VERDICT_UNFILE};
     memcpy(pending.sha256, decision->sha256, sizeof pending.sha256);
     buffer_append(&change->withdrawn, &pending, sizeof pending);
+    history_key(&change->key, decision->sha256, decision->seq);
     buffer_clear(&change->value);
     decision_encode(decision, &change->value);
     kv_batch_put(change->batch, FAMILY_DECISIONS, buffer_slice(&change->key),

@@ -6,8 +6,11 @@
  *   editions.c    … where several documents of a unit stand beside each other,
  *   alike.c       … and whether they do
  *   version.c     … of two versions, which comes first
- *   formers.c     and versions that were replaced, for when
+ *   formers.c     and versions of each that were replaced, for when
  *   former.c      … the later one is taken out
+ *   remember.c    what the seat remembers of all that, read and written
+ *   settle.c      which of them is counted
+ *   documents.c   where each document is filed
  *   decide.c      and what a decision does
  *   withdraw.c    and what withdrawing a document does, withdrawn.c whether it is, or
  *   choose.c      choosing one of several
@@ -36,13 +39,23 @@ struct seat_change {
     struct buffer aside_before, aside; /* what the seat remembers beside them (aside.h) */
 };
 
+/* A version that a later one has replaced. */
+struct former {
+    struct filing filing; /* known by its hash alone: that, when it came, and lineage.again */
+    struct slice bytes;   /* of the filing, whole; empty: known by its hash alone */
+    enum chosen_by
+        chosen; /* never by a review, which chooses a document and none of its versions */
+};
+
 /* One document of an issuer's, in its latest version. */
 struct edition {
     struct filing filing;
     struct slice bytes; /* of the filing, whole */
     enum chosen_by chosen;
-    bool scanned; /* most of its figures were read off pictures */
+    bool scanned; /* most of its figures were read off pictures; of one without any, of its text */
     bool seated;  /* it is what the seat holds */
+    struct former *formers;
+    size_t former_count, former_capacity;
 };
 
 struct editions {
@@ -118,49 +131,63 @@ bool came_before(const struct report *report, const struct filing *filing);
 bool is_version_of(const struct filing *filing, const struct report *report);
 
 /* ---- editions.c ---- */
-/* Those of an issuer that the seat at hand holds. They live in the arena. */
-enum status editions_gather(struct change *change, struct arena *arena, struct slice issuer,
-                            struct editions *editions, struct error *error);
 /* NULL: none has these bytes; none is another version of it. */
 struct edition *editions_find(const struct editions *editions, struct slice sha256);
 struct edition *editions_alike(const struct editions *editions, const struct report *report);
+/* Whose version the report is: of what remembers its bytes, else is alike; NULL: a document of its
+ * own. */
+struct edition *editions_of(const struct editions *editions, const struct report *report);
+/* What is filed of these bytes, in force, beside that, or replaced, and who has chosen it; NULL:
+ * nothing. */
+const struct filing *editions_filing(const struct editions *editions, struct slice sha256,
+                                     enum chosen_by *chosen);
 struct edition *editions_add(struct arena *arena, struct editions *editions);
+/* Writes a filing; its bytes live in the arena. */
+enum status filing_make(struct change *change, struct arena *arena,
+                        const struct filing_source *source, struct slice *bytes,
+                        struct filing *filing, struct error *error);
 /* Writes the edition's filing anew. */
 enum status edition_file(struct change *change, struct arena *arena, struct edition *edition,
                          const struct filing_source *source, struct error *error);
-/* Takes one out, as if it had never come. */
+/* Takes one out, as if it had never come, with all its versions. */
 void editions_remove(struct editions *editions, struct edition *edition);
+/* ---- remember.c ---- */
+enum status editions_damaged(struct error *error);
+/* Those of an issuer that the seat at hand holds and remembers. They live in the arena. */
+enum status editions_gather(struct change *change, struct arena *arena, struct slice issuer,
+                            struct editions *editions, struct error *error);
+/* Of this issuer anew, `counted` (NULL: none) being in force; of others as it was. */
+void editions_remember(struct change *change, const struct editions *editions,
+                       const struct edition *counted);
+/* What the seat at hand remembers: read at the start, put into the batch at the end. */
+enum status aside_load(struct change *change, struct error *error);
+enum status aside_store(struct change *change, struct error *error);
+
+/* ---- settle.c ---- */
 /* Seats the one that is counted, if one is, and remembers the others; leaves the seat where none is
  * left. */
 enum status editions_settle(struct change *change, const struct editions *editions,
                             struct error *error);
 
-/* Whether a later version has replaced it. *again: when somebody last said that it is to be in
- * force all the same, which holds once; 0: nobody has. */
-bool aside_replaced(struct slice aside, struct slice issuer, struct slice sha256, uint64_t *again);
-void aside_note_replaced(struct change *change, struct slice issuer, struct slice sha256,
-                         uint64_t again);
-/* What the seat at hand remembers: read at the start, put into the batch at the end. */
-enum status aside_load(struct change *change, struct error *error);
-enum status aside_store(struct change *change, struct error *error);
-
 /* ---- formers.c ---- */
-/* Whether it is a version of the issuer's that was replaced. */
-bool is_former(const struct aside_entry *entry, struct slice issuer);
-/* Remembers a version that is replaced. */
-void former_keep(struct change *change, struct slice issuer, const struct edition *edition);
-void former_forget(struct change *change, struct slice issuer, struct slice sha256);
-/* Whether the report is remembered as one, read by the same rules. */
-bool former_is_kept(const struct change *change, const struct report *report);
-/* Puts into the batch whose former versions the documents are that the seat at hand remembers. */
-void formers_index(struct change *change);
+/* NULL: the edition knows of none with these bytes. */
+struct former *former_find(const struct edition *edition, struct slice sha256);
+/* Remembers it in place of what was known of the same bytes; of more than so many the oldest is
+ * known by its hash alone from now on. */
+void former_keep(struct arena *arena, struct edition *edition, struct former former);
+/* From now on it is known by its hash alone. */
+void former_leave(struct former *former);
+void former_forget(struct edition *edition, struct slice sha256);
+/* Its stored form, but for whose it is; and back. STATUS_FATAL: damaged. */
+void former_put(struct buffer *out, struct slice issuer, const struct former *former);
+enum status former_read(const struct aside_entry *entry, struct former *former,
+                        struct error *error);
 
 /* ---- former.c ---- */
 /* Makes `edition` the version before it, which is a former version no longer. *returned: there is
  * one. */
-enum status former_return(struct change *change, struct arena *arena,
-                          const struct editions *editions, struct edition *edition, bool *returned,
-                          struct error *error);
+enum status former_return(struct change *change, struct arena *arena, struct slice issuer,
+                          struct edition *edition, bool *returned, struct error *error);
 
 /* ---- choose.c ---- */
 /* Counts the document that report->decision is about, of those in the seat at hand; fills in the
@@ -179,16 +206,14 @@ enum status decisions_gather(struct change *change, struct report *report,
 enum status decision_damaged(struct error *error);
 /* Key of a decision in the history. */
 void history_key(struct buffer *key, const uint8_t sha256[32], uint64_t seq);
-/* Whose report of which year the document is; STATUS_AGAIN: nobody's that is in force. */
-enum status document_unit(struct change *change, const uint8_t sha256[32], struct arena *arena,
-                          struct unit_name *unit, struct error *error);
 
 /* ---- withdraw.c ---- */
 /* Takes the document of report->decision out of the seat at hand, or says that it may come back;
  * fills in the outcome. */
 enum status take_withdrawal(struct change *change, struct report *report, struct error *error);
-/* Takes the document out of the seat at hand, if it stands there or beside it; the version that it
- * had replaced is in force again. *left: what stood there, in the arena; empty: nothing did. */
+/* Takes the document out of the seat at hand, if it stands there, beside it, or as a version that
+ * was replaced; the version that it had replaced is in force again. *left: what stood there, in the
+ * arena; empty: nothing did. */
 enum status document_leave(struct change *change, struct arena *arena, const uint8_t hash[32],
                            struct filing *left, struct error *error);
 
@@ -196,19 +221,29 @@ enum status document_leave(struct change *change, struct arena *arena, const uin
 /* Whether the last word on the document is that it is withdrawn. */
 enum status document_withdrawn(struct change *change, struct report *report, bool *withdrawn,
                                struct error *error);
-/* Puts a decision that withdraws a document, or lets it come back, into the batch; its key is
- * change->key. */
+/* Puts a decision that withdraws a document, or lets it come back, into the batch. */
 void withdrawal_keep(struct change *change, const struct decision *decision);
 
 /* ---- difference.c ---- */
 /* Puts into the batch what follows from the seat at hand being another than before. */
 enum status change_seat(struct change *change, struct error *error);
+
+/* ---- documents.c ---- */
+enum document_index {
+    DOCUMENT_STANDS, /* in force, or beside another */
+    DOCUMENT_FORMER, /* as a version that was replaced */
+    DOCUMENT_INDEX_COUNT
+};
 /* Where the document is filed, and by which version of the rules. */
-void document_put(struct change *change, const struct unit_name *unit, struct slice catalogue,
-                  struct slice sha256);
+void document_put(struct change *change, enum document_index index, const struct unit_name *unit,
+                  struct slice catalogue, struct slice sha256);
 /* The entry of a document that has left the unit goes, unless it is filed elsewhere meanwhile. */
-enum status document_drop(struct change *change, const struct unit_name *unit, struct slice sha256,
-                          struct error *error);
+enum status document_drop(struct change *change, enum document_index index,
+                          const struct unit_name *unit, struct slice sha256, struct error *error);
+/* Whose report of which year the document is, or was before a later version replaced it;
+ * STATUS_AGAIN: nobody's. */
+enum status document_unit(struct change *change, const uint8_t sha256[32], struct arena *arena,
+                          struct unit_name *unit, struct error *error);
 
 /* ---- weigh.c, weigh_peers.c ---- */
 /* Notes a seat that changes, and a level and year of which a record in the panel does, … */
