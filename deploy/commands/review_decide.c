@@ -124,6 +124,10 @@ static enum status of_missed(struct review_call *review, struct arena *arena,
         return fail(error, STATUS_BAD, "%s: no such document is in force: see `xianzhi documents`",
                     review->document);
     const struct document_item *document = page.items;
+    if (document->standing == STANDING_REPLACED)
+        return fail(error, STATUS_BAD,
+                    "%s: a later version has replaced it: what it lacks is added to that one, %.*s",
+                    review->document, SLICE_ARGS(document->replaced_by));
     struct slice text = slice_of(review->text);
     struct missed missed = {.sha256 = document->sha256,
                             .span = {(uint32_t)review->start, (uint32_t)review->end},

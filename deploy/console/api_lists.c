@@ -72,7 +72,7 @@ static enum status put_list(struct lent *lent, struct request *question,
         return put_named(lent, question, request, arena, out, error);
     standing = standing && *standing && question->list == LIST_DOCUMENTS ? standing : NULL;
     for (unsigned s = 0; standing && strcmp(standing_name(s), standing) != 0; s++)
-        if (s + 1 == STANDING_COUNT)
+        if (s + 1 == STANDING_REPLACED) /* is listed for who knows its hash alone */
             return fail(error, STATUS_BAD, "standing=%s: counted, contested or aside is wanted",
                         standing);
     return put_pages(lent, question, standing, arena, out, error);

@@ -34,8 +34,8 @@ function showWithdrawn(main, session, d) {
 function standing(report, session, main) {
   const d = report.document;
   if (d.standing === "counted") return null;
-  return h("div.problem.notice", h("b", t(d.standing === "contested" ? "standing_contested_why" : "standing_aside_why")), " ",
-    h("a", { href: `/unit/${d.region}` }, t("to_unit")), " ", chooseButton(session, d, again));
+  return h("div.problem.notice", h("b", t(`standing_${d.standing}_why`)), " ", h("a", { href: `/unit/${d.region}` }, t("to_unit")), " ",
+    d.standing !== "replaced" ? chooseButton(session, d, again) : d.replaced_by ? h("a", { href: `/report/${d.replaced_by}` }, t("newer_version")) : null);
 }
 
 function audits(report, jump) {

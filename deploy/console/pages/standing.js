@@ -11,7 +11,7 @@ import { unitName } from "./rows.js";
 export const fileName = (path) => path.split("/").pop();
 
 export const standingTag = (d) => d.standing === "contested" ? h("span.tag.warn", t("standing_contested"))
-  : d.standing === "aside" ? h("span.tag", t("standing_aside")) : null;
+  : d.standing === "counted" ? null : h("span.tag", t(`standing_${d.standing}`));
 
 const sameUnit = (d) => [d.region, d.township, d.kind, d.kind === "government" ? "" : d.issuer, d.year].join("|");
 
