@@ -13,6 +13,7 @@
 #include "broker/dead.h"
 #include "broker/dead_paths.h"
 #include "broker/dispatch.h"
+#include "broker/inquiry.h"
 #include "broker/metrics.h"
 #include "broker/outbox.h"
 #include "broker/outcome.h"
@@ -155,6 +156,7 @@ void broker_close(struct broker **out)
         queue_release(&broker->queues[stage]);
     commit_release(broker);
     watch_release(broker);
+    inquiries_release(broker);
     dead_paths_release(&broker->dead_paths);
     outbox_release(broker);
     peers_release(broker);
@@ -342,8 +344,10 @@ static enum status turn(struct broker *broker, struct error *error)
     readers_dispatch(broker);
     sessions_end_lost(broker);
     bool due = commit_due(broker);
-    if (due)
+    if (due) {
         commit_now(broker);
+        inquiries_answer(broker);
+    }
     outbox_send(broker, due);
     sessions_end_lost(broker);
     return status;

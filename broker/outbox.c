@@ -27,15 +27,13 @@ struct reply *outbox_add(struct broker *broker, const struct peer_id *to, enum m
 struct reply *outbox_refuse(struct broker *broker, const struct peer_id *to, uint64_t id,
                             enum status status, uint32_t retry_ms, const char *format, ...)
 {
-    struct error error;
-    va_list args;
-    va_start(args, format);
-    vsnprintf(error.text, sizeof error.text, format, args);
-    va_end(args);
     struct reply *reply = outbox_add(broker, to, MESSAGE_REFUSED, id);
     reply->message.status = status;
     reply->message.retry_ms = retry_ms;
-    buffer_add(&reply->text, slice_of(error.text));
+    va_list args;
+    va_start(args, format);
+    buffer_format_list(&reply->text, format, args);
+    va_end(args);
     return reply;
 }
 

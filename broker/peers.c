@@ -53,7 +53,8 @@ void peer_enlist(struct broker *broker, struct peer *peer, const struct message 
     peer->role = hello->role;
     peer->minor = hello->version_minor;
     peer->stages = hello->stages & ((1u << STAGE_COUNT) - 1);
-    snprintf(peer->name, sizeof peer->name, "%.*s", SLICE_ARGS(hello->name));
+    struct slice name = slice_cut(hello->name, sizeof peer->name - 1);
+    snprintf(peer->name, sizeof peer->name, "%.*s", SLICE_ARGS(name));
     snprintf(peer->user, sizeof peer->user, "%s", wire_user(broker->wire));
     snprintf(peer->store, sizeof peer->store, "%.*s", SLICE_ARGS(hello->store));
     broker->submitters += peer->role == ROLE_SUBMIT;

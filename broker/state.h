@@ -10,6 +10,7 @@
  *   status.c      the operator's view         metrics.c   the same for monitoring
  *   commit.c      what is staged goes to disk
  *   readers.c     questions to the store
+ *   inquiry.c     questions how reports ended
  *   outcome.c     how a report ends, and who hears of it
  *   outbox.c      answers that wait for a commit
  *   peers.c       who is there                room.c      room in memory, on the disk
@@ -27,6 +28,7 @@
 #include "broker/monitor.h"
 #include "broker/queue.h"
 #include "broker/rate.h"
+#include "proto/base/digest.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -72,6 +74,18 @@ struct watch {
     } * watchers; /* in the order in which they asked */
     size_t count;
     UT_hash_handle hh;
+};
+
+/* How a report ended that the asker didn't hand in here, or in an earlier session. */
+struct inquiries {
+    struct inquiry {
+        struct peer_id from;
+        uint64_t id, seq; /* seq 0: by hash */
+        uint8_t sha256[DIGEST_BYTES];
+        bool is_hash; /* or what came as one is none */
+        uint64_t sent;
+    } * items;
+    size_t count, capacity;
 };
 
 enum read_state { READ_PARKED, READ_WAITING, READ_ASKED };
@@ -156,8 +170,9 @@ struct broker {
     struct jobs revived; /* dead letters that go back to the queue with it */
     bool sync;           /* somebody waits for the commit to be on disk */
     struct replies outbox, withheld;
-    uint64_t sync_us;   /* the next sync isn't due before, see commit_due */
-    uint64_t staged_us; /* since when somebody waits for it */
+    struct inquiries inquiries; /* for after the commit */
+    uint64_t sync_us;           /* the next sync isn't due before, see commit_due */
+    uint64_t staged_us;         /* since when somebody waits for it */
     struct watch *watches;
     uint64_t warm_bytes; /* documents kept though they are on disk */
     struct buffer scratch;

@@ -6,6 +6,7 @@
  */
 #include "broker/submit.h"
 #include "broker/commit.h"
+#include "broker/inquiry.h"
 #include "broker/outbox.h"
 #include "broker/outcome.h"
 #include "broker/peers.h"
@@ -25,6 +26,7 @@ enum {
 
 /* ---- taking ---- */
 
+/* `message` with its path as it will be told of. */
 static bool is_acceptable(struct broker *broker, const struct peer *peer,
                           const struct message *message)
 {
@@ -47,8 +49,7 @@ static bool is_acceptable(struct broker *broker, const struct peer *peer,
     else if (message->payload.len > broker->options.max_document_bytes)
         wrong = TR("the document is larger than the broker takes: split it");
     if (wrong)
-        outbox_refuse(broker, &peer->id, message->id, STATUS_BAD, 0, "%.*s: %s",
-                      SLICE_ARGS(message->path), wrong);
+        outbox_refuse(broker, &peer->id, message->id, STATUS_BAD, 0, "%s", wrong);
     return !wrong;
 }
 
@@ -86,67 +87,6 @@ static bool is_open(struct broker *broker, struct peer *peer, const struct messa
     return false;
 }
 
-static void begin_watch(struct broker *broker, const struct peer *peer, uint64_t id, uint64_t seq)
-{
-    if (watch_begin(broker, seq, peer, id))
-        outbox_add(broker, &peer->id, MESSAGE_ACCEPTED, id)->message.seq = seq;
-    else
-        outbox_refuse(broker, &peer->id, id, STATUS_AGAIN, RETRY_MS,
-                      TR("too many wait for this report already"));
-}
-
-/* How did the report with this number end? */
-static void watch_number(struct broker *broker, const struct peer *peer, uint64_t id, uint64_t seq)
-{
-    struct entry letter;
-    struct buffer storage = {0};
-    if (journal_letter(broker->journal, seq, &letter, &storage, NULL) == STATUS_OK)
-        outcome_tell(broker, &peer->id, id, seq, OUTCOME_NONE, STATUS_BAD, letter.reason);
-    else if (watch_find(broker, seq) ||
-             journal_document(broker->journal, seq, &storage, NULL) == STATUS_OK)
-        begin_watch(broker, peer, id, seq);
-    else
-        outcome_tell(broker, &peer->id, id, seq, OUTCOME_NONE, STATUS_OK, (struct slice){0});
-    buffer_release(&storage);
-}
-
-/* The document may be on its way here by a queue still. */
-static void watch_bytes(struct broker *broker, const struct peer *peer,
-                        const struct message *message)
-{
-    uint8_t sha256[DIGEST_BYTES];
-    bool is_hash = digest_parse(message->sha256, sha256);
-    uint64_t seq = is_hash ? journal_known(broker->journal, sha256, message->lineage.sent) : 0;
-    if (seq)
-        watch_number(broker, peer, message->id, seq);
-    else if (!is_hash)
-        outbox_refuse(broker, &peer->id, message->id, STATUS_BAD, 0,
-                      TR("a SHA-256 has 64 hexadecimal digits"));
-    else if (journal_in_memory(broker->journal))
-        outbox_refuse(broker, &peer->id, message->id, STATUS_BAD, 0,
-                      TR("this broker keeps its journal in memory, and no hashes: ask by number"));
-    else
-        outbox_refuse(broker, &peer->id, message->id, STATUS_AGAIN, RETRY_MS,
-                      TR("no document with these bytes has come here yet: is this node's bridge at "
-                         "work?"));
-}
-
-/* A number or a hash instead of a document: how did that one end? By number it is asked again after
- * a lost connection. */
-static void watch_another(struct broker *broker, const struct peer *peer,
-                          const struct message *message)
-{
-    /* What came or ended in this turn isn't in the journal's state before the commit. */
-    commit_now(broker);
-    const char *broken = journal_broken(broker->journal);
-    if (broken)
-        outbox_refuse(broker, &peer->id, message->id, STATUS_RETRY, RETRY_MS, "%s", broken);
-    else if (message->seq)
-        watch_number(broker, peer, message->id, message->seq);
-    else
-        watch_bytes(broker, peer, message);
-}
-
 static void accept(struct broker *broker, struct peer *peer, const struct message *message,
                    uint64_t seq, uint64_t known_seq)
 {
@@ -180,8 +120,7 @@ static struct slice flow_of(const struct peer *peer, const struct message *messa
 {
     if (message->flow.len)
         return message->flow;
-    struct slice name = slice_of(peer->name);
-    return slice_range(name, 0, name.len < MAX_FLOW_BYTES ? name.len : MAX_FLOW_BYTES);
+    return slice_cut(slice_of(peer->name), MAX_FLOW_BYTES);
 }
 
 /* People's names for documents come in whatever encoding their systems have; what is told of them
@@ -209,22 +148,16 @@ static void remember_placing(struct broker *broker, const struct peer *peer, str
                       slice_range(document, 0, (size_t)(inside.data - document.data)), NULL);
 }
 
-void submit_take(struct broker *broker, struct peer *peer, const struct message *message)
+static void take(struct broker *broker, struct peer *peer, const struct message *message)
 {
-    if ((message->seq || message->sha256.len) && !message->payload.len && !message->text.len) {
-        watch_another(broker, peer, message);
-        return;
-    }
     if (!is_acceptable(broker, peer, message) || !is_open(broker, peer, message)) {
         broker->refused_submits++;
         return;
     }
     if (message->id <= peer->refused_id)
         peer->refused_id = 0;
-    struct buffer path = {0};
-    struct job *job = job_new(journal_next_seq(broker->journal), path_of(message, &path),
+    struct job *job = job_new(journal_next_seq(broker->journal), message->path,
                               flow_of(peer, message), message->priority > 0);
-    buffer_release(&path);
     job->decision = message->decision;
     job->submitted_ms = clock_unix_ms();
     job_set_lineage(job, message->lineage);
@@ -253,4 +186,17 @@ void submit_take(struct broker *broker, struct peer *peer, const struct message 
     broker->duplicates += known_seq != 0;
     rate_count(&broker->accepted, broker->second);
     commit_stage(broker, job);
+}
+
+void submit_take(struct broker *broker, struct peer *peer, const struct message *message)
+{
+    struct buffer path = {0};
+    struct message named = *message;
+    if ((message->seq || message->sha256.len) && !message->payload.len && !message->text.len) {
+        inquiry_take(broker, peer, message);
+        return;
+    }
+    named.path = path_of(message, &path);
+    take(broker, peer, &named);
+    buffer_release(&path);
 }

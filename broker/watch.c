@@ -2,6 +2,8 @@
  */
 #include "broker/watch.h"
 
+#include "broker/peers.h"
+
 #include <stdlib.h>
 
 enum { MOST_WATCHERS = 256 }; /* of a report */
@@ -20,6 +22,17 @@ static void watch_free(struct broker *broker, struct watch *watch)
     free(watch);
 }
 
+static void drop_gone(struct broker *broker, struct watch *watch)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < watch->count; i++) {
+        const struct peer *peer = peer_find(broker, &watch->watchers[i].peer);
+        if (peer && peer->role != ROLE_NONE)
+            watch->watchers[kept++] = watch->watchers[i];
+    }
+    watch->count = kept;
+}
+
 bool watch_begin(struct broker *broker, uint64_t seq, const struct peer *peer, uint64_t id)
 {
     struct watch *watch = watch_find(broker, seq);
@@ -28,6 +41,8 @@ bool watch_begin(struct broker *broker, uint64_t seq, const struct peer *peer, u
         watch->seq = seq;
         HASH_ADD(hh, broker->watches, seq, sizeof watch->seq, watch);
     }
+    if (watch->count == MOST_WATCHERS)
+        drop_gone(broker, watch);
     if (watch->count == MOST_WATCHERS)
         return false;
     watch->watchers = memory_resize(watch->watchers, (watch->count + 1) * sizeof *watch->watchers);

@@ -86,7 +86,7 @@ void session_close(struct session *session)
 
 enum status session_nobody(const struct session *session, uint32_t waited_ms, struct error *error)
 {
-    const char *endpoint = session->options.endpoint, *reason = session->reason;
+    const char *endpoint = session->options.endpoint, *reason = session->reason.text;
     /* A broker that is just ending breaks a handshake off, too: that alone proves nobody there. */
     if (reason[0] && strncmp(reason, TR("no handshake"), strlen(TR("no handshake"))) != 0)
         return fail(error, STATUS_AGAIN, "the broker at %s: %s", endpoint, reason);
@@ -123,7 +123,7 @@ static void take_welcome(struct session *session, const struct message *welcome)
     session->credit_bytes = welcome->credit_bytes;
     session->minor = welcome->version_minor;
     session->pause_ms = 0;
-    session->reason[0] = '\0';
+    session->reason.text[0] = '\0';
     session->barred = false;
     session->heard_us = clock_monotonic_us();
     enter(session, SESSION_UP);
@@ -158,10 +158,10 @@ static void note_refusal(struct session *session)
     case WIRE_NOT_REFUSED:
         return;
     }
-    if (strcmp(session->reason, why) != 0)
+    if (strcmp(session->reason.text, why) != 0)
         log_event(LOG_WARN, "session.barred", "endpoint=%s reason=\"%s\"",
                   session->options.endpoint, why);
-    snprintf(session->reason, sizeof session->reason, "%s", why);
+    fail(&session->reason, STATUS_AGAIN, "%s", why);
 }
 
 /* What is due without a message. SESSION_QUIET: nothing to tell. */
@@ -192,7 +192,7 @@ static enum session_news run_timers(struct session *session, struct error *error
 static enum session_news lose(struct session *session, const char *why, uint32_t least_ms)
 {
     bool was_up = session->state == SESSION_UP;
-    snprintf(session->reason, sizeof session->reason, "%s", why);
+    fail(&session->reason, STATUS_AGAIN, "%s", why);
     if (was_up)
         log_event(LOG_WARN, "session.lost", "endpoint=%s reason=\"%s\"", session->options.endpoint,
                   why);
@@ -204,12 +204,12 @@ static enum session_news lose(struct session *session, const char *why, uint32_t
 static enum session_news take_refusal(struct session *session, const struct message *refused,
                                       struct error *error)
 {
-    char why[sizeof session->reason];
-    snprintf(why, sizeof why, "%.*s", SLICE_ARGS(refused->text));
+    struct error why;
+    fail(&why, STATUS_AGAIN, "%.*s", SLICE_ARGS(refused->text));
     if (session->state == SESSION_UP || refused->retry_ms || refused->status == STATUS_AGAIN ||
         refused->status == STATUS_RETRY)
-        return lose(session, why, refused->retry_ms);
-    fail(error, STATUS_FATAL, "the broker at %s refuses: %s", session->options.endpoint, why);
+        return lose(session, why.text, refused->retry_ms);
+    fail(error, STATUS_FATAL, "the broker at %s refuses: %s", session->options.endpoint, why.text);
     return SESSION_REFUSED;
 }
 

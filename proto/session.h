@@ -45,8 +45,8 @@ struct session {
     uint32_t pause_ms;
     struct message early; /* came before the welcome; points into the wire */
     bool has_early;
-    char reason[256]; /* why it isn't up, as the broker put it; empty: nobody answered */
-    bool barred;      /* the broker was there and doesn't know our key */
+    struct error reason; /* why it isn't up, as the broker put it; empty: nobody answered */
+    bool barred;         /* the broker was there and doesn't know our key */
 
     /* from WELCOME */
     uint32_t heartbeat_ms, lease_ms, credit;

@@ -79,13 +79,10 @@ static void held_free(struct bridge *bridge, struct held *held)
     free(held);
 }
 
-/* With a NUL, cut to what the broker takes, between two characters. */
+/* With a NUL, cut to what the broker takes. */
 static const char *keep(struct buffer *kept, struct slice text, size_t most)
 {
-    size_t len = text.len < most ? text.len : most;
-    while (len && len < text.len && ((unsigned char)text.data[len] & 0xC0) == 0x80)
-        len--;
-    buffer_add(kept, slice_range(text, 0, len));
+    buffer_add(kept, slice_cut(text, most));
     buffer_append(kept, "", 1);
     return kept->data;
 }

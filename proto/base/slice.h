@@ -27,6 +27,15 @@ static inline struct slice slice_range(struct slice s, size_t start, size_t end)
     return (struct slice){s.data ? s.data + start : NULL, end - start};
 }
 
+/* The first `most` bytes of a text, or fewer: it ends between two characters. */
+static inline struct slice slice_cut(struct slice s, size_t most)
+{
+    size_t len = s.len < most ? s.len : most;
+    while (len && len < s.len && ((unsigned char)s.data[len] & 0xC0) == 0x80)
+        len--;
+    return slice_range(s, 0, len);
+}
+
 /* All from `start` on. */
 static inline struct slice slice_from(struct slice s, size_t start)
 {

@@ -44,13 +44,18 @@ static inline void *run_broker(void *context)
     return NULL;
 }
 
+static inline void run(struct fixture *fixture)
+{
+    fixture->stop_fd = eventfd(0, EFD_CLOEXEC);
+    pthread_create(&fixture->thread, NULL, run_broker, fixture);
+}
+
 static inline void start(struct fixture *fixture)
 {
     struct error error = {0};
     if (broker_open(&fixture->broker, &fixture->options, &error) != STATUS_OK)
         fail_msg("%s", error.text);
-    fixture->stop_fd = eventfd(0, EFD_CLOEXEC);
-    pthread_create(&fixture->thread, NULL, run_broker, fixture);
+    run(fixture);
 }
 
 static inline void stop(struct fixture *fixture)

@@ -2,6 +2,8 @@
  * names, turns, credit, and what is refused. */
 #include "tests/unit/broker_fixture.h"
 
+#include <unistr.h>
+
 static void test_known_bytes(void **state)
 {
     struct fixture *fixture = *state;
@@ -104,6 +106,81 @@ static void test_asked_for_in_vain(void **state)
     stop(fixture);
 }
 
+/* Whoever has gone away keeps nobody from waiting for the same report. */
+static void test_who_is_gone_waits_no_more(void **state)
+{
+    enum { MOST_WATCHERS = 256 };
+    struct fixture *fixture = *state;
+    start(fixture);
+    struct wire *bridge = join(fixture, ROLE_SUBMIT, 0, "bridge");
+    uint64_t seq = hand_on(bridge, 1, "same", 0);
+    struct wire *crowd = join(fixture, ROLE_SUBMIT, 0, "crowd");
+    for (uint64_t id = 1; id <= MOST_WATCHERS; id++) {
+        ask_by_hash(crowd, id, "same", 0);
+        assert_int_equal(expect(crowd, MESSAGE_ACCEPTED).seq, seq);
+    }
+    ask_by_hash(bridge, 2, "same", 0);
+    assert_int_equal(expect(bridge, MESSAGE_REFUSED).status, STATUS_AGAIN);
+    say(crowd, (struct message){.type = MESSAGE_GOODBYE});
+    say(crowd, (struct message){.type = MESSAGE_HELLO}); /* it is gone: asks for another greeting */
+    expect(crowd, MESSAGE_REFUSED);
+    ask_by_hash(bridge, 3, "same", 0);
+    assert_int_equal(expect(bridge, MESSAGE_ACCEPTED).seq, seq);
+    wire_close(&crowd);
+    wire_close(&bridge);
+    stop(fixture);
+}
+
+static uint64_t syncs(struct wire *wire)
+{
+    struct arena arena = {0};
+    const struct packed *root;
+    say(wire, (struct message){.type = MESSAGE_STATUS, .id = 999});
+    struct message answer = expect(wire, MESSAGE_ANSWER);
+    assert_int_equal(
+        packed_read(&arena, answer.payload, (struct pack_limits){8, 10000}, &root, NULL),
+        STATUS_OK);
+    uint64_t count = packed_uint(packed_get(packed_get(root, "journal"), "syncs"), UINT64_MAX);
+    arena_release(&arena);
+    return count;
+}
+
+/* Who asks between two submissions costs no sync of his own: all of a turn have one. */
+static void test_questions_wait_for_the_commit_of_the_turn(void **state)
+{
+    enum { COUNT = 64 };
+    struct fixture *fixture = *state;
+    struct error error;
+    assert_int_equal(broker_open(&fixture->broker, &fixture->options, &error), STATUS_OK);
+    struct wire *wire = connect_to(fixture);
+    say(wire, (struct message){.type = MESSAGE_HELLO,
+                               .version_major = PROTOCOL_MAJOR,
+                               .role = ROLE_SUBMIT,
+                               .name = SLICE("submitter")});
+    for (uint64_t id = 1; id <= 2 * COUNT; id++) { /* before the broker's first turn */
+        char document[16];
+        snprintf(document, sizeof document, "%u", (unsigned)id / 2);
+        if (id % 2)
+            say(wire, (struct message){.type = MESSAGE_SUBMIT,
+                                       .id = id,
+                                       .path = SLICE("a.txt"),
+                                       .payload = slice_of(document)});
+        else
+            ask_by_hash(wire, id, "0", 0);
+    }
+    run(fixture);
+    expect(wire, MESSAGE_WELCOME);
+    uint64_t first = expect(wire, MESSAGE_ACCEPTED).seq;
+    for (unsigned i = 1; i < 2 * COUNT; i++) {
+        struct message answer = expect(wire, MESSAGE_ACCEPTED);
+        if (answer.id % 2 == 0)
+            assert_int_equal(answer.seq, first);
+    }
+    assert_in_range(syncs(wire), 1, COUNT / 2);
+    wire_close(&wire);
+    stop(fixture);
+}
+
 /* What a GBK system calls it reaches the stages, and all who read results, in UTF-8. */
 static void test_a_path_in_another_encoding(void **state)
 {
@@ -120,6 +197,31 @@ static void test_a_path_in_another_encoding(void **state)
     assert_true(slice_equal(report.path, SLICE("2023/县.txt")));
     report_release(&report);
     wire_close(&worker);
+    wire_close(&submitter);
+    stop(fixture);
+}
+
+/* A limit holds for the name that is kept, which is not as long as the one that came, nor as short.
+ */
+static void test_a_path_as_it_is_kept_has_a_limit(void **state)
+{
+    static char gbk[3000], longest[MAX_PATH_BYTES];
+    struct fixture *fixture = *state;
+    const struct slice refused[] = {{gbk, sizeof gbk}, SLICE("\0a.txt"), SLICE("")};
+    for (size_t i = 0; i < sizeof gbk; i++)
+        gbk[i] = i % 2 ? '\xd8' : '\xcf';
+    memset(longest, 'a', sizeof longest);
+    start(fixture);
+    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    struct message document = {.type = MESSAGE_SUBMIT, .payload = SLICE("the document")};
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        document.path = refused[i];
+        say(submitter, document);
+        assert_int_equal(expect(submitter, MESSAGE_REFUSED).status, STATUS_BAD);
+    }
+    document.path = (struct slice){longest, sizeof longest};
+    say(submitter, document);
+    expect(submitter, MESSAGE_ACCEPTED);
     wire_close(&submitter);
     stop(fixture);
 }
@@ -204,6 +306,43 @@ static void test_refusals(void **state)
     stop(fixture);
 }
 
+/* What to do about it stands at a refusal's end, however long what it tells of is. */
+static void test_refusals_are_told_whole(void **state)
+{
+    struct fixture *fixture = *state;
+    struct buffer name = {0};
+    for (unsigned i = 0; i < 2000; i++)
+        buffer_format(&name, "县");
+    start(fixture);
+    struct wire *worker = connect_to(fixture);
+    struct message greeting = {.type = MESSAGE_HELLO,
+                               .version_major = PROTOCOL_MAJOR,
+                               .role = ROLE_WORK,
+                               .stages = STORE,
+                               .name = buffer_slice(&name),
+                               .store = SLICE("one")};
+    say(worker, greeting);
+    expect(worker, MESSAGE_WELCOME);
+    struct wire *other = connect_to(fixture);
+    greeting.store = buffer_slice(&name);
+    say(other, greeting);
+    struct message refused = expect(other, MESSAGE_REFUSED);
+    assert_true(slice_has(refused.text, buffer_slice(&name)));
+    assert_true(slice_ends(refused.text, SLICE("a broker of its own")));
+    assert_null(u8_check((const uint8_t *)refused.text.data, refused.text.len));
+
+    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    say(submitter, (struct message){.type = MESSAGE_SUBMIT,
+                                    .path = buffer_slice(&name),
+                                    .payload = SLICE("the document")});
+    assert_true(slice_ends(expect(submitter, MESSAGE_REFUSED).text, SLICE("name it otherwise")));
+    buffer_release(&name);
+    wire_close(&submitter);
+    wire_close(&other);
+    wire_close(&worker);
+    stop(fixture);
+}
+
 /* One memory budget: what submitters may have on their way is shared out among those there are. */
 static void test_credit_in_bytes(void **state)
 {
@@ -235,9 +374,16 @@ static void test_credit_in_bytes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FLOW(test_known_bytes),       FLOW(test_asked_for_by_hash),
-        FLOW(test_asked_for_in_vain), FLOW(test_a_path_in_another_encoding),
-        FLOW(test_fair_turns),        FLOW(test_refusals),
+        FLOW(test_known_bytes),
+        FLOW(test_asked_for_by_hash),
+        FLOW(test_asked_for_in_vain),
+        FLOW(test_who_is_gone_waits_no_more),
+        FLOW(test_questions_wait_for_the_commit_of_the_turn),
+        FLOW(test_a_path_in_another_encoding),
+        FLOW(test_a_path_as_it_is_kept_has_a_limit),
+        FLOW(test_fair_turns),
+        FLOW(test_refusals),
+        FLOW(test_refusals_are_told_whole),
         FLOW(test_credit_in_bytes),
     };
     return run_flows(tests, sizeof tests / sizeof *tests);
