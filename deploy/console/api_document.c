@@ -112,14 +112,6 @@ void api_document(struct console *console, const struct visitor *visitor,
 
 /* ---- the original ---- */
 
-static struct slice file_name(struct slice path)
-{
-    size_t start = path.len;
-    while (start > 0 && path.data[start - 1] != '/')
-        start--;
-    return slice_from(path, start);
-}
-
 void api_original(struct console *console, const struct visitor *visitor,
                   struct http_request *request, struct http_answer *answer)
 {
@@ -135,7 +127,7 @@ void api_original(struct console *console, const struct visitor *visitor,
     if (there) {
         answer->code = 200;
         answer->type = "application/octet-stream"; /* to be saved, never to be shown */
-        reply_download(file_name(path), answer);
+        reply_download(slice_file_name(path), answer);
     } else if (status) {
         reply_error(answer, status, &error);
     } else {

@@ -230,24 +230,16 @@ static void read_row(struct manifest *manifest, const struct cells *cells,
         fault(manifest, cells->line, COLUMN_PATH, "empty, and no url: which file is it?");
 }
 
-static struct slice last_part(struct slice path)
-{
-    size_t at = path.len;
-    while (at > 0 && path.data[at - 1] != '/' && path.data[at - 1] != '\\')
-        at--;
-    return slice_from(path, at);
-}
-
 /* The name of the row's file; of a URL what stands behind its last slash, without its question. */
 static struct slice file_name(const struct row *row)
 {
     if (row->path.len)
-        return last_part(row->path);
+        return slice_file_name(row->path);
     struct slice url = row->url;
     size_t query = slice_find(url, SLICE("?"), 0);
     if (query != SIZE_MAX)
         url.len = query;
-    return last_part(url);
+    return slice_file_name(url);
 }
 
 static int compare_rows(const void *left, const void *right)
@@ -387,7 +379,7 @@ static bool same_file(struct slice path, struct slice listed)
 static bool matches(const struct row *row, struct slice path)
 {
     return row->path.len ? same_file(path, row->path)
-                         : slice_equal(file_name(row), last_part(path));
+                         : slice_equal(file_name(row), slice_file_name(path));
 }
 
 /* The first of the rows whose file has this name. */
@@ -418,7 +410,7 @@ static void say_missing(const struct manifest *manifest, const char *path)
 const struct listed *manifest_look(struct manifest *manifest, const char *path)
 {
     struct row *found = NULL;
-    struct slice whole = slice_of(path), name = last_part(whole);
+    struct slice whole = slice_of(path), name = slice_file_name(whole);
     for (size_t i = first_named(manifest, name);
          i < manifest->count && slice_equal(file_name(manifest->by_name[i]), name); i++) {
         struct row *row = manifest->by_name[i];

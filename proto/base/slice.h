@@ -101,6 +101,15 @@ static inline size_t slice_find(struct slice s, struct slice needle, size_t from
     return SIZE_MAX;
 }
 
+/* Of a path, its last part; of those from Windows, too. */
+static inline struct slice slice_file_name(struct slice path)
+{
+    size_t at = path.len;
+    while (at > 0 && path.data[at - 1] != '/' && path.data[at - 1] != '\\')
+        at--;
+    return slice_from(path, at);
+}
+
 static inline bool slice_has(struct slice s, struct slice needle)
 {
     return slice_find(s, needle, 0) != SIZE_MAX;

@@ -365,3 +365,11 @@ void row_show_evidence(struct row *row)
     row->reviewed = first->review;
     row->reviewed_by = first->by;
 }
+
+void row_note_catalogue(const struct row *row, struct buffer *versions)
+{
+    if (!row->catalogue.len || slice_has(buffer_slice(versions), row->catalogue))
+        return;
+    buffer_add(versions, versions->len ? SLICE("\n") : SLICE(""));
+    buffer_add(versions, row->catalogue);
+}

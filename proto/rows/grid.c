@@ -95,12 +95,8 @@ static void put_unit(struct grid *grid, struct grid_cell *cells, const struct ro
 static void note_catalogues(struct grid *grid, const struct row *rows, size_t count)
 {
     struct buffer versions = {0};
-    for (size_t i = 0; i < count; i++) {
-        if (!rows[i].catalogue.len || slice_has(buffer_slice(&versions), rows[i].catalogue))
-            continue;
-        buffer_add(&versions, versions.len ? SLICE("\n") : SLICE(""));
-        buffer_add(&versions, rows[i].catalogue);
-    }
+    for (size_t i = 0; i < count; i++)
+        row_note_catalogue(&rows[i], &versions);
     grid->catalogues = arena_copy(&grid->arena, buffer_slice(&versions));
     buffer_release(&versions);
 }

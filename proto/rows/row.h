@@ -6,6 +6,7 @@
 #ifndef XIANZHI_PROTO_ROWS_ROW_H
 #define XIANZHI_PROTO_ROWS_ROW_H
 
+#include "proto/base/memory.h"
 #include "proto/report.h"
 
 /* What a person has said of a figure. */
@@ -71,6 +72,9 @@ static inline bool is_rollup(const struct row *row)
 
 /* A copy of the row with all that it points to, in the arena; audits are left behind. */
 void row_copy(struct arena *arena, const struct row *from, struct row *to);
+
+/* Adds the version of the rules that read its report to those met, one a line. */
+void row_note_catalogue(const struct row *row, struct buffer *versions);
 
 /* Fills in what a unit's value takes from its first evidence. */
 void row_show_evidence(struct row *row);

@@ -127,15 +127,6 @@ static void put_number(struct sheet *sheet, unsigned column, double value, lxw_f
     worksheet_write_number(sheet->sheet, sheet->next, (lxw_col_t)column, value, format);
 }
 
-/* What the folder is called on some server tells a reader nothing. */
-static struct slice file_name(struct slice path)
-{
-    size_t start = path.len;
-    while (start > 0 && path.data[start - 1] != '/')
-        start--;
-    return slice_from(path, start);
-}
-
 /* Not in the words of others: a check's "sum" is one that doesn't add up. */
 static struct slice rollup_in_chinese(struct slice word)
 {
@@ -145,11 +136,12 @@ static struct slice rollup_in_chinese(struct slice word)
                                                 : SLICE("");
 }
 
-/* A person reads it: names of files, and words in the language of the heads. */
+/* A person reads it: names of files (what the folder is called on some server tells nothing), and
+ * words in the language of the heads. */
 static struct slice text_for_people(const struct row_field *field, struct slice text)
 {
     if (slice_equal(field->name, SLICE("path")))
-        return file_name(text);
+        return slice_file_name(text);
     if (field->type == FIELD_BOOL)
         return slice_equal(text, SLICE("true")) ? SLICE("是") : SLICE("");
     if (field->type == FIELD_ROLLUP)
@@ -231,7 +223,7 @@ static void put_mention(struct workbook *workbook, const struct row *row,
         [6] = mention->unit,
         [7] = mention->sentence,
         [8] = mention->section,
-        [9] = file_name(mention->path),
+        [9] = slice_file_name(mention->path),
         [12] = mention->doc,
         [13] = mention->rule,
         [14] = word_in_chinese(slice_of(reviewed ? reviewed : ""))};
@@ -289,14 +281,6 @@ static void note_unit(struct workbook *workbook, const struct row *row)
     buffer_release(&key);
 }
 
-static void note_catalogue(struct workbook *workbook, struct slice version)
-{
-    if (!version.len || slice_has(buffer_slice(&workbook->catalogues), version))
-        return;
-    buffer_add(&workbook->catalogues, workbook->catalogues.len ? SLICE("\n") : SLICE(""));
-    buffer_add(&workbook->catalogues, version);
-}
-
 static void begin_rows(struct workbook *workbook, struct sheet *sheet, unsigned rows)
 {
     const struct row_field *fields[MAX_FIELDS];
@@ -319,7 +303,7 @@ static enum status put(void *state, const struct row *row, struct error *error)
     if (!is_rollup(row)) {
         put_link(workbook, sheet, row);
         note_unit(workbook, row);
-        note_catalogue(workbook, row->catalogue);
+        row_note_catalogue(row, &workbook->catalogues);
         for (size_t i = 0; i < row->evidence_count; i++)
             put_mention(workbook, row, &row->evidence[i]);
     }
@@ -549,7 +533,7 @@ enum status grid_xlsx(const struct grid *grid, const char *path, const struct ro
     buffer_format(&temporary, "%s.%ld.part", path, (long)getpid());
     enum status status = make_book(&state, temporary.data, source, error);
     if (!status) {
-        note_catalogue(state, grid->catalogues);
+        buffer_add(&((struct workbook *)state)->catalogues, grid->catalogues);
         put_grid(state, grid);
     }
     enum status closed = close_book(&state, !status, error);

@@ -218,6 +218,18 @@ static void names_in_gb18030_become_utf8(void **state)
 
 #define RUN(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
+static void names_are_what_stands_behind_the_last_slash(void **state)
+{
+    static const char *const paths[][2] = {{"a/b.txt", "b.txt"},
+                                           {"收件\\甲县\\乙.docx", "乙.docx"},
+                                           {"b.txt", "b.txt"},
+                                           {"a/", ""},
+                                           {"", ""}};
+    (void)state;
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        assert_true(slice_equal(slice_file_name(slice_of(paths[i][0])), slice_of(paths[i][1])));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +243,7 @@ int main(void)
         RUN(links_in_a_circle_end),
         RUN(a_taker_that_stops_ends_the_reading),
         cmocka_unit_test(names_in_gb18030_become_utf8),
+        cmocka_unit_test(names_are_what_stands_behind_the_last_slash),
     };
     setlocale(LC_CTYPE, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);

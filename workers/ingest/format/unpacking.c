@@ -30,18 +30,10 @@ static struct slice path_of(struct buffer *path, const struct unpacking *unpacki
     return buffer_slice(path);
 }
 
-static struct slice last_name(struct slice path)
-{
-    size_t base = path.len;
-    while (base > 0 && path.data[base - 1] != '/')
-        base--;
-    return slice_range(path, base, path.len);
-}
-
 /* What systems put into archives beside the documents. */
 static bool is_clutter(struct slice name)
 {
-    struct slice last = last_name(name);
+    struct slice last = slice_file_name(name);
     return last.len == 0 || last.data[0] == '.' || slice_starts(last, SLICE("~$")) ||
            slice_starts(name, SLICE("__MACOSX/")) || slice_equal(last, SLICE("Thumbs.db")) ||
            slice_equal(last, SLICE("desktop.ini"));
@@ -107,7 +99,7 @@ unsigned unpack_count(const struct unpacking *unpacking)
 
 struct slice unpack_base_name(const struct unpacking *unpacking)
 {
-    struct slice name = last_name(unpacking->name);
+    struct slice name = slice_file_name(unpacking->name);
     size_t end = name.len;
     while (end > 0 && name.data[end - 1] != '.')
         end--;
