@@ -41,7 +41,7 @@ void grid_compare(struct grid *grid, const struct row *rows, size_t count, uint1
 
 void grid_csv(const struct grid *grid, bool bom, struct buffer *out);
 void grid_jsonl(const struct grid *grid, struct buffer *out);
-/* row_xlsx.c: one sheet and the colophon. STATUS_FATAL: the disk. Nothing is left on failure. */
+/* grid_xlsx.c: one sheet and the colophon. STATUS_FATAL: the disk. Nothing is left on failure. */
 enum status grid_xlsx(const struct grid *grid, const char *path, const struct row_source *source,
                       struct error *error);
 
