@@ -34,6 +34,7 @@ struct entry {
     uint64_t seq, since_us;      /* WATCHED; without a number: since when it is awaited */
     char sha256[65];   /* of bytes that aren't in `document`: others hand them in (WATCHED), or
                           nobody could */
+    bool watched;      /* its outcome is waited for once it is accepted */
     bool rewatch;      /* WATCHED: its outcome has to be asked for in this session */
     UT_hash_handle hh; /* iterates in order of submission */
 };
@@ -142,7 +143,7 @@ static enum status send_document(struct submitter *submitter, const struct entry
                              .flow = slice_of(entry->flow),
                              .priority = entry->head.priority,
                              .lineage = entry->head.lineage,
-                             .watch = submitter->options.watch,
+                             .watch = entry->watched,
                              .no_wait = submitter->options.no_wait,
                              .decision = submitter->options.decisions,
                              .text = slice_of(entry->unreadable),
@@ -230,7 +231,7 @@ static void take_accepted(struct submitter *submitter, struct entry *entry,
     }
     entry->seq = message->seq;
     tell(submitter, entry, SUBMISSION_ACCEPTED, message);
-    if (!submitter->options.watch) {
+    if (!entry->watched) {
         forget(submitter, entry);
         return;
     }
@@ -388,7 +389,9 @@ static struct entry *entry_new(struct submitter *submitter, const struct submiss
                                struct buffer *document)
 {
     struct entry *entry = memory_zero(sizeof *entry);
+    uint32_t most = submitter->options.watch_most;
     entry->id = ++submitter->id;
+    entry->watched = submitter->options.watch && (!most || HASH_COUNT(submitter->entries) < most);
     entry->head = *head;
     entry->path = memory_copy_text(head->path);
     entry->flow = memory_copy_text(head->flow);
@@ -487,4 +490,9 @@ enum status submitter_poll(struct submitter *submitter, int wakeup_fd, int timeo
 uint64_t submitter_unfinished(const struct submitter *submitter)
 {
     return HASH_COUNT(submitter->entries);
+}
+
+uint64_t submitter_unaccepted(const struct submitter *submitter)
+{
+    return submitter->waiting + submitter->sent;
 }

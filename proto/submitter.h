@@ -42,6 +42,7 @@ struct submitter_options {
     bool decisions;               /* what is put are decisions (decision.h), in the role review */
     bool admin;                   /* decisions: in the role admin instead, which may overrule */
     bool watch;                   /* wait for the outcome too */
+    uint32_t watch_most;          /* of so many at a time, of the others not; 0: of all */
     bool no_wait;                 /* what the broker can't take now is given back, not kept */
     void (*tell)(void *context, const struct submission *submission);
     void *context;
@@ -92,5 +93,6 @@ enum status submitter_poll(struct submitter *submitter, int wakeup_fd, int timeo
                            struct error *error);
 
 uint64_t submitter_unfinished(const struct submitter *submitter); /* submissions */
+uint64_t submitter_unaccepted(const struct submitter *submitter); /* of these */
 
 #endif

@@ -189,7 +189,8 @@ static int submit(struct wish *wish, char **paths, int count)
         wish->flow = name_inbox(paths, count);
     enum status status = connect_to(&run, wish, &error);
     if (!status && wish->watch)
-        status = watch_folders(run.submitter, &run.inputs, paths, count, stop_signal_fd(), &error);
+        status = watch_folders(run.submitter, &run.inputs, paths, count, stop_signal_fd(),
+                               (struct watch_listener){NULL, NULL}, &error);
     else if (!status)
         status = submit_once(&run, paths, count, &error);
     amqp_submission_release(&run.amqp);

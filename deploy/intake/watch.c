@@ -12,8 +12,10 @@
 
 #include "deploy/intake/inputs_read.h"
 #include "deploy/intake/lists.h"
+#include "deploy/intake/quiet.h"
 #include "deploy/intake/watch_list.h"
 #include "proto/base/clock.h"
+#include "proto/base/digest.h"
 #include "proto/base/tr.h"
 
 #include <errno.h>
@@ -29,7 +31,6 @@
 #include <uthash.h>
 
 enum {
-    SETTLE_MS = 1000, /* a file of whose writers nothing is known must have lain still so long */
     WATCHED_EVENTS = IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_ONLYDIR,
 };
 
@@ -42,6 +43,7 @@ struct folder {
 
 struct watch {
     struct submitter *submitter;
+    struct watch_listener listener;
     struct lists lists; /* of the folders: manifest.csv */
     bool placing;       /* what is read was sent before its list came */
     size_t placed;      /* documents that were sent again for a list's sake */
@@ -57,6 +59,13 @@ struct watch {
     uint64_t young_us;   /* when to look at them again */
 };
 
+static void hear(const struct watch *watch, enum watch_news news, const char *path,
+                 const char *sha256)
+{
+    if (watch->listener.hear)
+        watch->listener.hear(watch->listener.context, news, path, sha256);
+}
+
 /* ---- what is due ---- */
 
 static uint64_t changed_ns_of(const struct stat *found)
@@ -64,41 +73,22 @@ static uint64_t changed_ns_of(const struct stat *found)
     return (uint64_t)found->st_ctim.tv_sec * 1000000000u + (uint64_t)found->st_ctim.tv_nsec;
 }
 
-enum writer { WRITER_NONE, WRITER_THERE, WRITER_UNKNOWN };
-
-/* A read lease is to be had only while nobody has the file open for writing; not on every file
- * system, and on other people's files only for root. */
-static enum writer writer_of(const char *path)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0)
-        return WRITER_UNKNOWN;
-    bool leased = fcntl(fd, F_SETLEASE, F_RDLCK) == 0;
-    int cause = errno;
-    close(fd); /* and the lease with it */
-    return leased ? WRITER_NONE : cause == EAGAIN ? WRITER_THERE : WRITER_UNKNOWN;
-}
-
-static bool has_settled(const char *path, uint64_t changed_ns)
-{
-    enum writer writer = writer_of(path);
-    return writer == WRITER_NONE ||
-           (writer == WRITER_UNKNOWN && changed_ns / 1000000 + SETTLE_MS <= clock_unix_ms());
-}
-
 /* `closed`: nobody writes to it any more. A young file is remembered. */
 static bool is_due(struct watch *watch, const char *path, bool closed, struct stat *found)
 {
-    if (stat(path, found) != 0)
+    if (stat(path, found) != 0) {
+        hear(watch, WATCH_PAST, path, "");
         return false; /* gone again */
+    }
     uint64_t changed_ns = changed_ns_of(found);
     if (watch_list_has(&watch->list, path, (uint64_t)found->st_size, changed_ns))
         return false;
-    if (closed || has_settled(path, changed_ns))
+    if (closed || quiet_file(path, changed_ns))
         return true;
     if (watch->young.count == 0)
-        watch->young_us = clock_monotonic_us() + SETTLE_MS * 1000ull;
+        watch->young_us = clock_monotonic_us() + QUIET_MS * 1000ull;
     inputs_add(&watch->young, path);
+    hear(watch, WATCH_YOUNG, path, "");
     return false;
 }
 
@@ -132,6 +122,19 @@ static enum status place_document(struct watch *watch, const char *path, struct 
     return submitter_put(watch->submitter, path, document, NULL, error);
 }
 
+static void hear_put(const struct watch *watch, const char *path, struct slice document,
+                     bool readable)
+{
+    uint8_t digest[DIGEST_BYTES];
+    char sha256[2 * DIGEST_BYTES + 1] = "";
+    if (!watch->listener.hear)
+        return;
+    digest_sha256(document, digest);
+    if (readable)
+        digest_hex((struct slice){(const char *)digest, sizeof digest}, sha256);
+    hear(watch, WATCH_PUT, path, sha256);
+}
+
 static enum status put_document(void *context, const char *path, struct buffer *document,
                                 const char *unreadable, struct error *error)
 {
@@ -141,6 +144,7 @@ static enum status put_document(void *context, const char *path, struct buffer *
         return STATUS_OK;
     if (watch->placing)
         return unreadable ? STATUS_OK : place_document(watch, path, document, error);
+    hear_put(watch, path, buffer_slice(document), !unreadable);
     if (!unreadable) {
         lists_wrap(&watch->lists, path, document);
         look_up(watch, path, &news);
@@ -165,8 +169,12 @@ static enum status insist(struct watch *watch, enum status status, struct error 
 static enum status finish(struct watch *watch, struct error *error)
 {
     enum status status = STATUS_OK;
-    while (!status && submitter_unfinished(watch->submitter) > 0)
-        status = insist(watch, submitter_finish(watch->submitter, error), error);
+    while (!status && submitter_unaccepted(watch->submitter) > 0) {
+        status = submitter_poll(watch->submitter, watch->stop_fd, -1, error);
+        if (!status && stopped(watch))
+            status = fail(error, STATUS_AGAIN, "stopped");
+        status = insist(watch, status, error);
+    }
     return status;
 }
 
@@ -174,11 +182,14 @@ static enum status put_file(struct watch *watch, struct inputs *found, size_t in
                             struct error *error)
 {
     enum status status;
-    do {
+    const char *path = found->files[index].path;
+    uint64_t failures = found->failures;
+    do
         status = inputs_read(found, index, put_document, watch, error);
-        if (status != STATUS_AGAIN)
-            return status;
-    } while (insist(watch, status, error) == STATUS_OK);
+    while (status == STATUS_AGAIN && insist(watch, status, error) == STATUS_OK);
+    if (found->failures > failures)
+        hear(watch, WATCH_FAILED, path, "");
+    hear(watch, WATCH_PAST, path, "");
     return status;
 }
 
@@ -322,11 +333,13 @@ static enum status watch_all(struct watch *watch, struct error *error)
     return status;
 }
 
-static void add_existing(struct inputs *inputs, const char *path)
+static bool add_existing(struct inputs *inputs, const char *path)
 {
     struct stat found;
-    if (stat(path, &found) == 0) /* it may have been moved on */
+    bool there = stat(path, &found) == 0; /* it may have been moved on */
+    if (there)
         inputs_add(inputs, path);
+    return there;
 }
 
 static void take_event(struct watch *watch, const struct inotify_event *event,
@@ -370,7 +383,8 @@ static void take_young(struct watch *watch, struct inputs *found)
     struct inputs young = watch->young;
     watch->young = watch->settings;
     for (size_t i = 0; i < young.count; i++)
-        add_existing(found, young.files[i].path);
+        if (!add_existing(found, young.files[i].path))
+            hear(watch, WATCH_PAST, young.files[i].path, "");
     inputs_release(&young);
 }
 
@@ -431,9 +445,11 @@ static enum status open_fds(struct watch *watch, struct error *error)
 }
 
 enum status watch_folders(struct submitter *submitter, struct inputs *inputs, char **paths,
-                          int path_count, int stop_fd, struct error *error)
+                          int path_count, int stop_fd, struct watch_listener listener,
+                          struct error *error)
 {
     struct watch watch = {.submitter = submitter,
+                          .listener = listener,
                           .lists = {.tell = inputs->tell, .context = inputs->context},
                           .settings = *inputs,
                           .paths = paths,

@@ -21,6 +21,7 @@ struct fixture {
 
     char told[512]; /* news of submissions, in order */
     bool watch, no_wait;
+    uint32_t watch_most;
     uint32_t retry_ms;
     unsigned documents;
 

@@ -18,6 +18,7 @@ static void *submit(void *context)
     struct fixture *fixture = context;
     struct submitter_options options = {.client = fixture->options,
                                         .watch = fixture->watch,
+                                        .watch_most = fixture->watch_most,
                                         .no_wait = fixture->no_wait,
                                         .flow = "14",
                                         .tell = note,
@@ -208,6 +209,30 @@ static void outcomes_are_awaited_across_sessions(void **state)
     assert_string_equal(fixture->told, "1 accepted 5 ;1 dead 5 no year;");
 }
 
+static void outcomes_of_only_so_many_are_awaited(void **state)
+{
+    struct fixture *fixture = *state;
+    struct fake_broker *broker = &fixture->broker;
+    uint64_t first = 0;
+    fixture->documents = 4;
+    fixture->watch = true;
+    fixture->watch_most = 2;
+    start(fixture, submit);
+    fake_welcome(broker);
+    for (unsigned i = 1; i <= 4; i++) {
+        fake_expect(broker, MESSAGE_SUBMIT);
+        assert_true(broker->message.watch == (i <= 2));
+        first = first ? first : broker->message.id;
+    }
+    for (unsigned i = 0; i < 4; i++)
+        accept(fixture, first + i, 1 + i);
+    for (unsigned i = 0; i < 2; i++)
+        fake_say(broker, (struct message){.type = MESSAGE_OUTCOME, .id = first + i, .seq = 1 + i});
+    assert_int_equal(join(fixture), STATUS_OK);
+    assert_string_equal(fixture->told, "1 accepted 1 ;2 accepted 2 ;3 accepted 3 ;4 accepted 4 ;"
+                                       "1 done 1 ;2 done 2 ;");
+}
+
 static void submitting_ends_when_stopped(void **state)
 {
     struct fixture *fixture = *state;
@@ -231,6 +256,7 @@ int main(void)
         RUN(what_was_not_acknowledged_is_submitted_again),
         RUN(a_refused_submission_waits_and_goes_again),
         RUN(outcomes_are_awaited_across_sessions),
+        RUN(outcomes_of_only_so_many_are_awaited),
         RUN(submitting_ends_when_stopped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
