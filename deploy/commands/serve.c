@@ -13,6 +13,7 @@
 #include "deploy/commands/command.h"
 #include "deploy/commands/service.h"
 #include "deploy/console/console.h"
+#include "deploy/console/dropped.h"
 #include "deploy/intake/watch.h"
 #include "deploy/pipeline/pipeline.h"
 #include "proto/base/memory.h"
@@ -84,15 +85,29 @@ static enum status lay_out(struct serve *serve, struct error *error)
 
 /* ---- the inbox ---- */
 
+/* To whoever looks at the log, and to those who look at the pages. */
+static void tell_line(void *console, const char *line)
+{
+    complain(serve_command.name, EXIT_DONE, "%s", line);
+    dropped_line(console, line);
+}
+
 static enum status watch_inbox(struct serve *serve, struct error *error)
 {
+    struct console *console = serve->console;
     struct submitter *submitter = NULL;
-    struct inputs inputs = {0};
+    struct inputs inputs = {.tell = tell_line, .context = console};
     const struct submitter_options options = {
-        .client = {.endpoint = serve->endpoint, .stop_fd = serve->watch_stop_fd}, .flow = "inbox"};
+        .client = {.endpoint = serve->endpoint, .stop_fd = serve->watch_stop_fd},
+        .flow = "inbox",
+        .watch = true,
+        .watch_most = MAX_DROPPED_TOLD,
+        .tell = dropped_tell,
+        .context = console};
     enum status status = submitter_open(&submitter, &options, error);
     if (!status)
-        status = watch_folders(submitter, &inputs, &serve->inbox, 1, serve->watch_stop_fd, error);
+        status = watch_folders(submitter, &inputs, &serve->inbox, 1, serve->watch_stop_fd,
+                               (struct watch_listener){dropped_hear, console}, error);
     submitter_close(&submitter);
     inputs_release(&inputs);
     return status;
@@ -167,6 +182,7 @@ static enum status start(struct serve *serve, struct error *error)
     serve->pipeline_options.alive = service_alive;
     serve->console_options.broker = serve->endpoint;
     serve->console_options.uploads = serve->uploads;
+    serve->console_options.inbox = serve->inbox;
     serve->console_options.audit_log = serve->requests;
     serve->console_options.catalogue = serve->pipeline_options.catalogue;
     status = pipeline_open(&serve->pipeline, &serve->pipeline_options, error);
@@ -186,8 +202,8 @@ static enum status work(struct serve *serve, struct error *error)
         status = wait_for_end(serve, error);
     }
     service_stopping();
+    status = stop_watcher(serve, status, error); /* it speaks to the console */
     console_close(&serve->console);
-    status = stop_watcher(serve, status, error);
     return pipeline_close(&serve->pipeline, status, error);
 }
 

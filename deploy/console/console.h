@@ -24,6 +24,7 @@ struct console_options {
     bool behind_proxy;            /* somebody else speaks TLS and says who asks (X-Forwarded-For) */
     const char *certificate, *key; /* PEM files; NULL: no TLS */
     const char *uploads;           /* folder that keeps what is uploaded; NULL: none is taken */
+    const char *inbox;             /* drop folder of which is told (dropped.h); NULL: none */
     const char *originals;         /* folder of kept documents (proto/kept.h); NULL: none */
     const char *audit_log;         /* file, a JSON line a request; NULL: none */
 };

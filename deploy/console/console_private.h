@@ -9,6 +9,7 @@
  *   params.c    a request's parameters as a question to the results
  *   uploads.c   files that were brought in     upload_run.c  one upload's thread
  *   upload_files.c  their names                upload_record.c  one as JSON, and kept
+ *   dropped.c   the drop folder as one of them
  *   reading.c   documents read again, to be shown              originals.c  where their bytes are
  *   export_file.c  sheets and databases                        page_image.c  pages as pictures
  *   api_*.c     the API, a file for each kind of question

@@ -1,6 +1,6 @@
-/* upload_record.c - an upload as JSON: for whoever looks at it, and kept in its folder for the next
- * console. The lock of uploads.c guards what is read. What can fail: the disk, then the next
- * console knows nothing of it.
+/* upload_record.c - what is known of an upload, and the same as JSON: for whoever looks at it, and
+ * kept in its folder for the next console. The lock of uploads.c guards what is read. What can
+ * fail: the disk, then the next console knows nothing of it.
  */
 #include "deploy/console/upload_private.h"
 
@@ -23,6 +23,27 @@ struct upload_document *upload_document(struct upload *upload, const char *path)
     document->state = "waiting";
     HASH_ADD_KEYPTR(hh, upload->documents, document->path, strlen(document->path), document);
     return document;
+}
+
+void upload_forget(struct upload *upload, struct upload_document *document)
+{
+    HASH_DEL(upload->documents, document);
+    free(document->path);
+    free(document->text);
+    free(document);
+}
+
+void upload_free(struct upload *upload)
+{
+    struct upload_document *document, *next;
+    HASH_ITER(hh, upload->documents, document, next)
+    {
+        upload_forget(upload, document);
+    }
+    buffer_release(&upload->problem);
+    free(upload->folder);
+    free(upload->record);
+    free(upload);
 }
 
 /* ---- as JSON ---- */
@@ -57,6 +78,8 @@ static void put_document_json(const struct upload *upload, const struct upload_d
     put_text("path", below ? document->path + folder + 1 : document->path, out);
     put_lines("text", slice_of(document->text ? document->text : ""), raw, out);
     put_text("sha256", document->sha256[0] ? document->sha256 : NULL, out);
+    if (document->at_ms)
+        buffer_format(out, ",\"at_ms\":%llu", (unsigned long long)document->at_ms);
     buffer_append(out, "}", 1);
 }
 
@@ -87,11 +110,19 @@ void upload_put(const struct upload *upload, struct buffer *out)
 
 /* ---- kept ---- */
 
+static void put_place(const struct upload *upload, struct buffer *path)
+{
+    if (upload->record)
+        buffer_format(path, "%s", upload->record);
+    else
+        buffer_format(path, "%s" UPLOAD_MARK, upload->folder);
+}
+
 void upload_keep(const struct upload *upload)
 {
     struct buffer path = {0}, json = {0};
     put_upload(upload, true, &json);
-    buffer_format(&path, "%s" UPLOAD_MARK, upload->folder);
+    put_place(upload, &path);
     int fd = open(path.data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
     if (file) {
@@ -107,7 +138,7 @@ static const char *state_named(struct slice name)
 {
     static const char *const states[] = {"waiting", "accepted", "filed",     "replaced",
                                          "dead",    "stale",    "duplicate", "withdrawn",
-                                         "rival",   "refused"};
+                                         "rival",   "refused",  "young",     "told"};
     for (size_t i = 0; i < sizeof states / sizeof *states; i++)
         if (slice_equal(slice_of(states[i]), name))
             return states[i];
@@ -127,6 +158,7 @@ static void recall_document(struct upload *upload, const struct packed *record)
         return;
     document->state = state_named(packed_text(packed_get(record, "state")));
     snprintf(document->sha256, sizeof document->sha256, "%.*s", SLICE_ARGS(sha256));
+    document->at_ms = packed_uint(packed_get(record, "at_ms"), 0);
     if (text.len) {
         buffer_format(&reason, "%.*s", SLICE_ARGS(text));
         document->text = reason.data;
@@ -140,7 +172,7 @@ bool upload_recall(struct upload *upload)
     struct arena arena = {0};
     const struct packed *root = NULL;
     struct error error;
-    buffer_format(&path, "%s" UPLOAD_MARK, upload->folder);
+    put_place(upload, &path);
     bool found = file_read(path.data, MOST_BYTES, &json, &error) == STATUS_OK && json.len &&
                  json_read(&arena, buffer_slice(&json), (struct pack_limits){DEEPEST, MOST_NODES},
                            &root, &error) == STATUS_OK;

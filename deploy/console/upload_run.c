@@ -21,7 +21,7 @@ enum { TELL_US = 300000 }; /* followers hear of an upload at most so often */
 
 /* ---- what becomes of them ---- */
 
-static void tell(struct upload *upload, bool at_once)
+void upload_tell(struct upload *upload, bool at_once)
 {
     struct buffer json = {0};
     uint64_t now_us = clock_monotonic_us();
@@ -35,7 +35,7 @@ static void tell(struct upload *upload, bool at_once)
     buffer_release(&json);
 }
 
-static const char *state_of(const struct submission *submission)
+const char *upload_state_of(const struct submission *submission)
 {
     switch (submission->news) {
     case SUBMISSION_DEAD:
@@ -58,7 +58,7 @@ static void take_news(void *context, const struct submission *submission)
     pthread_mutex_lock(&upload->uploads->lock);
     struct upload_document *document = upload_document(upload, submission->path);
     if (document) {
-        document->state = state_of(submission);
+        document->state = upload_state_of(submission);
         if (submission->text.len && !document->text) {
             struct buffer text = {0};
             buffer_format(&text, "%.*s", SLICE_ARGS(submission->text));
@@ -66,24 +66,29 @@ static void take_news(void *context, const struct submission *submission)
         }
     }
     upload->done += final;
-    tell(upload, false);
+    upload_tell(upload, false);
     pthread_mutex_unlock(&upload->uploads->lock);
 }
 
-/* Files by their names in the upload: where they lie on this machine is nobody's business. */
+void upload_put_line(const struct upload *upload, const char *line, struct buffer *out)
+{
+    size_t folder = strlen(upload->folder);
+    for (const char *at = line, *next; at; at = next) {
+        const char *found = strstr(at, upload->folder);
+        next = found && found[folder] == '/' ? found + folder + 1 : NULL;
+        buffer_append(out, at, next ? (size_t)(found - at) : strlen(at));
+    }
+}
+
 static void take_line(void *context, const char *line)
 {
     enum { MOST_BYTES = 8192 };
     struct upload *upload = context;
-    size_t folder = strlen(upload->folder);
     pthread_mutex_lock(&upload->uploads->lock);
     struct buffer *out = &upload->problem;
-    bool room = out->len < MOST_BYTES;
-    buffer_add(out, room && out->len ? SLICE("\n") : SLICE(""));
-    for (const char *at = line, *next; room && at; at = next) {
-        const char *found = strstr(at, upload->folder);
-        next = found && found[folder] == '/' ? found + folder + 1 : NULL;
-        buffer_append(out, at, next ? (size_t)(found - at) : strlen(at));
+    if (out->len < MOST_BYTES) {
+        buffer_add(out, out->len ? SLICE("\n") : SLICE(""));
+        upload_put_line(upload, line, out);
     }
     pthread_mutex_unlock(&upload->uploads->lock);
 }
@@ -105,7 +110,7 @@ static void note_document(struct upload *upload, const char *path, const struct 
     if (document && bytes->len)
         digest_hex((struct slice){(const char *)hash, sizeof hash}, document->sha256);
     upload->count++;
-    tell(upload, false);
+    upload_tell(upload, false);
     pthread_mutex_unlock(&upload->uploads->lock);
 }
 
@@ -215,7 +220,7 @@ void *upload_run(void *context)
     upload->ended = true;
     if (!status)
         upload_keep(upload);
-    tell(upload, true);
+    upload_tell(upload, true);
     pthread_mutex_unlock(&upload->uploads->lock);
     return NULL;
 }

@@ -19,21 +19,6 @@
 
 /* ---- the list ---- */
 
-static void upload_free(struct upload *upload)
-{
-    struct upload_document *document, *next;
-    HASH_ITER(hh, upload->documents, document, next)
-    {
-        HASH_DEL(upload->documents, document);
-        free(document->path);
-        free(document->text);
-        free(document);
-    }
-    buffer_release(&upload->problem);
-    free(upload->folder);
-    free(upload);
-}
-
 /* With the lock. Ends that have not been joined are; the oldest are forgotten, but none that waits
  * for somebody. */
 static enum status make_room(struct uploads *uploads, struct error *error)
@@ -265,6 +250,7 @@ enum status uploads_open(struct uploads **out, const struct console *console, st
     *out = uploads;
     pthread_mutex_lock(&uploads->lock);
     resume(uploads);
+    dropped_open(uploads);
     pthread_mutex_unlock(&uploads->lock);
     return STATUS_OK;
 }
@@ -283,6 +269,7 @@ void uploads_close(struct uploads **slot)
         DL_DELETE(uploads->list, upload);
         upload_free(upload);
     }
+    dropped_close(uploads);
     pthread_mutex_destroy(&uploads->lock);
     free(uploads);
 }
@@ -300,6 +287,11 @@ void uploads_put(struct uploads *uploads, struct buffer *out)
         if (upload->next)
             buffer_append(out, ",", 1);
     }
+    buffer_add(out, SLICE("],\"dropped\":"));
+    if (uploads->dropped)
+        upload_put(uploads->dropped, out);
+    else
+        buffer_add(out, SLICE("null"));
     pthread_mutex_unlock(&uploads->lock);
-    buffer_add(out, SLICE("]}"));
+    buffer_add(out, SLICE("}"));
 }

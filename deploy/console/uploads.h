@@ -37,7 +37,7 @@ enum status uploads_take(struct uploads *uploads, const struct http_part *parts,
 enum status uploads_go_on(struct uploads *uploads, uint64_t id, const struct http_part *list,
                           struct error *error);
 
-/* Appends all of them as JSON, the newest first. */
+/* Appends all of them as JSON, the newest first, and the drop folder. */
 void uploads_put(struct uploads *uploads, struct buffer *out);
 
 #endif

@@ -5,7 +5,7 @@ import { get, post, upload, on } from "./api.js";
 import { number, bytes, percent, moment } from "./number.js";
 import { table } from "./table.js";
 import { meter } from "./chart.js";
-import { uploadCards, forPage } from "./uploads.js";
+import { uploadCards, droppedCard, forPage } from "./uploads.js";
 import { note, ask } from "./notes.js";
 import { fileName } from "./standing.js";
 import { again } from "./route.js";
@@ -109,10 +109,11 @@ function letters(list, may) {
 
 export async function inboxPage(main, signal, session) {
   const may = session.role !== "reader";
-  const uploads = h("section"), dead = h("section");
-  const cards = uploadCards(may, signal, () => drawUploads());
+  const folder = h("section.dropped"), uploads = h("section"), dead = h("section");
+  const cards = uploadCards(may, signal, () => drawUploads()), drop = droppedCard(signal);
   const drawUploads = async () => {
-    const { uploads: list } = await get("uploads", {}, signal);
+    const { uploads: list, dropped } = await get("uploads", {}, signal);
+    show(folder, await drop(dropped));
     show(uploads, list.length ? h("h2", t("uploads")) : null, cards(list));
   };
   const drawDead = async () => {
@@ -126,9 +127,11 @@ export async function inboxPage(main, signal, session) {
   };
   const taking = await get("uploads", {}, signal).then(() => true, (problem) => { if (problem.status === 404) return false; throw problem; });
   show(main, h("div.head", h("h1", t("inbox"))),
-    taking && may ? h("section", dropZone(() => drawUploads())) : !taking && h("p.soft", t("upload_off")), uploads, dead);
+    taking && may ? h("section", dropZone(() => drawUploads())) : !taking && h("p.soft", t("upload_off")), folder, uploads, dead);
   await Promise.all([taking && drawUploads(), drawDead()]);
-  const refresh = later(() => drawUploads().catch(() => {}), 300), refreshDead = later(() => drawDead().catch(() => {}), 1000);
+  const draw = () => drawUploads().catch(() => {}), refreshSoon = later(draw, 300), refreshLast = later(draw, 1500);
+  const refreshDead = later(() => drawDead().catch(() => {}), 1000);
+  const refresh = () => { refreshSoon(); refreshLast(); refreshDead(); }; // of a quick succession only the first is told
   let count = null;
   const stops = [on("uploads", refresh), on("status", (status) => {
     if (count !== null && status.dead?.count !== count) refreshDead();

@@ -12,11 +12,11 @@ function compare(a, b) {
   return typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), "zh");
 }
 
-// columns: {key, label, num, of(row) -> what sorts, cell(row) -> what shows, sort: false}
-export function table({ columns, rows, caption, filter = true, name = "", sort = "", empty }) {
+// columns: {key, label, num, of(row) -> what sorts, cell(row) -> what shows, sort: false}; room: {rows: how many
+// are shown}, which outlives a table that is drawn again.
+export function table({ columns, rows, caption, filter = true, name = "", sort = "", empty, room = { rows: FIRST_ROWS } }) {
   const place = h("div");
   const words = (row) => columns.map((c) => c.of?.(row) ?? "").join(" ").toLowerCase();
-  let shown = FIRST_ROWS;
 
   const sorted = () => {
     const wanted = param(`${name}sort`) || sort;
@@ -56,9 +56,9 @@ export function table({ columns, rows, caption, filter = true, name = "", sort =
       h("td" + (c.num ? ".num" : "") + (c.wide ? ".wide" : "") + (c.name ? ".name" : "") + (c.issuer ? ".issuer" : ""), c.cell ? c.cell(row) : c.of(row))));
     show(body, h("div.scroll", { tabindex: "0", role: "region", "aria-label": caption ?? t("table") },
       h("table", h("thead", h("tr", columns.map((c) => header(c, column, down)))),
-        h("tbody", kept.slice(0, shown).map(line))),
-      kept.length > shown && h("div.more", h("button", { type: "button", onclick: () => { shown += 1000; draw(); } },
-        t("show_more", kept.length - shown)))));
+        h("tbody", kept.slice(0, room.rows).map(line))),
+      kept.length > room.rows && h("div.more", h("button", { type: "button", onclick: () => { room.rows += 1000; draw(); } },
+        t("show_more", kept.length - room.rows)))));
   };
 
   if (filter && rows.length > 8) {
