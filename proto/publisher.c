@@ -61,7 +61,8 @@ struct publisher {
 static void tell(struct publisher *publisher, const struct entry *entry, enum submission_news news,
                  const char *text)
 {
-    struct submission submission = {.news = news, .path = entry->path, .text = slice_of(text)};
+    struct submission submission = {
+        .news = news, .path = entry->path, .text = slice_of(text), .sent = entry->sent_us};
     if (publisher->options.tell)
         publisher->options.tell(publisher->options.context, &submission);
 }

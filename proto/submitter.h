@@ -30,8 +30,8 @@ struct submission {
     enum outcome outcome;
     uint32_t retry_ms;
     struct slice text;     /* valid during the call, as is … */
-    struct slice document; /* … this, of a refused one, */
-    uint64_t sent;         /* and its lineage's */
+    struct slice document; /* … this, of a refused one */
+    uint64_t sent;         /* its lineage's */
 };
 
 struct submitter_options {

@@ -163,8 +163,8 @@ static enum status connect_to(struct submission_run *run, struct wish *wish, str
                                           .urgent = wish->priority,
                                           .lineage = submitter.lineage,
                                           .stop_fd = submitter.client.stop_fd,
-                                          .tell = outcomes_tell,
-                                          .context = &run->outcomes};
+                                          .tell = amqp_submission_tell,
+                                          .context = &run->amqp};
     enum status status = keys_option_load(&wish->keys, &submitter.client.keys, error);
     if (!status && wish->endpoint)
         status = submitter_open(&run->submitter, &submitter, error);

@@ -12,13 +12,17 @@ struct amqp_submission {
     int stop_fd;
     void (*tell)(void *context, const struct submission *submission);
     void *context;
-    struct published { /* what is waited for */
-        char *path;
+    struct published {           /* what is waited for */
+        char *path, *unreadable; /* unreadable: why it is dead, once it is confirmed; or NULL */
         char sha256[65];
         uint64_t sent; /* its lineage's: these bytes may have come before */
+        bool refused;  /* no queue has it, and no node will */
     } * published;
     size_t count, capacity;
 };
+
+/* What the publisher tells, with the submission as context. */
+void amqp_submission_tell(void *context, const struct submission *told);
 
 enum status amqp_submission_put(struct amqp_submission *submission, const char *path,
                                 struct buffer *document, const char *unreadable,

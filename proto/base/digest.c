@@ -18,6 +18,11 @@ void digest_hex(struct slice bytes, char *hex)
     hex[2 * bytes.len] = '\0';
 }
 
+void digest_name(const uint8_t digest[DIGEST_BYTES], char name[2 * DIGEST_BYTES + 1])
+{
+    digest_hex((struct slice){(const char *)digest, DIGEST_BYTES}, name);
+}
+
 bool digest_parse(struct slice hex, uint8_t digest[DIGEST_BYTES])
 {
     struct base16_decode_ctx state;

@@ -14,6 +14,8 @@ void digest_sha256(struct slice bytes, uint8_t digest[DIGEST_BYTES]);
 
 /* The bytes as hex, 2 characters each and a NUL. */
 void digest_hex(struct slice bytes, char *hex);
+/* A digest as hex: what a document is called by. */
+void digest_name(const uint8_t digest[DIGEST_BYTES], char name[2 * DIGEST_BYTES + 1]);
 /* 64 hex digits back; false: they aren't. */
 bool digest_parse(struct slice hex, uint8_t digest[DIGEST_BYTES]);
 
