@@ -73,7 +73,7 @@ enum status kept_put(const char *folder, const uint8_t sha256[DIGEST_BYTES], str
                      struct error *error)
 {
     char hex[2 * DIGEST_BYTES + 1], path[PATH_MAX];
-    digest_hex((struct slice){(const char *)sha256, DIGEST_BYTES}, hex);
+    digest_name(sha256, hex);
     if (!path_of(folder, hex, true, path))
         return fail(error, STATUS_FATAL, "%s: path too long", folder);
     if (holds(path, bytes))
@@ -94,7 +94,7 @@ enum status kept_get(const char *folder, struct slice sha256, struct buffer *byt
     struct buffer read = {0};
     if (!digest_parse(sha256, wanted))
         return STATUS_AGAIN;
-    digest_hex((struct slice){(const char *)wanted, DIGEST_BYTES}, hex);
+    digest_name(wanted, hex);
     if (!path_of(folder, hex, true, path) || (access(path, F_OK) != 0 && errno == ENOENT))
         return STATUS_AGAIN;
     enum status status = file_read(path, MAX_KEPT_BYTES, &read, error);

@@ -50,7 +50,7 @@ static const struct row_field *find_field(const struct row_field_list *fields, c
 static void put_id(const struct decision *decision, struct buffer *out)
 {
     char hex[2 * DIGEST_BYTES + 1];
-    digest_hex((struct slice){(const char *)decision->sha256, sizeof decision->sha256}, hex);
+    digest_name(decision->sha256, hex);
     if (decision->span.end)
         buffer_format(out, "%.12s:%u-%u", hex, decision->span.start, decision->span.end);
     else

@@ -249,7 +249,7 @@ static void write_file(FILE *list, const struct run_file *file)
             looks->inode, looks->bytes, looks->written_ns, looks->changed_ns);
     for (size_t i = 0; i < file->count; i++) {
         char hex[2 * DIGEST_BYTES + 1];
-        digest_hex((struct slice){(const char *)file->documents[i], DIGEST_BYTES}, hex);
+        digest_name(file->documents[i], hex);
         fprintf(list, " %s", hex);
     }
     fprintf(list, " %s\n", file->path);

@@ -50,7 +50,7 @@ void reply_json_tagged(struct http_request *request, struct http_answer *answer)
     char hex[2 * DIGEST_BYTES + 1];
     const char *known = http_request_header(request, "If-None-Match");
     digest_sha256(buffer_slice(&answer->body), hash);
-    digest_hex((struct slice){(const char *)hash, sizeof hash}, hex);
+    digest_name(hash, hex);
     hex[32] = '\0';
     answer->code = 200;
     answer->type = "application/json";

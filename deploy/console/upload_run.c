@@ -108,7 +108,7 @@ static void note_document(struct upload *upload, const char *path, const struct 
     pthread_mutex_lock(&upload->uploads->lock);
     struct upload_document *document = upload_document(upload, path);
     if (document && bytes->len)
-        digest_hex((struct slice){(const char *)hash, sizeof hash}, document->sha256);
+        digest_name(hash, document->sha256);
     upload->count++;
     upload_tell(upload, false);
     pthread_mutex_unlock(&upload->uploads->lock);

@@ -106,7 +106,7 @@ static void bury(struct bridge *bridge, struct slice path, uint64_t mark, uint64
     struct held *held = hold(bridge, path, mark);
     held->head.unreadable = keep(&held->unreadable, why, MAX_REASON);
     digest_sha256(bytes, digest);
-    digest_hex((struct slice){(const char *)digest, sizeof digest}, held->sha256);
+    digest_name(digest, held->sha256);
     held->head.sha256 = held->sha256;
     held->head.lineage.sent = sent <= MAX_ORDER ? sent : 0; /* or it would be refused for that */
     bridge->refused++;

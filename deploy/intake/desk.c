@@ -73,7 +73,7 @@ static void letter_name(uint64_t seq, char name[40])
 
 static void name_placed(const uint8_t sha256[DIGEST_BYTES], char name[2 * DIGEST_BYTES + 16])
 {
-    digest_hex((struct slice){(const char *)sha256, DIGEST_BYTES}, name);
+    digest_name(sha256, name);
     strcat(name, ".placed");
 }
 

@@ -43,7 +43,7 @@ static enum status open_place(void **state, const struct publish_options *option
         return status;
     buffer_append(&place->definition, "", 1);
     digest_sha256(buffer_slice(&place->definition), digest);
-    digest_hex((struct slice){(const char *)digest, sizeof digest}, place->digest);
+    digest_name(digest, place->digest);
     return STATUS_OK;
 }
 

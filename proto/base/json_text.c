@@ -2,6 +2,8 @@
  * state, any thread. */
 #include "proto/base/json_text.h"
 
+#include "proto/base/visible.h"
+
 #include <math.h>
 #include <stdio.h>
 
@@ -52,21 +54,18 @@ static void put_escape(uint32_t character, struct buffer *out)
     buffer_append(out, escaped, 6);
 }
 
-/* DEL, the controls of C1 and marks of direction, which JSON lets pass and terminals obey: their
- * bytes at `at`, or 0. */
+/* Bytes of what JSON lets pass and terminals obey at `at`, or 0. */
 static size_t obeyed(struct slice text, size_t at, uint32_t *character)
 {
     const unsigned char *p = (const unsigned char *)text.data + at;
     size_t left = text.len - at, len = 0;
     if (p[0] == 0x7F)
         *character = 0x7F, len = 1;
-    else if (p[0] == 0xC2 && left > 1 && p[1] >= 0x80 && p[1] < 0xA0)
+    else if (p[0] == 0xC2 && left > 1)
         *character = p[1], len = 2;
     else if (p[0] == 0xE2 && left > 2 && (p[1] == 0x80 || p[1] == 0x81) && p[2] >= 0x80)
         *character = 0x2000u + (p[1] & 0x3Fu) * 64 + (p[2] & 0x3Fu), len = 3;
-    bool mark = (*character >= 0x2028 && *character <= 0x202E) ||
-                (*character >= 0x2066 && *character <= 0x2069);
-    return len == 3 && !mark ? 0 : len;
+    return len && visible_is_obeyed(*character) ? len : 0;
 }
 
 void json_visible(struct slice json, struct buffer *out)

@@ -5,16 +5,11 @@
 #include <stdlib.h>
 #include <unistr.h>
 
-/* Controls, and the marks that turn the direction of all that follows them: what stands behind such
- * a mark is read as something else than it is. */
 static bool is_unsafe(ucs4_t character, const char *keep)
 {
     if (character < 0x20)
         return !character || !strchr(keep, (int)character);
-    return (character >= 0x7F && character < 0xA0) ||
-           (character >= 0x202A && character <= 0x202E) ||
-           (character >= 0x2066 && character <= 0x2069) || character == 0x2028 ||
-           character == 0x2029;
+    return visible_is_obeyed(character);
 }
 
 bool visible_already(struct slice text, const char *keep)

@@ -7,6 +7,16 @@
 
 #include <stdio.h>
 
+/* Beyond C0: DEL, the controls of C1, and the marks that turn the direction of all that follows
+ * them (what stands behind such a mark is read as something else than it is). Terminals obey them.
+ */
+static inline bool visible_is_obeyed(uint32_t character)
+{
+    return (character >= 0x7F && character < 0xA0) ||
+           (character >= 0x2028 && character <= 0x202E) ||
+           (character >= 0x2066 && character <= 0x2069);
+}
+
 /* Appends `text` with C0 and C1 controls, DEL, bidirectional overrides and bytes that are no UTF-8
  * written as <U+001B>, <9B>. `keep`: characters of C0 that may pass ("\n\t"); "" for one line. */
 void visible_add(struct buffer *out, struct slice text, const char *keep);

@@ -220,7 +220,7 @@ void date_text(struct date date, struct buffer *out)
 void digest_text(const uint8_t digest[32], struct buffer *out)
 {
     char hex[65];
-    digest_hex((struct slice){(const char *)digest, 32}, hex);
+    digest_name(digest, hex);
     buffer_append(out, hex, 64);
 }
 

@@ -24,7 +24,7 @@ static void ask_by_hash(struct wire *wire, uint64_t id, const char *document, ui
     uint8_t digest[DIGEST_BYTES];
     char sha256[2 * DIGEST_BYTES + 1];
     digest_sha256(slice_of(document), digest);
-    digest_hex((struct slice){(const char *)digest, sizeof digest}, sha256);
+    digest_name(digest, sha256);
     say(wire, (struct message){.type = MESSAGE_SUBMIT,
                                .id = id,
                                .path = SLICE("a.txt"),
@@ -89,7 +89,7 @@ static void test_asked_for_in_vain(void **state)
     uint8_t digest[DIGEST_BYTES];
     char sha256[2 * DIGEST_BYTES + 1];
     digest_sha256(SLICE("far too large"), digest);
-    digest_hex((struct slice){(const char *)digest, sizeof digest}, sha256);
+    digest_name(digest, sha256);
     say(bridge, (struct message){.type = MESSAGE_SUBMIT,
                                  .id = 1,
                                  .path = SLICE("huge.pdf"),

@@ -345,7 +345,7 @@ static void test_decisions_of_one_document(void **state)
         struct arena arena = {0};
         struct answer page;
         digest_sha256(slice_of(names[i]), sha256);
-        digest_hex((struct slice){(char *)sha256, DIGEST_BYTES}, hex);
+        digest_name(sha256, hex);
         struct request request = {
             .list = LIST_DECISIONS, .limit_rows = 1, .filter = {.document = {hex, 13 + i}}};
         assert_int_equal(store_read(f->store, &request, &arena, &page, NULL), STATUS_OK);

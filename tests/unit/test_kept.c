@@ -33,7 +33,7 @@ static int drop(void **state)
 static void hash(const char *text, uint8_t sha256[DIGEST_BYTES], char hex[2 * DIGEST_BYTES + 1])
 {
     digest_sha256(slice_of(text), sha256);
-    digest_hex((struct slice){(const char *)sha256, DIGEST_BYTES}, hex);
+    digest_name(sha256, hex);
 }
 
 static void test_as_it_came(void **state)

@@ -104,7 +104,7 @@ static void test_documents(void **state)
     char hex[65];
     uint8_t sha256[32];
     digest_sha256(SLICE("c"), sha256);
-    digest_hex((struct slice){(char *)sha256, 32}, hex);
+    digest_name(sha256, hex);
     request.filter = (struct filter){.document = {hex, 12}};
     assert_lines(f, request, 1, hex);
     hex[0] = hex[0] == 'a' ? 'b' : 'a';

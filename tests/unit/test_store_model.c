@@ -79,7 +79,7 @@ static void model_value(struct model *model, const struct report *report, const 
                       .conflict = conflict};
     struct evidence evidence[8];
     char hex[65];
-    digest_hex((struct slice){(const char *)report->sha256, DIGEST_BYTES}, hex);
+    digest_name(report->sha256, hex);
     row.evidence = evidence;
     for (size_t i = 0; i <= report->fact_count; i++) { /* the chosen one first */
         const struct fact *fact = i ? &report->facts[i - 1] : chosen;

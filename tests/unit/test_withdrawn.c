@@ -119,9 +119,9 @@ static void test_what_replaced_it(void **state)
     struct arena arena = {0};
     struct answer answer;
     digest_sha256(SLICE("a1"), hash);
-    digest_hex((struct slice){(const char *)hash, sizeof hash}, first);
+    digest_name(hash, first);
     digest_sha256(SLICE("a2"), hash);
-    digest_hex((struct slice){(const char *)hash, sizeof hash}, second);
+    digest_name(hash, second);
     file_one(f, document(1, "a", "1", 5));
     file_one(f, document(2, "a", "2", 6));
     file_one(f, document(3, "b", "1", 9));
