@@ -9,6 +9,7 @@
  * acknowledgements until it can be written again).
  */
 #include "broker/backup.h"
+#include "broker/beat.h"
 #include "broker/commit.h"
 #include "broker/dead.h"
 #include "broker/dead_paths.h"
@@ -182,7 +183,8 @@ const char *broker_http(const struct broker *broker)
 
 static void take_heartbeat(struct broker *broker, struct peer *peer, const struct message *message)
 {
-    (void)broker, (void)peer, (void)message;
+    (void)broker;
+    peer->coming_us = wire_coming_us(message->coming_bytes);
 }
 
 #define ROLE(role) (1u << ROLE_##role)
@@ -305,9 +307,21 @@ enum {
     GREETED_WITHIN_HEARTBEATS = 10
 }; /* a handshake with keys, far away, takes some round trips */
 
+/* Held up by the disk for longer than it ever rests, the broker knows nothing of those who spoke
+ * meanwhile: what they said waits to be read. */
+static void pardon(struct broker *broker, uint64_t away_us)
+{
+    if (away_us < broker->options.heartbeat_ms * 1000ull / 2)
+        return;
+    peers_pardon(broker, away_us);
+    leases_extend(&broker->leases, away_us);
+}
+
 static void tick(struct broker *broker)
 {
+    uint64_t before_us = broker->now_us;
     broker->now_us = clock_monotonic_us();
+    pardon(broker, broker->now_us - before_us);
     turn_rates(broker);
     work_timers(broker);
     if (broker->now_us >= broker->scan_us) {
@@ -371,7 +385,7 @@ static void part(struct broker *broker)
         log_event(LOG_ERROR, "journal.broken", "reason=\"%s\"", error.text);
 }
 
-enum status broker_run(struct broker *broker, int stop_fd, struct error *error)
+static enum status work(struct broker *broker, int stop_fd, struct error *error)
 {
     for (;;) {
         unsigned ready = wire_wait(&broker->wire, 1, stop_fd, pause_ms(broker));
@@ -383,4 +397,12 @@ enum status broker_run(struct broker *broker, int stop_fd, struct error *error)
     }
     part(broker);
     return STATUS_OK;
+}
+
+enum status broker_run(struct broker *broker, int stop_fd, struct error *error)
+{
+    beat_start(broker);
+    enum status status = work(broker, stop_fd, error);
+    beat_stop(broker);
+    return status;
 }

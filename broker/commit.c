@@ -5,6 +5,7 @@
  * fails, whoever waited is refused, and the journal is opened again at growing distances.
  */
 #include "broker/commit.h"
+#include "broker/beat.h"
 #include "broker/outbox.h"
 #include "broker/room.h"
 #include "broker/watch.h"
@@ -100,6 +101,14 @@ bool commit_due(const struct broker *broker)
            journal_staged_bytes(broker->journal) >= broker->options.commit_bytes;
 }
 
+static enum status commit_journal(struct broker *broker, struct error *error)
+{
+    beat_allow(broker);
+    enum status status = journal_commit(broker->journal, broker->sync, error);
+    beat_forbid(broker);
+    return status;
+}
+
 void commit_now(struct broker *broker)
 {
     struct error error = {0};
@@ -107,7 +116,7 @@ void commit_now(struct broker *broker)
     bool crowded = broker->staged.count >= CROWD;
     uint64_t start_us = clock_monotonic_us();
     if (broker->sync || journal_staged_bytes(broker->journal))
-        status = journal_commit(broker->journal, broker->sync, &error);
+        status = commit_journal(broker, &error);
     uint64_t end_us = clock_monotonic_us();
     if (broker->sync)
         broker->sync_us = crowded ? end_us + (end_us - start_us) : end_us;
@@ -142,7 +151,10 @@ bool commit_reopen_due(const struct broker *broker)
 bool commit_reopen(struct broker *broker)
 {
     struct error error = {0};
-    if (journal_reopen(broker->journal, &error) == STATUS_OK) {
+    beat_allow(broker);
+    enum status status = journal_reopen(broker->journal, &error);
+    beat_forbid(broker);
+    if (status == STATUS_OK) {
         log_event(LOG_WARN, "journal.reopened", "seq=%" PRIu64, journal_last_seq(broker->journal));
         broker->reopen_us = 0;
         return true;

@@ -187,6 +187,13 @@ void lease_renew(struct leases *leases, struct job *job, uint64_t now_us)
     DL_APPEND(leases->running, job);
 }
 
+void leases_extend(struct leases *leases, uint64_t us)
+{
+    struct job *job;
+    DL_FOREACH(leases->running, job)
+    job->until_us += us;
+}
+
 static void close_lease(struct leases *leases, struct job *job, enum job_event event)
 {
     job_move(job, event);

@@ -145,6 +145,8 @@ uint64_t lease_grant(struct leases *leases, struct job *job, struct holder *hold
  */
 struct job *lease_find(struct leases *leases, uint64_t token, const struct holder *holder);
 
+/* All running ones end so much later. */
+void leases_extend(struct leases *leases, uint64_t us);
 void lease_renew(struct leases *leases, struct job *job, uint64_t now_us);
 
 /* The five ends of a lease; each takes it out of the books and moves its state. */

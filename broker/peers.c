@@ -33,6 +33,7 @@ struct peer *peer_heard(struct broker *broker, const struct peer_id *id)
         HASH_ADD(hh, broker->peers, id, sizeof peer->id, peer);
     }
     peer->heard_us = broker->now_us;
+    peer->coming_us = 0;
     return peer;
 }
 
@@ -138,7 +139,7 @@ enum status peer_send(struct broker *broker, struct peer *peer, const struct mes
 static void scan_peer(struct broker *broker, struct peer *peer)
 {
     uint64_t heartbeat_us = broker->options.heartbeat_ms * 1000ull;
-    if (broker->now_us - peer->heard_us > SILENT_HEARTBEATS * heartbeat_us) {
+    if (broker->now_us - peer->heard_us > SILENT_HEARTBEATS * heartbeat_us + peer->coming_us) {
         peer_lose(broker, peer, CAUSE_CRASHED);
         return;
     }
@@ -155,6 +156,21 @@ void peers_scan(struct broker *broker)
     struct peer *peer, *next;
     HASH_ITER(hh, broker->peers, peer, next)
     scan_peer(broker, peer);
+}
+
+void peers_pardon(struct broker *broker, uint64_t us)
+{
+    struct peer *peer, *next;
+    HASH_ITER(hh, broker->peers, peer, next)
+    peer->heard_us += us;
+}
+
+void peers_beat(struct broker *broker)
+{
+    struct peer *peer, *next;
+    HASH_ITER(hh, broker->peers, peer, next)
+    if (peer->role != ROLE_NONE)
+        peer_try(broker, peer, &(struct message){.type = MESSAGE_HEARTBEAT}, NULL);
 }
 
 void peers_farewell(struct broker *broker)

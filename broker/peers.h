@@ -35,6 +35,10 @@ void peer_free(struct peer **peer);
 /* A submission was refused for now: what the peer sent behind it waits. */
 void peer_hold(struct broker *broker, struct peer *peer, uint64_t id);
 
+/* Nobody was listened to for so long: no silence of theirs. */
+void peers_pardon(struct broker *broker, uint64_t us);
+/* A heartbeat to everybody; nobody is lost. */
+void peers_beat(struct broker *broker);
 /* Silent ones are lost, others get a heartbeat when nothing else was said. */
 void peers_scan(struct broker *broker);
 void peers_farewell(struct broker *broker);

@@ -1,5 +1,5 @@
 /* state.h - the broker's books: what it knows, and nothing that it does. Everything belongs to the
- * broker's thread.
+ * broker's thread; while it commits, peers and wire belong to its heartbeat's.
  *
  * The files that work on them call each other one way, downwards:
  *
@@ -9,6 +9,7 @@
  *   dead.c        dead letters                backup.c    copies while it runs
  *   status.c      the operator's view         metrics.c   the same for monitoring
  *   commit.c      what is staged goes to disk
+ *   beat.c        heartbeats meanwhile
  *   readers.c     questions to the store
  *   inquiry.c     questions how reports ended
  *   outcome.c     how a report ends, and who hears of it
@@ -42,6 +43,7 @@ struct peer {
     char name[96], store[80];
     char user[WIRE_USER_BYTES]; /* whose key it greeted with; empty without keys */
     uint64_t heard_us, sent_us, told_us;
+    uint64_t coming_us;    /* what it has announced may take so long; 0: nothing is */
     bool lost;             /* on broker->lost, in no other book */
     enum cause lost_cause; /* what its leases fail with; CAUSE_NONE: it said goodbye */
 
@@ -145,6 +147,14 @@ struct backup {
     struct error error;
 };
 
+/* The thread that speaks while a commit holds up the broker's own; see beat.c. */
+struct beat {
+    pthread_t thread;
+    pthread_mutex_t lock; /* of peers and wire */
+    int rest_fd;          /* eventfd: it may rest */
+    bool running;
+};
+
 struct broker {
     struct broker_options options;
     struct access *access;   /* NULL: anyone may do anything */
@@ -177,6 +187,7 @@ struct broker {
     uint64_t warm_bytes; /* documents kept though they are on disk */
     struct buffer scratch;
 
+    struct beat beat;
     struct backup backup;
     uint64_t backed_up_ms; /* unix, last copy of the journal; 0: none yet */
     bool disk_low;

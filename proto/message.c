@@ -44,6 +44,7 @@ static const struct field fields[] = {
     FIELD("outcome", FIELD_U32, outcome),
     FIELD("max_document_bytes", FIELD_U64, max_document_bytes),
     FIELD("credit_bytes", FIELD_U64, credit_bytes),
+    FIELD("coming_bytes", FIELD_U64, coming_bytes),
     FIELD("store_bytes", FIELD_U64, store_bytes),
     FIELD("watch", FIELD_BOOL, watch),
     FIELD("no_wait", FIELD_BOOL, no_wait),

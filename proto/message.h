@@ -92,16 +92,17 @@ struct message {
     uint32_t status;   /* enum status */
     uint32_t outcome;  /* enum outcome */
     uint64_t max_document_bytes;
-    uint64_t store_bytes; /* worker of aggregate: its store's size on disk; since 1.2 */
-    bool watch;           /* submitter wants a MESSAGE_OUTCOME */
-    bool decision;        /* the payload is a decision's record, no document; since 1.3 */
-    bool no_wait;         /* submitter would rather be refused than slowed down; since 1.2 */
-    struct slice path;    /* of the document, as the submitter names it */
-    struct slice flow;    /* whose turn it is: submitters of one flow share one */
-    struct slice name;    /* of a peer, for people: "host/pid/thread" */
-    struct slice store;   /* worker of aggregate: identity of the store it holds */
-    struct slice verb;    /* operator */
-    struct slice text;    /* a line for a person */
+    uint64_t coming_bytes; /* HEARTBEAT: of the payload that comes next, which may take long */
+    uint64_t store_bytes;  /* worker of aggregate: its store's size on disk; since 1.2 */
+    bool watch;            /* submitter wants a MESSAGE_OUTCOME */
+    bool decision;         /* the payload is a decision's record, no document; since 1.3 */
+    bool no_wait;          /* submitter would rather be refused than slowed down; since 1.2 */
+    struct slice path;     /* of the document, as the submitter names it */
+    struct slice flow;     /* whose turn it is: submitters of one flow share one */
+    struct slice name;     /* of a peer, for people: "host/pid/thread" */
+    struct slice store;    /* worker of aggregate: identity of the store it holds */
+    struct slice verb;     /* operator */
+    struct slice text;     /* a line for a person */
     struct slice
         sha256; /* SUBMIT without a document: of the one that is asked after; hex; since 1.5 */
     struct lineage lineage; /* SUBMIT, JOB: which version of what; since 1.5 */

@@ -44,6 +44,7 @@ static void pause_session(struct session *session, uint32_t least_ms)
     wire_close(&session->wire);
     session->has_early = false;
     session->minor = 0;
+    session->coming_us = 0;
     uint32_t pause_ms = session->pause_ms ? session->pause_ms * 2 : FIRST_PAUSE_MS;
     session->pause_ms = pause_ms > LONGEST_PAUSE_MS ? LONGEST_PAUSE_MS : pause_ms;
     if (session->pause_ms < least_ms)
@@ -131,7 +132,8 @@ static void take_welcome(struct session *session, const struct message *welcome)
 
 static bool fell_silent(const struct session *session)
 {
-    return ms_since(session->heard_us) > (uint64_t)SILENT_HEARTBEATS * session->heartbeat_ms;
+    return ms_since(session->heard_us) >
+           (uint64_t)SILENT_HEARTBEATS * session->heartbeat_ms + session->coming_us / 1000;
 }
 
 void session_beat(struct session *session)
@@ -217,6 +219,7 @@ static enum session_news take_message(struct session *session, struct message *m
                                       struct error *error)
 {
     session->heard_us = clock_monotonic_us();
+    session->coming_us = wire_coming_us(message->coming_bytes);
     switch (message->type) {
     case MESSAGE_WELCOME: {
         bool begins = session->state == SESSION_GREETED;

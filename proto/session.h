@@ -42,6 +42,7 @@ struct session {
     enum session_state state;
     uint64_t since_us; /* when the state was entered */
     uint64_t sent_us, heard_us;
+    uint64_t coming_us; /* what was announced may take so long; 0: nothing was */
     uint32_t pause_ms;
     struct message early; /* came before the welcome; points into the wire */
     bool has_early;

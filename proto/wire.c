@@ -27,6 +27,7 @@ enum {
     RECONNECT_MAX_MS = 1000,
     CONTROL_BYTES = 64 * 1024, /* a control record is a few hundred */
     MAX_WAITING_WIRES = 16,
+    ANNOUNCED_BYTES = 1 << 20,
 };
 
 /* Payloads change threads through libzmq's queues, whose order ThreadSanitizer can't see: tell it.
@@ -178,8 +179,8 @@ static int send_frame(struct wire *wire, const void *data, size_t len, int flags
 }
 
 /* The first frame decides: a pipe that takes it takes the rest of the message too. */
-static enum status send_control(struct wire *wire, const struct peer_id *to,
-                                const struct message *message)
+static enum status send_frames(struct wire *wire, const struct peer_id *to,
+                               const struct message *message)
 {
     buffer_clear(&wire->control);
     message_encode(message, &wire->control);
@@ -190,9 +191,24 @@ static enum status send_control(struct wire *wire, const struct peer_id *to,
     return STATUS_OK;
 }
 
+/* While a large payload is on its way nothing else is heard of its sender: it is said before. */
+static enum status send_control(struct wire *wire, const struct peer_id *to,
+                                const struct message *message, size_t payload_bytes)
+{
+    const struct message coming = {.type = MESSAGE_HEARTBEAT, .coming_bytes = payload_bytes};
+    if (payload_bytes >= ANNOUNCED_BYTES) {
+        enum status status = send_frames(wire, to, &coming);
+        if (status == STATUS_OK && send_frame(wire, NULL, 0, 0) < 0)
+            status = send_status();
+        if (status != STATUS_OK)
+            return status;
+    }
+    return send_frames(wire, to, message);
+}
+
 enum status wire_send(struct wire *wire, const struct peer_id *to, const struct message *message)
 {
-    enum status status = send_control(wire, to, message);
+    enum status status = send_control(wire, to, message, message->payload.len);
     if (status != STATUS_OK)
         return status;
     if (send_frame(wire, message->payload.data, message->payload.len, 0) < 0)
@@ -262,7 +278,7 @@ enum status wire_send_buffer(struct wire *wire, const struct peer_id *to,
                              const struct message *message, struct buffer *payload,
                              struct wire_unread *unread)
 {
-    enum status status = send_control(wire, to, message);
+    enum status status = send_control(wire, to, message, payload->len);
     if (status != STATUS_OK)
         return status;
     zmq_msg_t frame;

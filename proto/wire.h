@@ -55,10 +55,18 @@ void wire_linger(struct wire *wire, int ms);
 /* The endpoint as bound: tcp://127.0.0.1:* becomes the real port. Valid until wire_close. */
 const char *wire_endpoint(const struct wire *wire);
 
-/* Never blocks. `to` is ignored on a client. The payload is copied, unless it was taken with
- * wire_send_buffer, which takes the buffer's bytes on success and empties it; `unread` (may be
- * NULL) counts them until they have left. STATUS_AGAIN: the peer's pipe is full, nothing was sent;
- * STATUS_BAD: no such peer any more. */
+/* How long the payload of which a HEARTBEAT said so many bytes may be on its way: at eight million
+ * bits a second. */
+static inline uint64_t wire_coming_us(uint64_t bytes)
+{
+    enum { MOST_BYTES = 256 << 20, US_A_BYTE = 1 };
+    return (bytes < MOST_BYTES ? bytes : MOST_BYTES) * US_A_BYTE;
+}
+
+/* Never blocks. `to` is ignored on a client. A payload of a MiB or more is announced. The payload
+ * is copied, unless it was taken with wire_send_buffer, which takes the buffer's bytes on success
+ * and empties it; `unread` (may be NULL) counts them until they have left. STATUS_AGAIN: the peer's
+ * pipe is full, nothing was sent; STATUS_BAD: no such peer any more. */
 enum status wire_send(struct wire *wire, const struct peer_id *to, const struct message *message);
 enum status wire_send_buffer(struct wire *wire, const struct peer_id *to,
                              const struct message *message, struct buffer *payload,

@@ -30,6 +30,29 @@ static void test_vanished_worker(void **state)
     stop(fixture);
 }
 
+/* Whoever hands in what takes long on its way says so, and isn't lost meanwhile. */
+static void test_what_is_announced_may_take_long(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->options.heartbeat_ms = 40;
+    start(fixture);
+    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
+    struct wire *worker = join(fixture, ROLE_WORK, ALL_STAGES, "worker");
+    submit(submitter, 1, "a.txt", "the document");
+    ready(worker, ALL_STAGES, 1);
+    uint64_t token = expect(worker, MESSAGE_JOB).token;
+    say(worker, (struct message){.type = MESSAGE_HEARTBEAT, .coming_bytes = 64 << 20});
+    for (unsigned i = 0; i < 20; i++) {
+        say(submitter, (struct message){.type = MESSAGE_HEARTBEAT});
+        wire_wait(NULL, 0, -1, 20);
+    }
+    done(worker, token, STAGE_AGGREGATE, "");
+    assert_int_equal(expect(submitter, MESSAGE_OUTCOME).outcome, OUTCOME_APPLIED);
+    wire_close(&worker);
+    wire_close(&submitter);
+    stop(fixture);
+}
+
 static void test_lapsed_lease(void **state)
 {
     struct fixture *fixture = *state;
@@ -220,8 +243,10 @@ static void test_in_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FLOW(test_vanished_worker), FLOW(test_lapsed_lease),   FLOW(test_restart),
-        FLOW(test_disk_low),        FLOW(test_journal_breaks), FLOW(test_in_memory),
+        FLOW(test_vanished_worker), FLOW(test_what_is_announced_may_take_long),
+        FLOW(test_lapsed_lease),    FLOW(test_restart),
+        FLOW(test_disk_low),        FLOW(test_journal_breaks),
+        FLOW(test_in_memory),
     };
     return run_flows(tests, sizeof tests / sizeof *tests);
 }

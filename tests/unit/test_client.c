@@ -63,6 +63,30 @@ static void a_refusal_is_passed_on(void **state)
     assert_string_equal(fixture->error.text, "no such report");
 }
 
+/* Nothing is heard while a large payload is on its way. */
+static void what_is_announced_may_take_long(void **state)
+{
+    struct fixture *fixture = *state;
+    struct fake_broker *broker = &fixture->broker;
+    broker->heartbeat_ms = 20;
+    start(fixture, ask);
+    fake_welcome(broker);
+    fake_expect(broker, MESSAGE_STATUS);
+    uint64_t id = broker->message.id;
+    fake_say(broker, (struct message){.type = MESSAGE_HEARTBEAT, .coming_bytes = 64 << 20});
+    for (unsigned beats = 0; beats < 20;) {
+        struct error error;
+        if (wire_recv(broker->wire, &broker->peer, &broker->message, &error) == STATUS_OK) {
+            assert_string_equal(message_name(broker->message.type), "heartbeat");
+            beats++;
+        }
+        wire_wait(&broker->wire, 1, -1, 100);
+    }
+    fake_say(broker,
+             (struct message){.type = MESSAGE_ANSWER, .id = id, .payload = SLICE("the page")});
+    assert_int_equal(join(fixture), STATUS_OK);
+}
+
 /* A worker's pulse may come by once more after its session was closed. */
 static void a_closed_session_beats_no_more(void **state)
 {
@@ -226,6 +250,7 @@ int main(void)
         RUN(a_question_is_answered),
         RUN(a_question_is_asked_again_in_the_next_session),
         RUN(a_refusal_is_passed_on),
+        RUN(what_is_announced_may_take_long),
         RUN(a_closed_session_beats_no_more),
         RUN(an_empty_endpoint_is_told),
         RUN(a_wrong_endpoint_is_told),

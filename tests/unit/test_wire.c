@@ -231,6 +231,9 @@ static void test_large_payload(void **state)
     struct error error;
     assert_int_equal(wire_send_buffer(client, NULL, &message, &payload, NULL), STATUS_OK);
     assert_int_equal(hear(server, &from, &message, &error), STATUS_OK);
+    assert_int_equal(message.type, MESSAGE_HEARTBEAT); /* which says what comes */
+    assert_int_equal(message.coming_bytes, MAX_DOCUMENT_BYTES);
+    assert_int_equal(hear(server, &from, &message, &error), STATUS_OK);
     assert_int_equal(message.payload.len, MAX_DOCUMENT_BYTES);
     assert_int_equal(message.payload.data[MAX_DOCUMENT_BYTES - 1], 'x');
     wire_close(&client);
