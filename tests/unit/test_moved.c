@@ -189,20 +189,52 @@ static void test_a_replaced_version_moves_and_comes_back(void **state)
     assert_int_equal(listed_region(f), REGION);
 }
 
-/* What is said of a document before it is handed in for another unit is of where it stands. */
-static void test_a_decision_goes_to_where_it_stands(void **state)
+/* What had replaced it is gone meanwhile, and what came before it is in force. */
+static void test_a_version_comes_back_that_nothing_replaces(void **state)
 {
-    for (int at_once = 0; at_once < 2; at_once++) {
+    struct fixture *f = *state;
+    struct report *second = document(4, "a", "2", 6), *back = document(6, "a", "2", 6);
+    file_one(f, document(1, "a", "1", 5));
+    file_one(f, document(2, "a", "2", 6));
+    file_one(f, document(3, "a", "3", 7));
+    second->meta.region = REGION + 1;
+    second->meta.placed_by = back->meta.placed_by = SLICE("person");
+    assert_int_equal(file_one(f, second), OUTCOME_APPLIED);
+    say_of(f, 5, VERDICT_UNFILE, "a3");
+    assert_int_equal(file_one(f, back), OUTCOME_REPLACED);
+    assert_true(counted(f) == 6);
+    say_of(f, 7, VERDICT_UNFILE, "a2");
+    assert_true(counted(f) == 5);
+}
+
+/* What is said of a document, and what is handed in for other units before and behind that, in one
+ * batch or by itself, and whichever seat stands first. */
+static void test_what_is_decided_holds_in_every_seat(void **state)
+{
+    for (int round = 0; round < 8; round++) {
         struct fixture *f = *state;
         struct said said;
-        struct report *batch[] = {saying(&said, 2, VERDICT_UNFILE, "a1"), document(3, "a", "1", 5)};
-        batch[1]->meta.region = REGION + 1;
+        uint32_t there = round & 1 ? REGION + 1 : REGION - 1;
+        bool back = round & 4;
+        struct report *elsewhere = document(3, "a", "1", 5), *moved = placed(4, there);
+        struct report *word =
+            saying(&said, back ? 6 : 2, back ? VERDICT_REFILE : VERDICT_UNFILE, "a1");
+        struct report *here = document(5, "a", "1", 5);
+        struct report *after[] = {word, elsewhere, moved, here};
+        struct report *before[] = {elsewhere, moved, here, word};
+        elsewhere->meta.region = there;
         file_one(f, document(1, "a", "1", 5));
-        apply(f, batch, 2, at_once);
+        if (back)
+            withdraw(f, 2, "a1", -1);
+        apply(f, back ? before : after, 4, round & 2);
         assert_int_equal(said.carrier.outcome, OUTCOME_APPLIED);
-        assert_int_equal(batch[1]->outcome, OUTCOME_WITHDRAWN);
+        assert_int_equal(elsewhere->outcome, OUTCOME_WITHDRAWN);
+        assert_int_equal(moved->outcome, OUTCOME_WITHDRAWN);
+        assert_int_equal(here->outcome, OUTCOME_WITHDRAWN);
         assert_true(counted(f) == -1);
-        report_free(batch[1]);
+        report_free(elsewhere);
+        report_free(moved);
+        report_free(here);
         report_release(&said.carrier);
         fixture_drop(state);
         fixture_make(state);
@@ -221,7 +253,8 @@ int main(void)
         EDITION_TEST(test_a_replaced_version_moves),
         EDITION_TEST(test_a_version_is_replaced_elsewhere),
         EDITION_TEST(test_a_replaced_version_moves_and_comes_back),
-        EDITION_TEST(test_a_decision_goes_to_where_it_stands),
+        EDITION_TEST(test_a_version_comes_back_that_nothing_replaces),
+        EDITION_TEST(test_what_is_decided_holds_in_every_seat),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
  */
 #include "workers/results/write/write.h"
 
+#include "proto/base/digest.h"
 #include "proto/base/failpoint.h"
 
 #include <stdlib.h>
@@ -39,20 +40,10 @@ static int by_seat(const void *left, const void *right)
     return order ? order : (a->arrival > b->arrival) - (a->arrival < b->arrival);
 }
 
-/* Where the document of a decision is filed: by the last report before it in this very batch, or in
- * the store. */
-static enum status find_unit(struct store *store, struct report **reports, size_t at,
-                             struct unit_name *unit, struct error *error)
+/* Which it is, or is about. */
+static const uint8_t *document_of(const struct report *report)
 {
-    struct report *decided = reports[at];
-    for (size_t i = at; i > 0; i--) {
-        if (!reports[i - 1]->decision &&
-            memcmp(reports[i - 1]->sha256, decided->decision->sha256, 32) == 0) {
-            *unit = unit_of(reports[i - 1]);
-            return STATUS_OK;
-        }
-    }
-    return document_unit(store->change, decided->decision->sha256, &decided->arena, unit, error);
+    return report->decision ? report->decision->sha256 : report->sha256;
 }
 
 static bool is_placed_by_person(const struct report *report)
@@ -97,7 +88,8 @@ static enum status make_jobs(struct store *store, struct report **reports, size_
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         struct unit_name unit;
         if (reports[i]->decision) {
-            status = find_unit(store, reports, i, &unit, error);
+            status = document_unit(store->change, document_of(reports[i]), &reports[i]->arena,
+                                   &unit, error);
             reports[i]->outcome = OUTCOME_CHANGED;
         } else {
             unit = unit_of(reports[i]);
@@ -272,25 +264,29 @@ static enum status apply_batch(struct store *store, struct report **reports, siz
 
 /* ---- documents that a person moves to another unit ---- */
 
-/* The last of them says whose a document is that one before it brings. */
-static bool is_named_again(struct report **reports, size_t count)
+/* Whether what becomes of the last of them hangs on one before it, in whichever seat: it decides on
+ * a document that was brought, brings one that was decided on, or says whose one is that was
+ * brought. */
+static bool hangs_on_another(struct report **reports, size_t count)
 {
     const struct report *last = reports[count - 1];
-    for (size_t i = 0; i + 1 < count && is_placed_by_person(last); i++)
-        if (!reports[i]->decision &&
-            memcmp(reports[i]->sha256, last->sha256, sizeof last->sha256) == 0)
+    bool any = is_placed_by_person(last);
+    for (size_t i = 0; i + 1 < count; i++)
+        if ((any || !last->decision != !reports[i]->decision) &&
+            memcmp(document_of(last), document_of(reports[i]), DIGEST_BYTES) == 0)
             return true;
     return false;
 }
 
-/* How many from the first on, which moves none, until one moves its document. */
+/* How many from the first on, which moves none, until one moves its document, or hangs on one
+ * before it. */
 static enum status count_unmoved(struct store *store, struct report **reports, size_t count,
                                  size_t *unmoved, struct error *error)
 {
     struct unit_name former;
     enum status status = STATUS_AGAIN;
     for (*unmoved = 1; *unmoved < count; ++*unmoved) {
-        if (is_named_again(reports, *unmoved + 1))
+        if (hangs_on_another(reports, *unmoved + 1))
             break;
         status = former_unit(store, reports[*unmoved], &former, error);
         if (status != STATUS_AGAIN)

@@ -142,14 +142,18 @@ static enum status take_again(struct change *change, struct report *report,
     return status ? status : editions_settle(change, editions, error);
 }
 
-/* Whether what is in force stays so. A version that was replaced is not put back by coming again,
- * unless it has a later place in the order of its origin, or somebody has said so since. */
+/* Whether what is in force stays so. A version that was replaced is as old as it was, however often
+ * it comes, unless it has a later place in the order of its origin, or somebody has said since that
+ * it is to be in force. */
 static bool comes_late(const struct report *report, const struct edition *edition,
                        const struct former *former)
 {
-    bool older = version_is_older(report, &edition->filing);
-    return older || (former && report->lineage.again <= former->filing.lineage.again &&
-                     !version_is_ranked(report, &edition->filing));
+    struct report told = {.seq = report->seq, .lineage = report->lineage};
+    if (former && report->lineage.again <= former->filing.lineage.again) {
+        told.seq = former->filing.seq;
+        told.lineage.sent = former->filing.lineage.sent;
+    }
+    return version_is_older(&told, &edition->filing);
 }
 
 /* A version that a later one has replaced before it came, or that comes again: in whatever order
