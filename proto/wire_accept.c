@@ -23,7 +23,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { RESERVE_SHARE = 4, RESERVE_MOST = 1024, WATCHED = 65536 };
+enum {
+    RESERVE_SHARE = 4,
+    RESERVE_MOST = 1024,
+    WATCHED = 1 << 20, /* what the kernel gives a process at most, unless told otherwise */
+};
 
 static _Atomic uint64_t turned_away;
 static _Atomic uint64_t begun_us[WATCHED]; /* by descriptor; 0: greeted, or no connection */
@@ -47,10 +51,13 @@ unsigned wire_reserve_descriptors(void)
     return limit.rlim_cur > UINT32_MAX ? UINT32_MAX : (unsigned)limit.rlim_cur;
 }
 
-/* The kernel gives the lowest number that is free: a high one says how many are in use. */
+/* The kernel gives the lowest number that is free: a high one says how many are in use. One that
+ * can't be watched is let in as little. */
 static bool is_reserved(int fd)
 {
     struct rlimit limit;
+    if (fd >= WATCHED)
+        return true;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
         return false;
     rlim_t reserve = limit.rlim_cur / RESERVE_SHARE;
@@ -63,12 +70,13 @@ static bool is_reserved(int fd)
 int accept4(int listener, struct sockaddr *restrict address, socklen_t *restrict size, int flags)
 {
     int fd = (int)syscall(SYS_accept4, listener, address, size, flags);
-    if (fd >= 0 && fd < WATCHED) {
+    if (fd >= 0 && !is_reserved(fd)) {
         begun_us[fd] = clock_monotonic_us();
         for (int most = highest; most < fd && !atomic_compare_exchange_weak(&highest, &most, fd);)
             ;
+        return fd;
     }
-    if (fd < 0 || !is_reserved(fd))
+    if (fd < 0)
         return fd;
     close(fd);
     if (turned_away++ % 1000 == 0)

@@ -5,8 +5,13 @@
 #include "proto/wire.h"
 #include "tests/unit/test.h"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum { DEADLINE_US = 10000000 };
@@ -257,6 +262,45 @@ static void test_wait(void **state)
     wire_close(&server);
 }
 
+/* Whoever says nothing is shown out, however many were there before. */
+static void test_silent_behind_a_crowd(void **state)
+{
+    enum { CROWD = 65536, MORE = 4096 };
+    static int crowd[CROWD];
+    (void)state;
+    struct rlimit before, raised = {CROWD + MORE, CROWD + MORE};
+    struct sockaddr_un place = {.sun_family = AF_UNIX};
+    char ipc[96];
+    getrlimit(RLIMIT_NOFILE, &before);
+    if (before.rlim_max > raised.rlim_max)
+        raised.rlim_max = before.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &raised))
+        skip(); /* only root raises the hard limit */
+    snprintf(ipc, sizeof ipc, "ipc://%s/silent", folder);
+    snprintf(place.sun_path, sizeof place.sun_path, "%s/silent", folder);
+    struct wire *server = listen_at(ipc);
+    int folder_fd = open(folder, O_RDONLY | O_CLOEXEC);
+    unsigned count = 0;
+    do
+        crowd[count] = dup(folder_fd);
+    while (crowd[count] >= 0 && crowd[count++] < CROWD - 1);
+    int silent = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(connect(silent, (struct sockaddr *)&place, sizeof place), 0);
+    struct pollfd end = {.fd = silent, .events = POLLRDHUP};
+    for (uint64_t until_us = clock_monotonic_us() + DEADLINE_US;
+         !end.revents && clock_monotonic_us() < until_us;) {
+        wire_close_ungreeted(server, 0);
+        poll(&end, 1, 10);
+    }
+    assert_true(end.revents & POLLRDHUP);
+    while (count > 0)
+        close(crowd[--count]);
+    close(silent);
+    close(folder_fd);
+    wire_close(&server);
+    setrlimit(RLIMIT_NOFILE, &before);
+}
+
 /* Keys encrypt, and without somebody who says who may come in, nobody does. */
 static void test_deny_by_default(void **state)
 {
@@ -347,11 +391,17 @@ static void test_doorkeeper(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_transports),   cmocka_unit_test(test_endpoints),
-        cmocka_unit_test(test_another_file), cmocka_unit_test(test_in_use),
-        cmocka_unit_test(test_nobody_there), cmocka_unit_test(test_full_pipe),
-        cmocka_unit_test(test_newer_major),  cmocka_unit_test(test_large_payload),
-        cmocka_unit_test(test_wait),         cmocka_unit_test(test_deny_by_default),
+        cmocka_unit_test(test_transports),
+        cmocka_unit_test(test_endpoints),
+        cmocka_unit_test(test_another_file),
+        cmocka_unit_test(test_in_use),
+        cmocka_unit_test(test_nobody_there),
+        cmocka_unit_test(test_full_pipe),
+        cmocka_unit_test(test_newer_major),
+        cmocka_unit_test(test_large_payload),
+        cmocka_unit_test(test_wait),
+        cmocka_unit_test(test_silent_behind_a_crowd),
+        cmocka_unit_test(test_deny_by_default),
         cmocka_unit_test(test_doorkeeper),
     };
     int failed = cmocka_run_group_tests(tests, setup, teardown);
