@@ -103,8 +103,8 @@ struct message {
     struct slice store;    /* worker of aggregate: identity of the store it holds */
     struct slice verb;     /* operator */
     struct slice text;     /* a line for a person */
-    struct slice
-        sha256; /* SUBMIT without a document: of the one that is asked after; hex; since 1.5 */
+    struct slice sha256;   /* SUBMIT without a document: of the payload that is asked after, or that
+                              nobody could hand in; hex; since 1.5 */
     struct lineage lineage; /* SUBMIT, JOB: which version of what; since 1.5 */
     struct slice payload;   /* second frame; not part of the control record */
 };

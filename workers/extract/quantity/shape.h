@@ -2,7 +2,7 @@
  * A分钟(服务)?圈.
  *
  * N any number, A an Arabic one, B 百, 万 without a digit, D one with a fraction, H a Chinese one,
- * Y a year, O the word 一, U an Arabic 1, . any one character that is no punctuation; (a|b) either,
+ * Y a year, O the word 一, U an Arabic 1, . any one that is no ASCII nor punctuation; (a|b) either,
  * x? may be missing, x* any times. What stands before the first number is words, (a|b) or plain.
  * Each part takes what it can and gives nothing back.
  */
