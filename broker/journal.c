@@ -72,6 +72,7 @@ static enum status open_kv(struct journal *journal, struct error *error)
         return status;
     journal->batch = kv_batch_new(journal->kv);
     journal_read_placed(journal);
+    journal_read_ages(journal);
     return read_meta(journal, error);
 }
 
@@ -154,6 +155,7 @@ enum status journal_commit(struct journal *journal, bool sync, struct error *err
         number_write(number, journal->last_seq);
         journal_stage_put(journal, FAMILY_META, SLICE("last_seq"), (struct slice){number, 8});
     }
+    journal_stage_ages(journal);
     uint64_t start_us = clock_monotonic_us();
     enum status status = failpoint("journal.commit", &journal->cause);
     if (status == STATUS_OK)
@@ -175,6 +177,7 @@ enum status journal_commit(struct journal *journal, bool sync, struct error *err
         journal->sync_us[journal->syncs++ % SYNC_SAMPLES] = (uint32_t)took_us;
         journal->sync_sum_us += took_us;
     }
+    journal_sweep(journal);
     return STATUS_OK;
 }
 

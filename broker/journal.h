@@ -12,12 +12,12 @@
  * keep their documents themselves then, and nothing is hashed.
  *
  * Families of the folder (key -> value; numbers big-endian):
- *   meta   "format" -> 1; "last_seq" -> seq
+ *   meta   "format" -> 1; "last_seq" -> seq; "ages" -> seq, seq, rows (journal_sweep.c)
  *   queue  lane, flow, 0, seq -> entry          waiting or at work
  *   body   seq -> the document
  *   dead   seq -> entry                         dead letters; their bodies stay
  *   known  16 bytes of SHA-256 -> seq           documents that came before, that came through a
- * queue, and that died
+ *                                               queue, and that died; the last million or two
  *
  * Owned by the broker's thread.
  */

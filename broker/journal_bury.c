@@ -91,6 +91,7 @@ static void note_fingerprint(struct journal *journal, const uint8_t *fingerprint
     staged->seq = seq;
     staged->cause = cause;
     number_write(number, seq);
+    journal_count_known(journal);
     journal_redo_put(journal, FAMILY_KNOWN,
                      (struct slice){(const char *)fingerprint, FINGERPRINT_BYTES},
                      (struct slice){number, 8});

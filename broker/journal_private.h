@@ -24,6 +24,15 @@ struct staged_document {
     UT_hash_handle hh;
 };
 
+/* How old what is known is; see journal_sweep.c. */
+struct journal_ages {
+    uint64_t from_seq, before_seq; /* numbers where this age and the one before it began; 0: no */
+    uint64_t rows;                 /* of this age */
+    unsigned counted;              /* rows since the last sweep */
+    bool is_sweeping;
+    char swept[FINGERPRINT_BYTES]; /* the last one that was looked at */
+};
+
 struct journal {
     char *folder; /* NULL: in memory */
     size_t memory_bytes;
@@ -38,6 +47,7 @@ struct journal {
     struct buffer redo; /* what became of older reports since the last good commit: holds whether
                            or not it could be written, so it is staged again by journal_reopen */
     struct buffer row;  /* scratch */
+    struct journal_ages ages;
     bool broken;
     bool placed; /* a person has placed something: journal_place.c */
     struct error cause;
@@ -97,6 +107,13 @@ void journal_redo_delete(struct journal *journal, unsigned family, struct slice 
 /* This batch replays or drops that letter. */
 void journal_letter_settle(struct journal *journal, uint64_t seq);
 bool journal_letter_is_settled(const struct journal *journal, uint64_t seq);
+
+/* journal_sweep.c. A row of FAMILY_KNOWN is staged; what is counted goes with each batch. */
+void journal_count_known(struct journal *journal);
+void journal_stage_ages(struct journal *journal);
+void journal_read_ages(struct journal *journal); /* at opening */
+/* Into an empty batch, since what it deletes may be put anew in this one. */
+void journal_sweep(struct journal *journal);
 
 /* journal_bury.c: the batch is written or given up. */
 void journal_letters_forget(struct journal *journal);

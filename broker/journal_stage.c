@@ -27,6 +27,7 @@ void journal_note_sent(struct journal *journal, const uint8_t *sha256, uint64_t 
         return;
     sent_fingerprint(sha256, sent, fingerprint);
     number_write(number, seq);
+    journal_count_known(journal);
     journal_stage_put(journal, FAMILY_KNOWN,
                       (struct slice){(const char *)fingerprint, FINGERPRINT_BYTES},
                       (struct slice){number, 8});
@@ -57,6 +58,7 @@ static enum status recognise(struct journal *journal, uint64_t seq, const uint8_
     staged->seq = seq;
     HASH_ADD(hh, journal->staged, fingerprint, sizeof staged->fingerprint, staged);
     number_write(number, seq);
+    journal_count_known(journal);
     journal_stage_put(journal, FAMILY_KNOWN, key, (struct slice){number, 8});
     return STATUS_OK;
 }

@@ -1,6 +1,7 @@
 /* test_broker_journal.c - what was committed is there again after opening, in order, once; what is
  * finished isn't; the dead stay dead. */
 #include "broker/journal.h"
+#include "proto/base/digest.h"
 
 // clang-format off
 #include <stdarg.h>
@@ -263,6 +264,46 @@ static void bury(struct journal *journal, struct job *job, const char *reason)
     journal_bury(journal, job, &letter);
 }
 
+/* Whether the rows of documents that were handed in elsewhere at 1, 2, … are there. */
+static unsigned count_known(struct journal *journal, uint64_t first, uint64_t count)
+{
+    uint8_t sha256[DIGEST_BYTES] = {0};
+    unsigned known = 0;
+    for (uint64_t sent = first; sent < first + count; sent++)
+        known += journal_known(journal, sha256, sent) != 0;
+    return known;
+}
+
+/* Of what is known two ages are kept, and what joins letters that are still there. */
+static void test_what_is_long_past_is_forgotten(void **state)
+{
+    enum { MEMORY = 1 << 20, AGE = MEMORY / 64, OLD = AGE / 2, BATCH = 512 };
+    struct fixture *fixture = *state;
+    struct error error;
+    uint64_t known_seq, sent = 0;
+    uint8_t sha256[DIGEST_BYTES] = {0};
+    journal_close(&fixture->journal);
+    assert_int_equal(journal_open(&fixture->journal, fixture->data, MEMORY, &error), STATUS_OK);
+    struct job *job = append(fixture->journal, "bad", "f", "bad", &known_seq);
+    commit(fixture->journal);
+    bury(fixture->journal, job, "no year");
+    for (unsigned i = 0; i < 5 * AGE; i++) {
+        journal_note_sent(fixture->journal, sha256, ++sent, journal_next_seq(fixture->journal));
+        if (sent % BATCH == 0)
+            commit(fixture->journal);
+        if (sent == OLD) /* a leap in the numbers ages nobody */
+            for (unsigned n = 0; n < 10 * AGE; n++)
+                journal_next_seq(fixture->journal);
+        if (sent == AGE)
+            assert_int_equal(count_known(fixture->journal, 1, OLD), OLD);
+    }
+    assert_int_equal(count_known(fixture->journal, 1, OLD), 0);
+    assert_int_equal(count_known(fixture->journal, 4 * AGE, AGE - BATCH), AGE - BATCH);
+    digest_sha256(SLICE("bad"), sha256);
+    assert_int_equal(journal_known(fixture->journal, sha256, 0), job->seq);
+    job_free(&job);
+}
+
 static void live_and_die(struct journal *journal, struct fixture *fixture)
 {
     uint64_t known_seq;
@@ -329,8 +370,8 @@ static void test_dead_letters_in_memory(void **state)
     journal_close(&journal);
 }
 
-/* A letter that goes with the next commit is none any more: it is neither dropped twice nor replayed
- * besides. Of the same document's letters the one that goes is told. */
+/* A letter that goes with the next commit is none any more: it is neither dropped twice nor
+ * replayed besides. Of the same document's letters the one that goes is told. */
 static void test_a_letter_goes_once(void **state)
 {
     struct fixture *fixture = *state;
@@ -381,8 +422,8 @@ static void test_pages_outlive_later_stages(void **state)
     commit(fixture->journal);
     job_free(&job);
     reopen(fixture);
-    assert_int_equal(
-        journal_load(fixture->journal, false, SLICE("a"), 0, 1, keep, &loaded, &error), STATUS_OK);
+    assert_int_equal(journal_load(fixture->journal, false, SLICE("a"), 0, 1, keep, &loaded, &error),
+                     STATUS_OK);
     assert_true(loaded->pages);
     assert_int_equal(journal_pages(fixture->journal, loaded->seq, &record), STATUS_OK);
     assert_true(slice_equal(buffer_slice(&record), SLICE("two pages")));
@@ -442,6 +483,7 @@ int main(void)
         DISK(test_pages_outlive_later_stages),
         DISK(test_load_in_pages),
         DISK(test_held_and_facts),
+        DISK(test_what_is_long_past_is_forgotten),
         cmocka_unit_test(test_dead_letters_in_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
