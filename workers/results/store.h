@@ -54,10 +54,10 @@ const char *store_id(const struct store *store); /* random, 32 hex digits, made 
 
 /* Files the reports, and applies the decisions among them, durably, and fills in outcome and
  * replaced of each. A later one sees the effects of an earlier one. All go to disk in one atomic
- * batch, but for those that move a document to another unit: each is one of its own, as are those
- * before and behind it. STATUS_FATAL: of what was not yet on disk nothing was changed there, or
- * nobody knows, and the store takes no more; STATUS_RETRY: the same, since the disk is full. Handed
- * in again, what is on disk changes nothing. */
+ * batch, or in several in their order where two are about one document (write/apply.c).
+ * STATUS_FATAL: of what was not yet on disk nothing was changed there, or nobody knows, and the
+ * store takes no more; STATUS_RETRY: the same, since the disk is full. Handed in again, what is on
+ * disk changes nothing. */
 enum status store_apply(struct store *store, struct report **reports, size_t count,
                         struct error *error);
 

@@ -2,10 +2,10 @@
  *
  * Happy path: bring the reports of one seat together, start from what the store holds, let each
  * report in order of arrival take its unit's place or not, then compare the seat before and after:
- * all that is written follows from the difference. One atomic, synced write at the end; a report
- * that moves a document to another unit has a write of its own, and so have those before and behind
- * it. What fails: reading or writing the store; then nothing was changed on disk since the last
- * write. Owned by the store's thread.
+ * all that is written follows from the difference. One atomic, synced write at the end, or several,
+ * one behind the other: a report that moves a document to another unit has one of its own, and what
+ * hangs on another comes behind that one's. What fails: reading or writing the store; then nothing
+ * was changed on disk since the last write. Owned by the store's thread.
  */
 #include "workers/results/write/write.h"
 

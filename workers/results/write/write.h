@@ -94,7 +94,8 @@ struct change {
     struct seat_change seat; /* at hand */
     struct buffer seat_keys; /* of the batch's reports */
     bool any_decisions;      /* the store has some: reports look for theirs */
-    struct buffer withdrawn; /* documents that the batch withdraws or lets come back (withdraw.c) */
+    struct buffer
+        withdrawn; /* documents that the batch withdraws or lets come back (withdrawn.c) */
 
     /* in the making */
     struct filing_scratch scratch;
