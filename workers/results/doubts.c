@@ -23,17 +23,6 @@ enum doubt doubt_by_name(struct slice name)
 
 /* ---- a figure ---- */
 
-/* Audits of single figures; those of the whole report touch none. */
-static bool is_audited(const struct filing *filing, struct span span)
-{
-    struct audit audit;
-    for (size_t i = 0; filing_audit(filing, i, &audit); i++)
-        if (audit.text.start < span.end && span.start < audit.text.end &&
-            audit.type != AUDIT_DUPLICATE_TEXT && audit.type != AUDIT_MISSING_PART)
-            return true;
-    return false;
-}
-
 static bool is_outlier(const struct yardstick *yardstick, const struct filed_row *row)
 {
     struct filed_row other;
@@ -47,7 +36,7 @@ static bool is_outlier(const struct yardstick *yardstick, const struct filed_row
     return peers_far(yardstick->peers, number, row->value);
 }
 
-unsigned doubts_of(const struct filing *filing, const struct yardstick *yardstick,
+unsigned doubts_of(const struct audited *audited, const struct yardstick *yardstick,
                    const struct doubtful *figure)
 {
     unsigned doubts = figure->stale ? 1u << DOUBT_STALE : 0;
@@ -55,7 +44,7 @@ unsigned doubts_of(const struct filing *filing, const struct yardstick *yardstic
         return doubts; /* a person has looked */
     if (figure->leads && figure->row->conflict)
         doubts |= 1u << DOUBT_CONFLICT;
-    if (figure->row && is_audited(filing, figure->span))
+    if (figure->row && audited_touches(audited, figure->span))
         doubts |= 1u << DOUBT_AUDIT;
     if (figure->leads && is_outlier(yardstick, figure->row))
         doubts |= 1u << DOUBT_OUTLIER;
@@ -80,8 +69,8 @@ static void count(unsigned doubts, struct doubt_count counts[DOUBT_COUNT])
     }
 }
 
-static void count_rows(const struct filing *filing, const struct yardstick *yardstick,
-                       struct doubt_count counts[DOUBT_COUNT])
+static void count_rows(const struct filing *filing, const struct audited *audited,
+                       const struct yardstick *yardstick, struct doubt_count counts[DOUBT_COUNT])
 {
     struct filed_row row;
     for (size_t i = 0; filing_row(filing, i, &row); i++) {
@@ -94,7 +83,7 @@ static void count_rows(const struct filing *filing, const struct yardstick *yard
                                       .span = mention.span,
                                       .origin = mention.origin,
                                       .state = mention.state};
-            count(doubts_of(filing, yardstick, &figure), counts);
+            count(doubts_of(audited, yardstick, &figure), counts);
         }
     }
 }
@@ -103,14 +92,17 @@ void doubts_count(const struct filing *filing, const struct yardstick *yardstick
                   struct doubt_count counts[DOUBT_COUNT])
 {
     struct filed_aside aside;
-    count_rows(filing, yardstick, counts);
+    struct audited audited = {.spans = NULL};
+    audited_read(&audited, filing);
+    count_rows(filing, &audited, yardstick, counts);
     for (size_t i = 0; filing_aside(filing, i, &aside); i++) {
         struct doubtful figure = {.decided = aside.verdict != VERDICT_NONE,
                                   .span = aside.mention.span,
                                   .origin = aside.mention.origin,
                                   .state = aside.mention.state};
-        count(doubts_of(filing, yardstick, &figure), counts);
+        count(doubts_of(&audited, yardstick, &figure), counts);
     }
+    audited_release(&audited);
     uint32_t stale = filing_stale(filing);
     counts[DOUBT_STALE].first += stale;
     counts[DOUBT_STALE].any += stale;

@@ -3,6 +3,7 @@
 #ifndef XIANZHI_RESULTS_DOUBTS_H
 #define XIANZHI_RESULTS_DOUBTS_H
 
+#include "workers/results/audited.h"
 #include "workers/results/dictionary.h"
 #include "workers/results/filing.h"
 #include "workers/results/keys.h"
@@ -41,7 +42,7 @@ struct doubtful {
 };
 
 /* Bits 1 << enum doubt; 0: nobody need look. */
-unsigned doubts_of(const struct filing *filing, const struct yardstick *yardstick,
+unsigned doubts_of(const struct audited *audited, const struct yardstick *yardstick,
                    const struct doubtful *figure);
 
 /* How many figures of a filing have the doubt, and of how many it is the first. */

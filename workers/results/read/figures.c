@@ -5,6 +5,7 @@
 struct gathering {
     struct list_page *page;
     const struct filing *filing;
+    struct audited audited;            /* of reasons */
     const struct yardstick *yardstick; /* NULL: reasons aren't asked for */
     struct figure_list *list;
     struct slice sha256, path, catalogue; /* of all items, in the arena */
@@ -83,7 +84,7 @@ static void note_doubts(const struct gathering *all, const struct filed_row *row
                               .span = item->span,
                               .origin = item->origin,
                               .state = item->state};
-    unsigned doubts = all->yardstick ? doubts_of(all->filing, all->yardstick, &figure) : 0;
+    unsigned doubts = all->yardstick ? doubts_of(&all->audited, all->yardstick, &figure) : 0;
     struct slice *names =
         doubts ? arena_alloc(all->page->arena, DOUBT_COUNT * sizeof *names) : NULL;
     for (enum doubt doubt = 0; doubt < DOUBT_COUNT; doubt++)
@@ -187,8 +188,11 @@ enum status figures_of(struct list_page *page, const struct unit_name *unit,
     if (status != STATUS_OK)
         return status;
     all.yardstick = reasons ? &yardstick : NULL;
+    if (reasons)
+        audited_read(&all.audited, all.filing);
     take_rows(&all);
     take_asides(&all);
     take_unmet(&all);
+    audited_release(&all.audited);
     return STATUS_OK;
 }
