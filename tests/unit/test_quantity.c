@@ -186,6 +186,8 @@ static void tables(void **state)
     expect_in_report("年度\t受理（件）\n2023\t9\n", "9=9件");
     expect_in_report("事项\t情况\n复议\t受理9件，办结6件\n诉讼\t/\n", "9件=9件; 6件=6件");
     expect_in_report("项目\t得分\n甲\t98\n", "98=98");
+    expect_in_report("项目\t数量\n村（社区）法律顾问（名）\t24\n检查(含抽查)(次)\t7\n",
+                     "24=24名; 7=7次");
 }
 
 /* The unit of a cell that spans the heads; cells with blanks, powers, signs and digits apart. */

@@ -44,22 +44,30 @@ static size_t whole_unit(const struct table *t, struct slice text, double *facto
     return unit > 0 && length == text.len ? (size_t)unit : 0;
 }
 
-/* The unit that a head is or has in brackets: 金额（万元）, 数量(件), 金额/万元, 件. */
+static struct slice without_bracket(struct slice text)
+{
+    if (slice_ends(text, SLICE("）")))
+        text.len -= strlen("）");
+    else if (slice_ends(text, SLICE(")")))
+        text.len -= 1;
+    return text;
+}
+
+/* The unit that a head is or has in brackets: 金额（万元）, 数量(件), 金额/万元, 件;
+ * 村（社区）法律顾问（名）. */
 static size_t head_unit(const struct table *t, struct slice head, double *factor)
 {
     static const char *const open[] = {"（", "(", "/", "／"};
     for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
         size_t at = slice_find(head, slice_of(open[i]), 0);
-        if (at == SIZE_MAX)
-            continue;
-        struct slice inside = slice_range(head, at + strlen(open[i]), head.len);
-        if (slice_ends(inside, SLICE("）")))
-            inside.len -= strlen("）");
-        else if (slice_ends(inside, SLICE(")")))
-            inside.len -= 1;
-        size_t unit = whole_unit(t, inside, factor);
-        if (unit)
-            return unit;
+        while (at != SIZE_MAX) {
+            size_t from = at + strlen(open[i]);
+            struct slice inside = without_bracket(slice_range(head, from, head.len));
+            size_t unit = whole_unit(t, inside, factor);
+            if (unit)
+                return unit;
+            at = slice_find(head, slice_of(open[i]), from);
+        }
     }
     return whole_unit(t, head, factor);
 }
@@ -77,15 +85,6 @@ static size_t implied_unit(const struct table *t, struct slice head)
     if (implied <= 0)
         implied = wordset_behind(&t->rules->implied, head, head.len, &length);
     return implied > 0 ? (size_t)implied : 0;
-}
-
-static struct slice without_bracket(struct slice text)
-{
-    if (slice_ends(text, SLICE("）")))
-        text.len -= strlen("）");
-    else if (slice_ends(text, SLICE(")")))
-        text.len -= 1;
-    return text;
 }
 
 /* 单位：万元 in a line above the table; two units (单位：件、万元) are none. */
