@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 enum writer { WRITER_NONE, WRITER_THERE, WRITER_UNKNOWN };
@@ -16,7 +17,9 @@ static enum writer writer_of(const char *path)
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return WRITER_UNKNOWN;
-    bool leased = fcntl(fd, F_SETLEASE, F_RDLCK) == 0;
+    /* Who opens it to write while we have the lease is made known to us by SIGIO, which would end
+     * us: by one instead that nobody hears. */
+    bool leased = fcntl(fd, F_SETSIG, SIGURG) == 0 && fcntl(fd, F_SETLEASE, F_RDLCK) == 0;
     int cause = errno;
     close(fd); /* and the lease with it */
     return leased ? WRITER_NONE : cause == EAGAIN ? WRITER_THERE : WRITER_UNKNOWN;
