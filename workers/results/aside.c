@@ -30,6 +30,22 @@ void aside_put(struct buffer *out, const struct aside_entry *entry)
     code_text(out, entry->filing);
 }
 
+bool aside_is_loose(struct slice aside, struct slice issuer)
+{
+    struct aside_entry entry;
+    bool bad = false;
+    for (size_t at = 0; aside_next(aside, &at, &entry, &bad);) {
+        struct coded in = coded_of(entry.filing);
+        if (entry.kind != ASIDE_REPLACED || !slice_equal(entry.issuer, issuer))
+            continue;
+        if (entry.filing.len)
+            coded_number(&in);
+        if (in.at == in.end)
+            return true;
+    }
+    return false;
+}
+
 void aside_key_put(struct buffer *out, struct slice seat_key)
 {
     buffer_append(out, "aside", sizeof "aside");

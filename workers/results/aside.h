@@ -43,6 +43,9 @@ struct aside_entry {
 /* Reads the entry at `*at` (0: the first) and moves on; false at the end. *bad: damaged. */
 bool aside_next(struct slice aside, size_t *at, struct aside_entry *entry, bool *bad);
 void aside_put(struct buffer *out, const struct aside_entry *entry);
+/* Whether an older program has written the issuer's: versions may stand anywhere then, behind
+ * another document, too. It has noted each of them by its hash, with less than our notes say. */
+bool aside_is_loose(struct slice aside, struct slice issuer);
 /* Appends the key under which a seat's stands in meta. */
 void aside_key_put(struct buffer *out, struct slice seat_key);
 /* Appends the key under which a former version's unit stands in meta; `sha256`: or its beginning.

@@ -58,6 +58,19 @@ static bool is_contested(struct slice aside, struct slice seat, struct slice iss
     return false;
 }
 
+/* What counts of the issuer's. */
+static struct slice seated_hash(struct slice seat, struct slice issuer)
+{
+    struct seat_entry seated;
+    struct filing filing;
+    bool bad = false;
+    for (size_t at = 0; seat_next(seat, &at, &seated, &bad);)
+        if (slice_equal(seated.issuer, issuer) &&
+            filing_read(seated.filing, &filing, NULL) == STATUS_OK)
+            return filing.sha256;
+    return SLICE("");
+}
+
 bool standing_next(struct list_page *page, struct slice aside, struct slice seat, size_t *at,
                    struct slice *issuer, struct slice *filing)
 {
@@ -69,7 +82,9 @@ bool standing_next(struct list_page *page, struct slice aside, struct slice seat
             page->latest = entry.sha256;
         if (entry.kind != ASIDE_RIVAL && !former)
             continue;
-        page->newer = former ? page->latest : SLICE("");
+        page->newer = !former                               ? SLICE("")
+                      : aside_is_loose(aside, entry.issuer) ? seated_hash(seat, entry.issuer)
+                                                            : page->latest;
         *issuer = entry.issuer;
         *filing = entry.filing;
         page->standing = former                                    ? STANDING_REPLACED

@@ -40,49 +40,61 @@ static enum status read_former(struct arena *arena, struct edition *edition,
     return status;
 }
 
-/* Where an older program has written them, versions stand in front of all documents. */
-static enum status read_loose(struct arena *arena, struct editions *editions, struct slice aside,
-                              size_t end, struct error *error)
+static bool is_known(const struct editions *editions, struct slice sha256)
 {
-    struct aside_entry entry;
-    enum status status = STATUS_OK;
-    for (size_t at = 0; !status && at < end && aside_next(aside, &at, &entry, &editions->bad);) {
-        struct report told = {.meta = {.issuer = entry.issuer}};
-        struct former former;
-        if (!slice_equal(entry.issuer, editions->issuer))
-            continue;
-        status = former_read(&entry, &former, error);
-        if (!status && former.bytes.len) {
-            told.lineage = former.filing.lineage;
-            status = filing_restore(&former.filing, &told) ? STATUS_OK : editions_damaged(error);
-        }
-        struct edition *alike = !status ? editions_alike(editions, &told) : NULL;
-        if (!status)
-            status = read_former(arena, alike ? alike : &editions->items[editions->count - 1],
-                                 &entry, error);
-        report_release(&told);
+    for (size_t i = 0; i < editions->count; i++)
+        if (former_find(&editions->items[i], sha256))
+            return true;
+    return false;
+}
+
+/* Whose version it is, is found by likeness; of a note, which says nothing to find it by, it may be
+ * anybody's. */
+static enum status read_stray(struct arena *arena, struct editions *editions,
+                              const struct aside_entry *entry, struct error *error)
+{
+    struct report told = {.meta = {.issuer = entry->issuer}};
+    struct former former;
+    struct edition *edition = &editions->items[editions->count - 1];
+    enum status status = former_read(entry, &former, error);
+    if (!status && former.bytes.len) {
+        told.lineage = former.filing.lineage;
+        status = filing_restore(&former.filing, &told) ? STATUS_OK : editions_damaged(error);
     }
+    struct edition *alike = !status ? editions_alike(editions, &told) : NULL;
+    if (!status)
+        status = read_former(arena, alike ? alike : edition, entry, error);
+    report_release(&told);
     return status;
 }
 
-/* Those beside the one in force, and the versions of each; *loose: where the first document's entry
- * begins, before which there may be versions. */
-static enum status read_aside(struct arena *arena, struct editions *editions, struct slice aside,
-                              struct slice held, size_t *loose, struct error *error)
+/* Those of a kind, where an older program has written them (aside.h): it has noted those that it
+ * kept whole, too. */
+static enum status read_loose(struct arena *arena, struct editions *editions, struct slice aside,
+                              enum aside_kind kind, struct error *error)
 {
     struct aside_entry entry;
     enum status status = STATUS_OK;
-    *loose = aside.len;
-    for (size_t at = 0, begin = 0;
-         status == STATUS_OK && aside_next(aside, &at, &entry, &editions->bad); begin = at) {
+    for (size_t at = 0; !status && aside_next(aside, &at, &entry, &editions->bad);)
+        if (entry.kind == kind && slice_equal(entry.issuer, editions->issuer) &&
+            (kind == ASIDE_FORMER || !is_known(editions, entry.sha256)))
+            status = read_stray(arena, editions, &entry, error);
+    return status;
+}
+
+/* Those beside the one in force, and, unless they are loose, the versions of each. */
+static enum status read_aside(struct arena *arena, struct editions *editions, struct slice aside,
+                              struct slice held, bool loose, struct error *error)
+{
+    struct aside_entry entry;
+    enum status status = STATUS_OK;
+    for (size_t at = 0; !status && aside_next(aside, &at, &entry, &editions->bad);) {
         if (!slice_equal(entry.issuer, editions->issuer))
             continue;
-        if (entry.kind == ASIDE_IN_FORCE || entry.kind == ASIDE_RIVAL) {
-            *loose = editions->count ? *loose : begin;
+        if (entry.kind == ASIDE_IN_FORCE || entry.kind == ASIDE_RIVAL)
             status = read_edition(arena, editions, &entry, held, error);
-        } else if (editions->count) {
+        else if (!loose && editions->count)
             status = read_former(arena, &editions->items[editions->count - 1], &entry, error);
-        }
     }
     return status;
 }
@@ -103,17 +115,19 @@ enum status editions_gather(struct change *change, struct arena *arena, struct s
     struct slice held = seat_filing(buffer_slice(&change->seat.after), issuer, &editions->bad);
     const struct aside_entry unchosen = {.issuer = issuer, .kind = ASIDE_IN_FORCE};
     struct filing seated;
-    size_t loose;
+    bool loose = aside_is_loose(aside, issuer);
     if (editions->bad || !held.data) /* an emptied seat remembers nothing */
         return editions->bad ? editions_damaged(error) : STATUS_OK;
     held = arena_copy(arena, held);
     enum status status = filing_read(held, &seated, error);
     if (status == STATUS_OK)
-        status = read_aside(arena, editions, aside, held, &loose, error);
+        status = read_aside(arena, editions, aside, held, loose, error);
     if (status == STATUS_OK && !has_seated(editions, seated.sha256))
         status = read_edition(arena, editions, &unchosen, held, error);
-    if (status == STATUS_OK)
-        status = read_loose(arena, editions, aside, loose, error);
+    if (status == STATUS_OK && loose)
+        status = read_loose(arena, editions, aside, ASIDE_FORMER, error);
+    if (status == STATUS_OK && loose)
+        status = read_loose(arena, editions, aside, ASIDE_REPLACED, error);
     return status == STATUS_OK && editions->bad ? editions_damaged(error) : status;
 }
 
