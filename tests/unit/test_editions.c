@@ -108,6 +108,29 @@ static void test_a_person_chooses_and_chooses_again(void **state)
     assert_int_equal(choose(f, 9, "nobody knows it"), OUTCOME_CHANGED);
 }
 
+/* It has chosen all versions behind the one that it names, in whatever order they come. */
+static void test_the_list_has_chosen_a_version(void **state)
+{
+    static const char *const orders[] = {"012", "021", "102", "120", "201", "210"};
+    for (size_t i = 0; i < 3 * sizeof orders / sizeof *orders; i++) {
+        struct fixture *f = *state;
+        int named = (int)(i % 3);
+        file_one(f, document(10, "b", "1", 9));
+        for (const char *at = orders[i / 3]; *at; at++) {
+            int number = *at - '0';
+            char edition[] = {*at, 0};
+            struct report *report = document((uint64_t)number + 1, "a", edition, number);
+            report->meta.placed_by = number == named ? SLICE("list") : SLICE("");
+            file_one(f, report);
+        }
+        assert_true(counted(f) == 2);
+        withdraw(f, 11, "a2", named <= 1 ? 1 : -1);
+        withdraw(f, 12, "a1", named == 0 ? 0 : -1);
+        fixture_drop(state);
+        fixture_make(state);
+    }
+}
+
 static void test_the_list_has_chosen(void **state)
 {
     for (int order = 0; order < 2; order++) {
@@ -228,6 +251,7 @@ int main(void)
         EDITION_TEST(test_both_in_one_batch),
         EDITION_TEST(test_a_person_chooses_and_chooses_again),
         EDITION_TEST(test_the_list_has_chosen),
+        EDITION_TEST(test_the_list_has_chosen_a_version),
         EDITION_TEST(test_the_same_bytes_are_named_later),
         EDITION_TEST(test_who_stands_alone_is_named_later),
         EDITION_TEST(test_what_a_person_adds_makes_no_text),

@@ -156,6 +156,22 @@ static bool comes_late(const struct report *report, const struct edition *editio
     return version_is_older(&told, &edition->filing);
 }
 
+/* Who has said of a version that it is this unit's has said so of those behind it, as where they
+ * come in their order. `chosen`: of the report, which comes before what is in force. */
+static enum chosen_by hand_on(const struct report *report, struct edition *edition,
+                              enum chosen_by chosen)
+{
+    for (size_t i = 0; i < edition->former_count; i++) {
+        struct former *former = &edition->formers[i];
+        if (former->bytes.len && version_is_older(report, &former->filing))
+            former->chosen = stronger(former->chosen, chosen);
+        else
+            chosen = stronger(chosen, former->chosen);
+    }
+    edition->chosen = stronger(edition->chosen, chosen);
+    return chosen;
+}
+
 /* A version that a later one has replaced before it came, or that comes again: in whatever order
  * they come, it is there when that one is taken out, and as late as when it first came. */
 static enum status take_late(struct change *change, struct report *report, struct edition *edition,
@@ -165,6 +181,8 @@ static enum status take_late(struct change *change, struct report *report, struc
     struct former late = {.chosen = chosen_of(report)};
     bool whole = former && former->bytes.len;
     report->outcome = OUTCOME_STALE;
+    if (version_is_older(report, &edition->filing))
+        late.chosen = hand_on(report, edition, late.chosen);
     if (whole && slice_equal(former->filing.catalogue, report->catalogue)) {
         former->chosen = stronger(former->chosen, late.chosen);
         return STATUS_OK;
