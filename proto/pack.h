@@ -1,8 +1,8 @@
 /* pack.h - the one door to MessagePack: bounded reading, plain writing.
  *
- * Writing goes straight to the end of a buffer. Reading first walks the bytes once and checks every
- * declared size against the bytes left, the depth and the total number of nodes; only then are they
- * unpacked. Values point into the input and the arena: both must outlive them.
+ * Writing goes straight to the end of a buffer. Reading is one walk that checks every declared size
+ * against the bytes left, the depth and the total number of nodes before it keeps anything of it.
+ * Values point into the input and the arena: both must outlive them.
  */
 #ifndef XIANZHI_PROTO_PACK_H
 #define XIANZHI_PROTO_PACK_H
