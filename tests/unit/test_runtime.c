@@ -2,6 +2,7 @@
 #include "tests/unit/fake_broker.h"
 #include "workers/runtime/runtime.h"
 
+#include "proto/base/clock.h"
 #include "proto/record.h"
 
 #include <pthread.h>
@@ -308,6 +309,22 @@ static void a_stage_that_cannot_go_on_hands_everything_back(void **state)
     assert_string_equal(fixture->error.text, "the disk is gone");
 }
 
+static void behind_a_commit_more_is_let_come(void **state)
+{
+    struct fixture *fixture = *state;
+    start_and_greet(fixture, STAGE_AGGREGATE);
+    uint64_t start_us = clock_monotonic_us();
+    send_job(fixture, STAGE_AGGREGATE, 1, "good");
+    expect_token(fixture, MESSAGE_DONE, 1);
+    send_job(fixture, STAGE_AGGREGATE, 2, "good");
+    send_job(fixture, STAGE_AGGREGATE, 3, "good");
+    fake_await(&fixture->broker, MESSAGE_DONE);
+    assert_true(clock_monotonic_us() - start_us >=
+                50000); /* else the second would not have waited */
+    expect_token(fixture, MESSAGE_DONE, 3);
+    stop(fixture);
+}
+
 static void nothing_is_acknowledged_before_the_commit(void **state)
 {
     struct fixture *fixture = *state;
@@ -590,6 +607,7 @@ int main(void)
         RUN(a_rejected_job_carries_its_reason),
         RUN(an_unreadable_record_is_rejected),
         RUN(a_stage_that_cannot_go_on_hands_everything_back),
+        RUN(behind_a_commit_more_is_let_come),
         RUN(nothing_is_acknowledged_before_the_commit),
         RUN(one_guilty_report_does_not_spoil_its_batch),
         RUN(stopping_finishes_one_and_releases_the_rest),

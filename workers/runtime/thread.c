@@ -21,7 +21,7 @@
 
 atomic_uint worker_reloads;
 
-enum { STANDBY_MS = 200, HOLD_MS = 250 };
+enum { STANDBY_MS = 200, HOLD_MS = 250, GATHER_MS = 50 };
 
 static void host_stages(struct worker_thread *thread)
 {
@@ -195,6 +195,16 @@ static void hold_on(struct worker_thread *thread, enum status status, const stru
     thread->held = held;
 }
 
+/* How long after a batch. Behind a commit that has left less than a batch more is let come, asleep:
+ * a commit costs its sync and two threads woken whatever is in it. What comes after a quiet time is
+ * worked on at once. */
+static int pause_ms(const struct worker_thread *thread, enum status status)
+{
+    if (status == STATUS_AGAIN)
+        return HOLD_MS;
+    return thread->batches && thread->count < thread->batch ? GATHER_MS : 0;
+}
+
 /* `stop` is asked for before any more credit is given. */
 static enum status work_batch(struct worker_thread *thread, bool *stop, struct error *error)
 {
@@ -202,7 +212,7 @@ static enum status work_batch(struct worker_thread *thread, bool *stop, struct e
     hold_on(thread, status, error);
     if (status == STATUS_AGAIN)
         session_beat(&thread->session); /* nothing is received while the window is full */
-    *stop = thread->left || stopping(thread, status == STATUS_AGAIN ? HOLD_MS : 0);
+    *stop = thread->left || stopping(thread, pause_ms(thread, status));
     return status == STATUS_AGAIN ? STATUS_OK : status;
 }
 
