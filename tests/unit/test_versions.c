@@ -188,6 +188,33 @@ static void test_short_reports_are_told_by_title_and_sentences(void **state)
     assert_int_equal(file_one(f, other), OUTCOME_RIVAL);
 }
 
+/* Of the same bytes, once they were replaced, too, the first that were handed in say the path. */
+static void test_a_replaced_version_bears_its_first_path(void **state)
+{
+    static const uint64_t came[] = {5, 7, 3, 8, 4};
+    struct fixture *f = *state;
+    struct arena arena = {0};
+    struct answer answer;
+    uint8_t hash[DIGEST_BYTES];
+    char hex[2 * DIGEST_BYTES + 1];
+    for (size_t i = 0; i < sizeof came / sizeof *came; i++) {
+        struct report *report = document(came[i], "a", "1", 5);
+        report->path = arena_format(&report->arena, "%u", (unsigned)came[i]);
+        file_one(f, report);
+        if (i == 0)
+            file_one(f, document(6, "a", "2", 6));
+    }
+    digest_sha256(SLICE("a1"), hash);
+    digest_name(hash, hex);
+    const struct request request = {.list = LIST_DOCUMENTS, .filter = {.document = slice_of(hex)}};
+    assert_int_equal(store_read(f->store, &request, &arena, &answer, NULL), STATUS_OK);
+    const struct document_item *items = answer.items;
+    assert_int_equal(answer.item_count, 1);
+    assert_int_equal(items[0].standing, STANDING_REPLACED);
+    assert_true(slice_equal(items[0].path, SLICE("3")));
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -202,6 +229,7 @@ int main(void)
         EDITION_TEST(test_when_it_was_handed_in_goes_before_arrival),
         EDITION_TEST(test_a_document_beside_is_fetched_again),
         EDITION_TEST(test_short_reports_are_told_by_title_and_sentences),
+        EDITION_TEST(test_a_replaced_version_bears_its_first_path),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

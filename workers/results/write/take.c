@@ -183,10 +183,13 @@ static enum status take_late(struct change *change, struct report *report, struc
     report->outcome = OUTCOME_STALE;
     if (version_is_older(report, &edition->filing))
         late.chosen = hand_on(report, edition, late.chosen);
-    if (whole && slice_equal(former->filing.catalogue, report->catalogue)) {
+    bool known = whole && slice_equal(former->filing.catalogue, report->catalogue);
+    if (known)
         former->chosen = stronger(former->chosen, late.chosen);
+    if (known && report->seq >= former->filing.path_seq)
         return STATUS_OK;
-    }
+    if (known)
+        source.filed_ms = former->filing.filed_ms;
     if (former) {
         keep_path(&source, report, &former->filing);
         late.chosen = stronger(former->chosen, late.chosen);
