@@ -195,24 +195,26 @@ static void hold_on(struct worker_thread *thread, enum status status, const stru
     thread->held = held;
 }
 
-/* How long after a batch. Behind a commit that has left less than a batch more is let come, asleep:
- * a commit costs its sync and two threads woken whatever is in it. What comes after a quiet time is
+/* How long after a batch. Behind a commit of many that has left less than a batch more is let come,
+ * asleep: a commit costs its sync and two threads woken whatever is in it. What comes one by one is
  * worked on at once. */
-static int pause_ms(const struct worker_thread *thread, enum status status)
+static int pause_ms(const struct worker_thread *thread, enum status status, unsigned done)
 {
     if (status == STATUS_AGAIN)
         return HOLD_MS;
-    return thread->batches && thread->count < thread->batch ? GATHER_MS : 0;
+    bool many = thread->batches && done >= THREAD_LUMP;
+    return many && thread->count < thread->batch ? GATHER_MS : 0;
 }
 
 /* `stop` is asked for before any more credit is given. */
 static enum status work_batch(struct worker_thread *thread, bool *stop, struct error *error)
 {
+    unsigned waiting = thread->count;
     enum status status = thread_work_batch(thread, error);
     hold_on(thread, status, error);
     if (status == STATUS_AGAIN)
         session_beat(&thread->session); /* nothing is received while the window is full */
-    *stop = thread->left || stopping(thread, pause_ms(thread, status));
+    *stop = thread->left || stopping(thread, pause_ms(thread, status, waiting - thread->count));
     return status == STATUS_AGAIN ? STATUS_OK : status;
 }
 
