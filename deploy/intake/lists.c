@@ -3,6 +3,8 @@
  */
 #include "deploy/intake/lists.h"
 
+#include "proto/base/clock.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +13,8 @@
 #include <uthash.h>
 
 enum { LEVELS_UP = 3 };
+
+enum { BARE_MS = 100 }; /* a folder without a list is looked at again after so long */
 
 enum { MOST_PEEKED_BYTES = 8 << 20 }; /* a larger file is a list by its name alone */
 
@@ -73,6 +77,7 @@ void lists_close(struct lists *lists)
     {
         forget(lists, list);
     }
+    buffer_release(&lists->bare);
 }
 
 /* Two of them in a folder: the one that was met first. */
@@ -108,6 +113,7 @@ static struct folder_list *look_at(struct lists *lists, const char *path)
     list->changed = found.st_mtim;
     list->is_list = is_named_list(path);
     HASH_ADD_KEYPTR(hh, lists->files, list->path, strlen(list->path), list);
+    buffer_clear(&lists->bare);
     if (!list->is_list && found.st_size <= MOST_PEEKED_BYTES && manifest_is_one(path)) {
         list->is_list = true;
         note_folder(lists, list);
@@ -160,11 +166,9 @@ static struct folder_list *list_in(struct lists *lists, const char *folder)
 }
 
 /* The list in the file's folder, or in one of those above it; NULL if there is none. */
-static struct manifest *list_of(struct lists *lists, const char *path)
+static struct folder_list *find_list(struct lists *lists, const char *path)
 {
     char folder[PATH_MAX];
-    if (lists->named)
-        return lists->named;
     snprintf(folder, sizeof folder, "%s", path);
     for (int level = 0; level < LEVELS_UP; level++) {
         char *slash = strrchr(folder, '/');
@@ -173,10 +177,29 @@ static struct manifest *list_of(struct lists *lists, const char *path)
         slash[1] = '\0';
         struct folder_list *list = list_in(lists, folder);
         if (list && list->is_list)
-            return read_list(lists, list);
+            return list;
         *slash = '\0';
     }
     return NULL;
+}
+
+/* Files come folder by folder: for those of one that has no list nothing is looked up again and
+ * again, until a list is met. */
+static struct manifest *list_of(struct lists *lists, const char *path)
+{
+    struct slice folder = {path, (size_t)(base_name(path) - path)};
+    uint64_t now_us = clock_monotonic_us();
+    if (lists->named)
+        return lists->named;
+    if (lists->bare.len && slice_equal(buffer_slice(&lists->bare), folder) &&
+        now_us - lists->bare_us < BARE_MS * 1000)
+        return NULL;
+    struct folder_list *list = find_list(lists, path);
+    buffer_clear(&lists->bare);
+    lists->bare_us = now_us;
+    if (!list)
+        buffer_add(&lists->bare, folder);
+    return list ? read_list(lists, list) : NULL;
 }
 
 void lists_meet(struct lists *lists, const struct inputs *inputs)

@@ -15,6 +15,8 @@ struct lists {
     struct manifest *named;      /* --manifest; NULL: none, then folders are looked at */
     struct folder_list *files;   /* lists, and what may be one, met so far */
     struct folder_list *folders; /* those of them known by their heads, by folder */
+    struct buffer bare;          /* a folder that no list spoke for, */
+    uint64_t bare_us;            /* as of then */
 };
 
 /* Reads the list of --manifest; STATUS_BAD: see manifest_open. */
