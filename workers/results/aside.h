@@ -3,9 +3,9 @@
  *
  * Two documents that are no versions of each other are lines of their own. Where nobody has chosen
  * one, none is counted: each stands here whole, and the seat holds an empty filing in their place.
- * Behind each document stand its versions that a later one has replaced. Stands in the store's meta
- * under "aside" 0 and the seat's key; most seats have none. Whose former version a document is
- * stands there, too, under "former" 0 and its hash.
+ * Behind each document stand its versions that a later one has replaced, by their hashes (of older
+ * programs as they came). Stands in the store's meta under "aside" 0 and the seat's key; most seats
+ * have none. Whose former version a document is stands there, too, under "former" 0 and its hash.
  */
 #ifndef XIANZHI_RESULTS_ASIDE_H
 #define XIANZHI_RESULTS_ASIDE_H

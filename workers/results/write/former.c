@@ -69,9 +69,9 @@ enum status former_return(struct change *change, struct arena *arena, struct sli
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < edition->former_count; i++) {
         bool fit;
-        status = fits(change, issuer, &edition->formers[i], found, &fit, error);
+        status = fits(change, issuer, edition->formers[i], found, &fit, error);
         if (status == STATUS_OK && fit)
-            found = &edition->formers[i];
+            found = edition->formers[i];
     }
     *returned = status == STATUS_OK && found;
     if (!*returned)

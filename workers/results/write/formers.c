@@ -1,26 +1,45 @@
 /* formers.c - the versions of a document that a later one has replaced: so many are kept whole, for
- * when that is taken out, older ones by their hash, so that they are known when they come again.
- * Owned by the store's thread. What fails: a damaged store.
+ * when that is taken out, older ones by their hash, so that they are known when they come again:
+ * all of them, or an old one would pass for new. So they are kept in the order of their hashes, in
+ * the store too: reading adds each behind those before it. Owned by the store's thread. What fails:
+ * a damaged store.
  */
 #include "workers/results/write/write.h"
 
 enum { MOST_WHOLE = 8 }; /* of a document: what a seat remembers is read as a whole */
 
+/* Where it stands among them, or would. */
+static size_t place_of(const struct edition *edition, struct slice sha256)
+{
+    size_t low = 0, high = edition->former_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (slice_compare(edition->formers[middle]->filing.sha256, sha256) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool stands_at(const struct edition *edition, size_t at, struct slice sha256)
+{
+    return at < edition->former_count && slice_equal(edition->formers[at]->filing.sha256, sha256);
+}
+
 struct former *former_find(const struct edition *edition, struct slice sha256)
 {
-    for (size_t i = 0; i < edition->former_count; i++)
-        if (slice_equal(edition->formers[i].filing.sha256, sha256))
-            return &edition->formers[i];
-    return NULL;
+    size_t at = place_of(edition, sha256);
+    return stands_at(edition, at, sha256) ? edition->formers[at] : NULL;
 }
 
 void former_forget(struct edition *edition, struct slice sha256)
 {
-    struct former *former = former_find(edition, sha256);
-    if (!former)
+    size_t at = place_of(edition, sha256);
+    struct former **place = edition->formers + at;
+    if (!stands_at(edition, at, sha256))
         return;
-    size_t at = (size_t)(former - edition->formers);
-    memmove(former, former + 1, (edition->former_count - at - 1) * sizeof *former);
+    memmove(place, place + 1, (edition->former_count - at - 1) * sizeof *place);
     edition->former_count--;
 }
 
@@ -41,7 +60,7 @@ static void drop_oldest(struct edition *edition)
     struct former *oldest = NULL;
     size_t whole = 0;
     for (size_t i = 0; i < edition->former_count; i++) {
-        struct former *former = &edition->formers[i];
+        struct former *former = edition->formers[i];
         if (!former->bytes.len)
             continue;
         whole++;
@@ -55,11 +74,21 @@ static void drop_oldest(struct edition *edition)
 
 void former_keep(struct arena *arena, struct edition *edition, struct former former)
 {
-    if (former.chosen == CHOSEN_BY_REVIEW)
-        former.chosen = CHOSEN_BY_NOBODY;
-    former_forget(edition, former.filing.sha256);
-    *ARENA_PUSH(arena, edition->formers, edition->former_count, edition->former_capacity) = former;
-    drop_oldest(edition);
+    struct slice sha256 = former.filing.sha256;
+    size_t at = place_of(edition, sha256);
+    struct former *kept = arena_alloc(arena, sizeof *kept);
+    *kept = former;
+    if (kept->chosen == CHOSEN_BY_REVIEW)
+        kept->chosen = CHOSEN_BY_NOBODY;
+    if (!stands_at(edition, at, sha256)) {
+        *ARENA_PUSH(arena, edition->formers, edition->former_count, edition->former_capacity) =
+            kept;
+        struct former **place = edition->formers + at;
+        memmove(place + 1, place, (edition->former_count - at - 1) * sizeof *place);
+    }
+    edition->formers[at] = kept;
+    if (kept->bytes.len)
+        drop_oldest(edition);
 }
 
 /* ---- stored ---- */

@@ -142,7 +142,7 @@ static void put_edition(struct buffer *out, struct slice issuer, const struct ed
     if (!counted || edition->chosen || edition->former_count)
         aside_put(out, &entry);
     for (size_t i = 0; i < edition->former_count; i++)
-        former_put(out, issuer, &edition->formers[i]);
+        former_put(out, issuer, edition->formers[i]);
 }
 
 void editions_remember(struct change *change, const struct editions *editions,

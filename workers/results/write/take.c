@@ -156,18 +156,22 @@ static bool comes_late(const struct report *report, const struct edition *editio
     return version_is_older(&told, &edition->filing);
 }
 
+static bool is_behind(const struct former *former, const struct report *report)
+{
+    return former->bytes.len && version_is_older(report, &former->filing);
+}
+
 /* Who has said of a version that it is this unit's has said so of those behind it, as where they
  * come in their order. `chosen`: of the report, which comes before what is in force. */
 static enum chosen_by hand_on(const struct report *report, struct edition *edition,
                               enum chosen_by chosen)
 {
-    for (size_t i = 0; i < edition->former_count; i++) {
-        struct former *former = &edition->formers[i];
-        if (former->bytes.len && version_is_older(report, &former->filing))
-            former->chosen = stronger(former->chosen, chosen);
-        else
-            chosen = stronger(chosen, former->chosen);
-    }
+    for (size_t i = 0; i < edition->former_count; i++)
+        if (!is_behind(edition->formers[i], report))
+            chosen = stronger(chosen, edition->formers[i]->chosen);
+    for (size_t i = 0; i < edition->former_count; i++)
+        if (is_behind(edition->formers[i], report))
+            edition->formers[i]->chosen = stronger(edition->formers[i]->chosen, chosen);
     edition->chosen = stronger(edition->chosen, chosen);
     return chosen;
 }

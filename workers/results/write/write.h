@@ -54,7 +54,7 @@ struct edition {
     enum chosen_by chosen;
     bool scanned; /* most of its figures were read off pictures; of one without any, of its text */
     bool seated;  /* it is what the seat holds */
-    struct former *formers;
+    struct former **formers; /* by their hashes */
     size_t former_count, former_capacity;
 };
 
