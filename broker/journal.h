@@ -84,9 +84,9 @@ enum status journal_reopen(struct journal *journal, struct error *error);
 enum status journal_document(struct journal *journal, uint64_t seq, struct buffer *document,
                              struct error *error);
 
-/* The number under which these bytes (32 bytes of SHA-256) came first, or, with `sent`, those that
- * were handed in elsewhere then came last; 0: never, or that isn't known. Staged ones don't show.
- */
+/* The number under which these bytes (32 bytes of SHA-256) came first, or again when that was long
+ * ago, or, with `sent`, those that were handed in elsewhere then came last; 0: never, or that isn't
+ * known. Staged ones don't show. */
 uint64_t journal_known(struct journal *journal, const uint8_t *sha256, uint64_t sent);
 
 /* What the OCR stage has read off a report's pages so far, its record: kept until the report ends,

@@ -112,6 +112,9 @@ bool journal_letter_is_settled(const struct journal *journal, uint64_t seq);
 void journal_count_known(struct journal *journal);
 void journal_stage_ages(struct journal *journal);
 void journal_read_ages(struct journal *journal); /* at opening */
+/* Whether a row with this number is none of this age, so that it may be swept before another has
+ * passed, and no letter's, which it may join with others. */
+bool journal_fades(struct journal *journal, uint64_t seq);
 /* Into an empty batch, since what it deletes may be put anew in this one. */
 void journal_sweep(struct journal *journal);
 

@@ -33,7 +33,8 @@ void journal_note_sent(struct journal *journal, const uint8_t *sha256, uint64_t 
                       (struct slice){number, 8});
 }
 
-/* Notes the document's fingerprint; *known_seq: the number it came under before, or 0. */
+/* Notes the document's fingerprint, anew if it is about to be forgotten; *known_seq: the number it
+ * came under before, or 0. */
 static enum status recognise(struct journal *journal, uint64_t seq, const uint8_t *fingerprint,
                              uint64_t *known_seq, struct error *error)
 {
@@ -47,11 +48,9 @@ static enum status recognise(struct journal *journal, uint64_t seq, const uint8_
     char number[8];
     buffer_clear(&journal->row);
     enum status status = kv_get(journal->kv, FAMILY_KNOWN, key, &journal->row, error);
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         *known_seq = journal->row.len == 8 ? number_read(journal->row.data) : 0;
-        return STATUS_OK;
-    }
-    if (status != STATUS_AGAIN)
+    if (status != STATUS_AGAIN && (status != STATUS_OK || !journal_fades(journal, *known_seq)))
         return status;
     staged = memory_zero(sizeof *staged);
     memcpy(staged->fingerprint, fingerprint, FINGERPRINT_BYTES);

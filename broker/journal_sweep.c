@@ -2,11 +2,12 @@
  *
  * A row for each document that came, two for one that came through a queue, would be all that grows
  * for ever. They only make a message say "came before", tell who asks by hash, and join the letters
- * of one document: those of a letter that is still there stay. Owned by the broker's thread. What
- * can't be read stays.
+ * of one document: those of a letter that is still there stay, and those of a document that still
+ * waits. Owned by the broker's thread. What can't be read stays.
  *
  * Rows are counted into ages; numbers of reports alone don't tell how many came, since they leap
- * when a journal is opened again or restored. What is older than the age before this one is past.
+ * when a journal is opened again or restored. What is older than the age before this one is past,
+ * unless it is handed in again: then its row says so, once an age.
  * The rows lie in the order of hashes, so each sweep goes a little way on from where the last one
  * ended, and the first one begins anywhere.
  */
@@ -19,6 +20,8 @@ enum {
     BYTES_A_ROW = 64,  /* an age has as many rows as the cache can hold: each report looks one up */
     SWEPT_EACH = 1024, /* rows between sweeps */
     ROWS = 4 * SWEPT_EACH,
+    ROWS_A_BODY = 64, /* reading a document costs as much: where a long backlog waits, the sweep
+                         is slow, not the broker */
     AGE_NUMBERS = 3,
 };
 
@@ -63,23 +66,35 @@ void journal_count_known(struct journal *journal)
     journal->ages.counted++;
 }
 
-static bool is_past(struct journal *journal, uint64_t seq)
+static bool is_gone(struct journal *journal, unsigned family, uint64_t seq)
 {
     char number[8];
-    if (seq >= journal->ages.before_seq)
-        return false;
     number_write(number, seq);
     buffer_clear(&journal->row);
-    return kv_get(journal->kv, FAMILY_DEAD, (struct slice){number, 8}, &journal->row, NULL) ==
+    return kv_get(journal->kv, family, (struct slice){number, 8}, &journal->row, NULL) ==
            STATUS_AGAIN;
 }
 
-static void sweep_from(struct journal *journal, struct slice from, struct slice to, unsigned *rows)
+bool journal_fades(struct journal *journal, uint64_t seq)
+{
+    return seq < journal->ages.from_seq && is_gone(journal, FAMILY_DEAD, seq);
+}
+
+static bool is_past(struct journal *journal, uint64_t seq, int *rows)
+{
+    if (seq >= journal->ages.before_seq || !is_gone(journal, FAMILY_DEAD, seq))
+        return false;
+    bool gone = is_gone(journal, FAMILY_BODY, seq);
+    *rows -= gone ? 0 : ROWS_A_BODY;
+    return gone;
+}
+
+static void sweep_from(struct journal *journal, struct slice from, struct slice to, int *rows)
 {
     struct kv_cursor *cursor = kv_cursor_new(journal->kv, FAMILY_KNOWN, from, to);
-    for (; kv_cursor_valid(cursor) && *rows; kv_cursor_next(cursor), (*rows)--) {
+    for (; kv_cursor_valid(cursor) && *rows > 0; kv_cursor_next(cursor), --*rows) {
         struct slice key = kv_cursor_key(cursor), value = kv_cursor_value(cursor);
-        if (value.len == 8 && is_past(journal, number_read(value.data)))
+        if (value.len == 8 && is_past(journal, number_read(value.data), rows))
             journal_stage_delete(journal, FAMILY_KNOWN, key);
         if (key.len == FINGERPRINT_BYTES)
             memcpy(journal->ages.swept, key.data, FINGERPRINT_BYTES);
@@ -97,7 +112,7 @@ void journal_sweep(struct journal *journal)
     ages->is_sweeping = true;
     ages->counted = 0;
     char began[FINGERPRINT_BYTES];
-    unsigned rows = ROWS;
+    int rows = ROWS;
     memcpy(began, ages->swept, sizeof began);
     sweep_from(journal, (struct slice){began, sizeof began}, (struct slice){0}, &rows);
     sweep_from(journal, (struct slice){0}, (struct slice){began, sizeof began}, &rows);

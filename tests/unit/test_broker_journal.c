@@ -1,63 +1,6 @@
 /* test_broker_journal.c - what was committed is there again after opening, in order, once; what is
  * finished isn't; the dead stay dead. */
-#include "broker/journal.h"
-#include "proto/base/digest.h"
-
-// clang-format off
-#include <stdarg.h>
-#include <setjmp.h>
-#include <cmocka.h>
-// clang-format on
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-struct fixture {
-    char folder[64], data[80];
-    struct journal *journal;
-};
-
-static void reopen(struct fixture *fixture)
-{
-    struct error error = {0};
-    journal_close(&fixture->journal);
-    if (journal_open(&fixture->journal, fixture->data, 8 << 20, &error) != STATUS_OK)
-        fail_msg("%s", error.text);
-}
-
-static int setup(void **state)
-{
-    struct fixture *fixture = calloc(1, sizeof *fixture);
-    snprintf(fixture->folder, sizeof fixture->folder, "/tmp/xianzhi-journal-XXXXXX");
-    if (!mkdtemp(fixture->folder))
-        return -1;
-    snprintf(fixture->data, sizeof fixture->data, "%s/data", fixture->folder);
-    *state = fixture;
-    reopen(fixture);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *fixture = *state;
-    journal_close(&fixture->journal);
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", fixture->folder);
-    int code = system(command);
-    free(fixture);
-    return code;
-}
-
-static struct job *append(struct journal *journal, const char *path, const char *flow,
-                          const char *document, uint64_t *known_seq)
-{
-    struct error error = {0};
-    struct job *job =
-        job_new(journal_next_seq(journal), slice_of(path), slice_of(flow), flow[0] == '!');
-    assert_int_equal(journal_append(journal, job, slice_of(document), false, known_seq, &error),
-                     STATUS_OK);
-    return job;
-}
+#include "tests/unit/journal_fixture.h"
 
 static uint64_t add(struct journal *journal, const char *path, const char *flow,
                     const char *document)
@@ -67,13 +10,6 @@ static uint64_t add(struct journal *journal, const char *path, const char *flow,
     uint64_t seq = job->seq;
     job_free(&job);
     return seq;
-}
-
-static void commit(struct journal *journal)
-{
-    struct error error = {0};
-    if (journal_commit(journal, true, &error) != STATUS_OK)
-        fail_msg("%s", error.text);
 }
 
 struct waiting {
@@ -252,58 +188,6 @@ static void letters_are(struct journal *journal, const char *expected)
     assert_string_equal(waiting.text, expected);
 }
 
-static void bury(struct journal *journal, struct job *job, const char *reason)
-{
-    job->state = JOB_DEAD;
-    job->stage = STAGE_EXTRACT;
-    job->cause = CAUSE_REJECTED;
-    job->attempts = 1;
-    struct entry letter = entry_of_job(job);
-    letter.reason = slice_of(reason);
-    letter.worker = SLICE("host/1");
-    journal_bury(journal, job, &letter);
-}
-
-/* Whether the rows of documents that were handed in elsewhere at 1, 2, … are there. */
-static unsigned count_known(struct journal *journal, uint64_t first, uint64_t count)
-{
-    uint8_t sha256[DIGEST_BYTES] = {0};
-    unsigned known = 0;
-    for (uint64_t sent = first; sent < first + count; sent++)
-        known += journal_known(journal, sha256, sent) != 0;
-    return known;
-}
-
-/* Of what is known two ages are kept, and what joins letters that are still there. */
-static void test_what_is_long_past_is_forgotten(void **state)
-{
-    enum { MEMORY = 1 << 20, AGE = MEMORY / 64, OLD = AGE / 2, BATCH = 512 };
-    struct fixture *fixture = *state;
-    struct error error;
-    uint64_t known_seq, sent = 0;
-    uint8_t sha256[DIGEST_BYTES] = {0};
-    journal_close(&fixture->journal);
-    assert_int_equal(journal_open(&fixture->journal, fixture->data, MEMORY, &error), STATUS_OK);
-    struct job *job = append(fixture->journal, "bad", "f", "bad", &known_seq);
-    commit(fixture->journal);
-    bury(fixture->journal, job, "no year");
-    for (unsigned i = 0; i < 5 * AGE; i++) {
-        journal_note_sent(fixture->journal, sha256, ++sent, journal_next_seq(fixture->journal));
-        if (sent % BATCH == 0)
-            commit(fixture->journal);
-        if (sent == OLD) /* a leap in the numbers ages nobody */
-            for (unsigned n = 0; n < 10 * AGE; n++)
-                journal_next_seq(fixture->journal);
-        if (sent == AGE)
-            assert_int_equal(count_known(fixture->journal, 1, OLD), OLD);
-    }
-    assert_int_equal(count_known(fixture->journal, 1, OLD), 0);
-    assert_int_equal(count_known(fixture->journal, 4 * AGE, AGE - BATCH), AGE - BATCH);
-    digest_sha256(SLICE("bad"), sha256);
-    assert_int_equal(journal_known(fixture->journal, sha256, 0), job->seq);
-    job_free(&job);
-}
-
 static void live_and_die(struct journal *journal, struct fixture *fixture)
 {
     uint64_t known_seq;
@@ -471,7 +355,6 @@ static void test_held_and_facts(void **state)
 
 int main(void)
 {
-#define DISK(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
         DISK(test_recovery),
         DISK(test_removed_stays_removed),
@@ -483,7 +366,6 @@ int main(void)
         DISK(test_pages_outlive_later_stages),
         DISK(test_load_in_pages),
         DISK(test_held_and_facts),
-        DISK(test_what_is_long_past_is_forgotten),
         cmocka_unit_test(test_dead_letters_in_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
