@@ -338,6 +338,28 @@ static void quieten_log(void)
         log_configure(LOG_ERROR, log_format && !strcmp(log_format, "json"), run_command.name);
 }
 
+static int run_over(struct run *run, struct inputs *inputs, const char *format)
+{
+    struct error error = {0};
+    if (inputs->count == 0 && !run->again)
+        return complain(run_command.name, EXIT_FAILED, "no documents there");
+    enum row_format rows = strcmp(format, "table") == 0 ? ROWS_BY_UNIT : row_format_by_name(format);
+    if (!run->quiet)
+        progress_start(&run->outcomes.progress, inputs->count);
+    enum status status = run_pipeline(run, inputs, rows, &error);
+    if (!status)
+        lists_tell_unused(&run->lists);
+    return conclude(run, inputs, status, &error);
+}
+
+static void release(struct run *run)
+{
+    lists_close(&run->lists);
+    outcomes_release(&run->outcomes);
+    run_before_release(&run->before);
+    run_files_release(&run->files);
+}
+
 static int run(int argc, char **argv)
 {
     const char *format = "table", *list = NULL;
@@ -382,24 +404,9 @@ static int run(int argc, char **argv)
         inputs_add(&inputs, argv[i]);
     lists_meet(&run.lists, &inputs);
     run.workers = workers < 1 ? 1 : workers > 256 ? 256 : (unsigned)workers;
-    code = EXIT_FAILED;
-    if (inputs.count == 0 && !run.again) {
-        complain(run_command.name, EXIT_FAILED, "no documents there");
-    } else {
-        enum row_format rows =
-            strcmp(format, "table") == 0 ? ROWS_BY_UNIT : row_format_by_name(format);
-        if (!run.quiet)
-            progress_start(&run.outcomes.progress, inputs.count);
-        enum status status = run_pipeline(&run, &inputs, rows, &error);
-        if (!status)
-            lists_tell_unused(&run.lists);
-        code = conclude(&run, &inputs, status, &error);
-    }
-    lists_close(&run.lists);
+    code = run_over(&run, &inputs, format);
     inputs_release(&inputs);
-    outcomes_release(&run.outcomes);
-    run_before_release(&run.before);
-    run_files_release(&run.files);
+    release(&run);
     return code;
 }
 

@@ -131,7 +131,7 @@ static void hear_put(const struct watch *watch, const char *path, struct slice d
         return;
     digest_sha256(document, digest);
     if (readable)
-        digest_hex((struct slice){(const char *)digest, sizeof digest}, sha256);
+        digest_name(digest, sha256);
     hear(watch, WATCH_PUT, path, sha256);
 }
 

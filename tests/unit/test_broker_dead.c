@@ -69,67 +69,100 @@ static void test_postponed(void **state)
     stop(fixture);
 }
 
-static void test_dead_letters(void **state)
+/* People who hand a document in, work on it, and look after letters. */
+struct people {
+    struct wire *submitter, *worker, *admin;
+};
+
+static struct people join_all(struct fixture *fixture)
+{
+    return (struct people){join(fixture, ROLE_SUBMIT, 0, "submitter"),
+                           join(fixture, ROLE_WORK, FRONT, "worker"),
+                           join(fixture, ROLE_ADMIN, 0, "admin")};
+}
+
+static void leave(struct people *people)
+{
+    wire_close(&people->admin);
+    wire_close(&people->worker);
+    wire_close(&people->submitter);
+}
+
+static uint64_t let_die(struct people *people, const char *reason)
+{
+    uint64_t seq = submit(people->submitter, 9, "bad.txt", "nonsense");
+    ready(people->worker, FRONT, 1);
+    struct message job = expect(people->worker, MESSAGE_JOB);
+    say(people->worker, (struct message){.type = MESSAGE_REJECT,
+                                         .token = job.token,
+                                         .stage = STAGE_SEGMENT,
+                                         .status = STATUS_BAD,
+                                         .text = slice_of(reason)});
+    struct message outcome = expect(people->submitter, MESSAGE_OUTCOME);
+    assert_int_equal(outcome.status, STATUS_BAD);
+    assert_true(slice_equal(outcome.text, slice_of(reason)));
+    return seq;
+}
+
+static void choose_seq(struct buffer *filter, uint64_t seq)
+{
+    pack_map(filter, 1);
+    PACK_KEY(filter, "seqs"), pack_array(filter, 1), pack_uint(filter, seq);
+}
+
+static void test_letters_are_listed(void **state)
 {
     struct fixture *fixture = *state;
     start(fixture);
-    struct wire *submitter = join(fixture, ROLE_SUBMIT, 0, "submitter");
-    struct wire *worker = join(fixture, ROLE_WORK, FRONT, "worker");
-    struct wire *admin = join(fixture, ROLE_ADMIN, 0, "admin");
-    uint64_t seq = submit(submitter, 9, "bad.txt", "nonsense");
-    ready(worker, FRONT, 1);
-    struct message job = expect(worker, MESSAGE_JOB);
-    say(worker, (struct message){.type = MESSAGE_REJECT,
-                                 .token = job.token,
-                                 .stage = STAGE_SEGMENT,
-                                 .status = STATUS_BAD,
-                                 .text = SLICE("no year in it")});
-    struct message outcome = expect(submitter, MESSAGE_OUTCOME);
-    assert_int_equal(outcome.status, STATUS_BAD);
-    assert_true(slice_equal(outcome.text, SLICE("no year in it")));
-
+    struct people people = join_all(fixture);
+    uint64_t seq = let_die(&people, "no year in it");
     struct buffer filter = {0};
-    assert_int_equal(answer_number(ask_dead(admin, "list", &filter), "matched"), 1);
+    assert_int_equal(answer_number(ask_dead(people.admin, "list", &filter), "matched"), 1);
     pack_map(&filter, 1);
     PACK_KEY(&filter, "stage"), pack_text(&filter, SLICE("extract"));
-    assert_int_equal(answer_number(ask_dead(admin, "list", &filter), "matched"), 0);
-    pack_map(&filter, 1);
-    PACK_KEY(&filter, "seqs"), pack_array(&filter, 1), pack_uint(&filter, seq);
-    struct message shown = ask_dead(admin, "show", &filter);
+    assert_int_equal(answer_number(ask_dead(people.admin, "list", &filter), "matched"), 0);
+    choose_seq(&filter, seq);
+    struct message shown = ask_dead(people.admin, "show", &filter);
     assert_true(slice_has(shown.payload, SLICE("nonsense")));
     assert_true(slice_has(shown.payload, SLICE("segment")));
-
-    assert_int_equal(ask_dead(admin, "drop", &filter).type, MESSAGE_REFUSED);
+    assert_int_equal(ask_dead(people.admin, "drop", &filter).type, MESSAGE_REFUSED);
     pack_map(&filter, 2);
     PACK_KEY(&filter, "reason"), pack_text(&filter, SLICE("year"));
     PACK_KEY(&filter, "dry_run"), pack_bool(&filter, true);
-    struct message rehearsal = ask_dead(admin, "replay", &filter);
+    struct message rehearsal = ask_dead(people.admin, "replay", &filter);
     assert_int_equal(answer_number(rehearsal, "matched"), 1);
     assert_int_equal(answer_number(rehearsal, "changed"), 0);
+    leave(&people);
+    stop(fixture);
+}
 
-    ready(worker, FRONT, 2);
+static void test_letters_are_replayed_and_dropped(void **state)
+{
+    struct fixture *fixture = *state;
+    start(fixture);
+    struct people people = join_all(fixture);
+    uint64_t seq = let_die(&people, "no year in it"), matched = 0;
+    struct buffer filter = {0};
+    ready(people.worker, FRONT, 2);
     pack_map(&filter, 1);
     PACK_KEY(&filter, "all"), pack_bool(&filter, true);
-    assert_int_equal(answer_number(ask_dead(admin, "replay", &filter), "changed"), 1);
-    job = expect(worker, MESSAGE_JOB);
+    assert_int_equal(answer_number(ask_dead(people.admin, "replay", &filter), "changed"), 1);
+    struct message job = expect(people.worker, MESSAGE_JOB);
     assert_int_equal(job.seq, seq);
     assert_int_equal(job.attempt, 1);
     assert_int_equal(job.stage, STAGE_INGEST);
-    assert_int_equal(answer_number(ask_dead(admin, "list", &filter), "matched"), 0);
+    assert_int_equal(answer_number(ask_dead(people.admin, "list", &filter), "matched"), 0);
 
-    say(worker, (struct message){.type = MESSAGE_REJECT, .token = job.token, .status = STATUS_BAD});
-    ready(worker, FRONT, 1);
-    uint64_t matched = 0;
+    say(people.worker,
+        (struct message){.type = MESSAGE_REJECT, .token = job.token, .status = STATUS_BAD});
+    ready(people.worker, FRONT, 1);
     for (uint64_t until = clock_monotonic_us() + 1000000; !matched && clock_monotonic_us() < until;)
-        matched = answer_number(ask_dead(admin, "list", &filter), "matched");
+        matched = answer_number(ask_dead(people.admin, "list", &filter), "matched");
     assert_int_equal(matched, 1);
-    pack_map(&filter, 1);
-    PACK_KEY(&filter, "seqs"), pack_array(&filter, 1), pack_uint(&filter, seq);
-    assert_int_equal(answer_number(ask_dead(admin, "drop", &filter), "changed"), 1);
-    assert_int_equal(answer_number(ask_dead(admin, "list", &filter), "matched"), 0);
-    wire_close(&admin);
-    wire_close(&worker);
-    wire_close(&submitter);
+    choose_seq(&filter, seq);
+    assert_int_equal(answer_number(ask_dead(people.admin, "drop", &filter), "changed"), 1);
+    assert_int_equal(answer_number(ask_dead(people.admin, "list", &filter), "matched"), 0);
+    leave(&people);
     stop(fixture);
 }
 
@@ -218,7 +251,8 @@ static void test_unreadable_document(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FLOW(test_crashing_document),     FLOW(test_postponed),           FLOW(test_dead_letters),
+        FLOW(test_crashing_document),     FLOW(test_postponed),
+        FLOW(test_letters_are_listed),    FLOW(test_letters_are_replayed_and_dropped),
         FLOW(test_one_letter_a_document), FLOW(test_unreadable_document),
     };
     return run_flows(tests, sizeof tests / sizeof *tests);
