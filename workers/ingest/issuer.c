@@ -1,25 +1,11 @@
 /* issuer.c - a small grammar for names of governments, departments, committees, zones and
  * institutions. No state, can't fail; what does not fit is "no issuer".
  */
-#include "workers/ingest/issuer.h"
+#include "workers/ingest/issuer_private.h"
 
-#include "workers/ingest/dates.h"
 #include "workers/text/utf8.h"
 
-enum {
-    MAX_TOWNSHIP_BYTES = 36,
-    MAX_ZONE_BYTES = 66,
-    MAX_AREA_BYTES = 18,
-    MAX_JOINT_BYTES = 90,
-    MAX_BRANCH_BYTES = 15
-};
-
-/* What reading a name needs throughout. */
-struct grammar {
-    const struct gazetteer *gazetteer;
-    const struct words *words;
-    enum issuer_style style;
-};
+enum { MAX_JOINT_BYTES = 90, MAX_BRANCH_BYTES = 15 };
 
 static const struct slice party[] = {{"中国共产党", 15}, {"中共", 6}};
 static const struct slice national[] = {{"国家税务总局", 18},
@@ -27,173 +13,6 @@ static const struct slice national[] = {{"国家税务总局", 18},
                                         {"国家统计局", 15},
                                         {"中国人民银行", 18},
                                         {"国家金融监督管理总局", 30}};
-
-/* ---- townships and zones ---- */
-
-/* Where a township's name must have ended: before its organ, a year, or the end. */
-static bool township_ends_here(const struct grammar *g, struct slice rest)
-{
-    return name_may_end(g->words, rest, g->style) ||
-           words_start(g->words, WORD_GOVERNMENT, rest, NULL) || slice_starts(rest, SLICE("党")) ||
-           slice_starts(rest, SLICE("委员会")) || slice_starts(rest, SLICE("综合")) ||
-           slice_starts(rest, SLICE("司法所")) || slice_starts(rest, SLICE("人大")) ||
-           slice_starts(rest, SLICE("便民"));
-}
-
-/* A township that no list knows, by how its name ends. */
-static size_t unknown_township(const struct grammar *g, struct slice text)
-{
-    size_t limit = text.len < MAX_TOWNSHIP_BYTES ? text.len : MAX_TOWNSHIP_BYTES;
-    if (words_start(g->words, WORD_TOWNSHIP_NOT, text, NULL) ||
-        (g->style == STYLE_SENTENCE && name_may_end(g->words, text, g->style)))
-        return 0;
-    for (size_t at = 0; at < limit && utf8_is_hanzi(utf8_at(text.data + at));
-         at += utf8_length(text.data + at)) {
-        struct slice ending;
-        if (at < 3 || !words_start(g->words, WORD_STREET_TOWN, slice_from(text, at), &ending))
-            continue;
-        size_t end = at + ending.len;
-        if (g->style == STYLE_SENTENCE && at < 6)
-            continue;
-        if (slice_ends(slice_range(text, 0, end), SLICE("下乡"))) /* 送检下乡 */
-            return 0;
-        if (township_ends_here(g, slice_from(text, end)))
-            return words_in(g->words, WORD_TOWNSHIP_IN, slice_range(text, 0, at)) ? 0 : end;
-    }
-    return 0;
-}
-
-static size_t read_township(const struct grammar *g, struct slice text, struct issuer *issuer)
-{
-    struct named_codes known;
-    if (gazetteer_township(g->gazetteer, text, 0, &known) &&
-        (township_ends_here(g, slice_from(text, known.name.len)) ||
-         (g->style == STYLE_SENTENCE &&
-          !words_start(g->words, WORD_TOWNSHIP_NEXT, slice_from(text, known.name.len), NULL)))) {
-        issuer->township = slice_range(text, 0, known.name.len);
-        issuer->codes = known.codes;
-        return known.name.len;
-    }
-    size_t end = unknown_township(g, text);
-    issuer->township = slice_range(text, 0, end);
-    return end;
-}
-
-/* Bytes of the department, committee or office that stands behind a zone's name. */
-static size_t zone_organ(const struct grammar *g, struct slice rest, enum issuer_kind *kind)
-{
-    struct slice hit;
-    *kind = KIND_ZONE;
-    if (words_start(g->words, WORD_ZONE_ORGAN, rest, &hit) &&
-        name_may_end(g->words, slice_from(rest, hit.len), g->style))
-        return hit.len;
-    size_t len = organ_read(g->words, rest, g->style, false, kind);
-    if (*kind == KIND_GOVERNMENT || *kind == KIND_UNKNOWN)
-        *kind = KIND_ZONE;
-    return len;
-}
-
-/* 自贸试验区张江管理局 runs a part of the zone; 市场监督管理局 is one of its bureaux. */
-static bool runs_zone(struct slice zone, struct slice organ)
-{
-    static const struct slice bureaux[] = {{"监督管理局", 15}, {"行政管理局", 15},
-                                           {"综合管理局", 15}, {"应急管理局", 15},
-                                           {"城市管理局", 15}, {"事务管理局", 15}};
-    if (slice_equal(organ, SLICE("管理局")) && !slice_ends(zone, SLICE("保护区")))
-        return true; /* 风景名胜区管理局 */
-    if (!slice_has(zone, SLICE("自贸")) && !slice_has(zone, SLICE("自由贸易")))
-        return false;
-    for (size_t i = 0; i < sizeof bureaux / sizeof *bureaux; i++)
-        if (slice_ends(organ, bureaux[i]))
-            return false;
-    return slice_ends(organ, SLICE("管理局"));
-}
-
-/* 蜀冈—瘦西湖风景名胜区: what joins two names into one zone's. */
-static bool is_zone_character(struct slice rest)
-{
-    uint32_t c = utf8_at(rest.data);
-    return utf8_is_hanzi(c) || c == 0x2014 || c == 0x00B7;
-}
-
-/* Bytes of the zone's name at the start of `text`; its organ's length to *organ. */
-static size_t zone_length(const struct grammar *g, struct slice text, size_t *organ,
-                          enum issuer_kind *kind)
-{
-    struct slice hit;
-    for (size_t at = 0;
-         at < text.len && at < MAX_ZONE_BYTES && is_zone_character(slice_from(text, at)) &&
-         !words_start(g->words, WORD_ORGAN_STOP, slice_from(text, at), NULL);
-         at += utf8_length(text.data + at)) {
-        if (!words_start(g->words, WORD_ZONE_END, slice_from(text, at), &hit))
-            continue;
-        size_t end = at + hit.len;
-        struct slice rest = slice_from(text, end);
-        *organ = zone_organ(g, rest, kind);
-        if (*organ || name_may_end(g->words, rest, g->style))
-            return end;
-    }
-    return 0;
-}
-
-/* 洛阳市伊滨区2021年…: an area behind its city's name that no list knows; its length. */
-static size_t unknown_area(const struct grammar *g, struct slice text)
-{
-    static const struct slice common[] = {{"地区", 6}, {"辖区", 6}, {"社区", 6},
-                                          {"全区", 6}, {"各区", 6}, {"城区", 6}};
-    size_t end = 0;
-    while (end < text.len && end <= MAX_AREA_BYTES &&
-           !name_may_end(g->words, slice_from(text, end), STYLE_TITLE))
-        end += utf8_length(text.data + end);
-    struct slice name = slice_range(text, 0, end);
-    for (size_t i = 0; i < sizeof common / sizeof *common; i++)
-        if (slice_ends(name, common[i]))
-            return 0;
-    return end >= 9 && end <= MAX_AREA_BYTES && slice_ends(name, SLICE("区")) ? end : 0;
-}
-
-static size_t read_zone(const struct grammar *g, struct slice text, struct issuer *issuer)
-{
-    size_t organ = 0, known_organ = 0;
-    enum issuer_kind kind = KIND_ZONE, known_kind = KIND_ZONE;
-    bool verb = g->style == STYLE_SENTENCE && name_may_end(g->words, text, g->style);
-    size_t end = verb ? 0 : zone_length(g, text, &organ, &kind);
-    struct named_codes known;
-    if (gazetteer_zone(g->gazetteer, text, 0, &known) && known.name.len >= end) {
-        known_organ = zone_organ(g, slice_from(text, known.name.len), &known_kind);
-        if (known_organ || name_may_end(g->words, slice_from(text, known.name.len), g->style)) {
-            end = known.name.len;
-            organ = known_organ;
-            kind = known_kind;
-            issuer->codes = known.codes;
-        }
-    }
-    if (end == 0 && g->style == STYLE_TITLE && issuer->path_count > 0 &&
-        place_is_certain(issuer_place(issuer)))
-        end = unknown_area(g, text);
-    if (end == 0)
-        return 0;
-    issuer->zone = slice_range(text, 0, end);
-    issuer->organ = slice_range(text, end, end + organ);
-    issuer->kind = runs_zone(issuer->zone, issuer->organ) ? KIND_ZONE : kind;
-    return end + organ;
-}
-
-/* 高新区（新市区）人民政府: a zone and a district under one roof; the district is the unit. */
-static size_t skip_zone_in_front(const struct grammar *g, struct slice text)
-{
-    struct slice hit;
-    if (!words_start(g->words, WORD_ZONE_END, text, &hit))
-        return 0;
-    struct slice rest = slice_from(text, hit.len);
-    size_t open = slice_starts(rest, SLICE("（")) ? 3 : slice_starts(rest, SLICE("(")) ? 1 : 0;
-    struct place place;
-    if (!open || !gazetteer_match(g->gazetteer, rest, open, &place) || !place_is_certain(&place))
-        return 0;
-    struct slice behind = slice_from(rest, open + place.text.len);
-    return slice_starts(behind, SLICE("）")) || slice_starts(behind, SLICE(")")) ? hit.len + open
-                                                                                 : 0;
-}
 
 /* ---- regions ---- */
 
@@ -223,7 +42,7 @@ static bool zone_follows(const struct grammar *g, struct slice rest)
 {
     size_t organ;
     enum issuer_kind kind;
-    size_t len = zone_length(g, rest, &organ, &kind);
+    size_t len = issuer_zone_length(g, rest, &organ, &kind);
     return len > 0 && len <= 36;
 }
 
@@ -241,7 +60,7 @@ static bool zone_begins(const struct grammar *g, struct slice text)
 {
     size_t organ;
     enum issuer_kind kind;
-    return zone_length(g, text, &organ, &kind) > 0;
+    return issuer_zone_length(g, text, &organ, &kind) > 0;
 }
 
 /* 武汉东湖新技术开发区, 宜宾三江新区, 茂名滨海新区: behind its city's name a zone's own may be
@@ -286,7 +105,7 @@ static bool takes_place(const struct grammar *g, struct slice text, size_t at,
         return false;
     struct place next;
     if (gazetteer_township(g->gazetteer, text, at, &longer) && longer.name.len > place->text.len &&
-        township_ends_here(g, slice_from(text, at + longer.name.len)))
+        issuer_township_ends(g, slice_from(text, at + longer.name.len)))
         return false; /* 郊区乡 is not in 郊区 */
     bool goes_on = gazetteer_match(g->gazetteer, rest, 0, &next) ||
                    gazetteer_township(g->gazetteer, rest, 0, &longer);
@@ -305,7 +124,7 @@ static size_t skip_blanks(struct slice text, size_t at)
 
 static size_t read_path(const struct grammar *g, struct slice text, struct issuer *issuer)
 {
-    size_t at = skip_zone_in_front(g, text);
+    size_t at = issuer_skip_zone(g, text);
     bool bracket = at > 0;
     struct place place;
     while (issuer->path_count < MAX_PATH && gazetteer_match(g->gazetteer, text, at, &place) &&
@@ -314,7 +133,7 @@ static size_t read_path(const struct grammar *g, struct slice text, struct issue
         at = skip_blanks(text, at + place.text.len);
         if (bracket)
             return at + (text.data[at] == ')' ? 1 : 3);
-        size_t zone = skip_zone_in_front(g, slice_from(text, at));
+        size_t zone = issuer_skip_zone(g, slice_from(text, at));
         bracket = zone > 0;
         at += zone;
     }
@@ -331,8 +150,8 @@ static size_t read_corps(const struct grammar *g, struct slice text, struct issu
     enum issuer_kind kind = KIND_ZONE;
     if (!name.len)
         return 0;
-    size_t organ = 0, zone = zone_length(g, rest, &organ, &kind); /* a division's own zone */
-    organ = zone ? zone + organ : zone_organ(g, rest, &kind);
+    size_t organ = 0, zone = issuer_zone_length(g, rest, &organ, &kind); /* a division's own zone */
+    organ = zone ? zone + organ : issuer_zone_organ(g, rest, &kind);
     if (!organ && !name_may_end(g->words, rest, g->style))
         return 0;
     if (name.city.count && issuer->path_count < MAX_PATH)
@@ -496,10 +315,11 @@ static bool read_name(const struct grammar *g, struct slice text, struct issuer 
     }
     if (of_party && read_joint(g, text, at, issuer))
         return true;
-    size_t township = read_township(g, slice_from(text, at), issuer);
+    size_t township = issuer_read_township(g, slice_from(text, at), issuer);
     if (!township && issuer->path_count > 0 &&
         slice_starts(slice_from(text, at), SLICE("人民政府"))) {
-        township = read_township(g, slice_from(text, at + 12), issuer); /* 区人民政府…街道办事处 */
+        township =
+            issuer_read_township(g, slice_from(text, at + 12), issuer); /* 区人民政府…街道办事处 */
         township = township && !words_start(g->words, WORD_GOVERNMENT, issuer->township, NULL)
                        ? township + 12
                        : 0;
@@ -507,7 +327,7 @@ static bool read_name(const struct grammar *g, struct slice text, struct issuer 
             issuer->township = issuer->codes = (struct slice){0};
     }
     at += township;
-    size_t zone = township ? 0 : read_zone(g, slice_from(text, at), issuer);
+    size_t zone = township ? 0 : issuer_read_zone(g, slice_from(text, at), issuer);
     if (zone) {
         list_whole_zone(g, slice_from(text, start), issuer);
         at += zone;
