@@ -2,6 +2,7 @@
 #include "tests/unit/test.h"
 
 #include "proto/base/status.h"
+#include "workers/ingest/format/format.h"
 #include "workers/ingest/format/unpack.h"
 
 #include <archive.h>
@@ -187,6 +188,28 @@ static void an_office_file_is_one_document(void **state)
     free((char *)outer.data);
 }
 
+/* What is told fastest is told the same: whether the format that it is of unpacks. */
+static void what_holds_documents_is_what_its_format_says(void **state)
+{
+    (void)state;
+    static const struct slice texts[] = {
+        SLICE("一、工作情况\n受理案件12件。\n"),
+        SLICE("乡镇,件数\n甲乡,3\n乙乡,4\n丙乡,5\n"),
+        SLICE("<!DOCTYPE html><html><body>报告</body></html>"),
+        SLICE("From: a@b.cn\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n报告\r\n"),
+        SLICE("%PDF-1.4\n"),
+        SLICE("PK"),
+        SLICE("\x1f\x8b\x08"),
+    };
+    bool any = false;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        bool holds = unpack_holds_documents(texts[i]);
+        assert_int_equal(holds, format_of(texts[i])->unpack != NULL);
+        any |= holds;
+    }
+    assert_true(any);
+}
+
 static void a_large_member_is_a_document_that_cant_be_read(void **state)
 {
     (void)state;
@@ -268,6 +291,7 @@ int main(void)
         cmocka_unit_test(names_in_gbk_are_read),
         cmocka_unit_test(archives_nest_to_three_levels),
         cmocka_unit_test(an_office_file_is_one_document),
+        cmocka_unit_test(what_holds_documents_is_what_its_format_says),
         cmocka_unit_test(a_large_member_is_a_document_that_cant_be_read),
         cmocka_unit_test(a_bomb_ends_early),
         cmocka_unit_test(a_member_under_a_password_is_named),
