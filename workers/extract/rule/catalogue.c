@@ -174,9 +174,13 @@ static void load_all(struct loading *loading, const char *folder)
     struct error error;
     struct folder list = {0};
     struct catalogue *catalogue = loading->catalogue;
+    const char *known = loading->options.version;
+    if (known)
+        snprintf(catalogue->version, sizeof catalogue->version, "%s", known);
     if (quantity_rules_load(&catalogue->quantities, folder, &error))
         problem_line(loading->problems, error.text);
-    if (list_files(&list, folder, &error) || catalogue_version(folder, catalogue->version, &error))
+    if (list_files(&list, folder, &error) ||
+        (!known && catalogue_version(folder, catalogue->version, &error)))
         problem_line(loading->problems, error.text);
     else
         for (size_t i = 2; i < list.count; i++)

@@ -170,8 +170,9 @@ struct catalogue {
 };
 
 struct catalogue_options {
-    bool examples;   /* keep the examples */
-    bool no_weights; /* leave the model out: for learning it */
+    bool examples;       /* keep the examples */
+    bool no_weights;     /* leave the model out: for learning it */
+    const char *version; /* of the files, from catalogue_version a moment ago; NULL: to be found */
 };
 
 /* Reads `folder`. Mistakes go to `problems` and end in STATUS_BAD, without a catalogue; with

@@ -29,12 +29,13 @@ static struct shelved *find(const char *folder, const char *version)
     return entry;
 }
 
-static enum status load(struct shelved **entry, const char *folder, struct error *error)
+static enum status load(struct shelved **entry, const char *folder, const char *version,
+                        struct error *error)
 {
     struct problems problems = {0};
     struct catalogue *catalogue = NULL;
-    enum status status =
-        catalogue_load(&catalogue, folder, (struct catalogue_options){0}, &problems);
+    enum status status = catalogue_load(&catalogue, folder,
+                                        (struct catalogue_options){.version = version}, &problems);
     if (status)
         status = problems_status(&problems, error);
     problems_release(&problems);
@@ -55,7 +56,7 @@ enum status shelf_take(const struct catalogue **catalogue, const char *folder, s
     enum status status = catalogue_version(folder, version, error);
     struct shelved *entry = status ? NULL : find(folder, version);
     if (status == STATUS_OK && !entry)
-        status = load(&entry, folder, error);
+        status = load(&entry, folder, version, error);
     if (status == STATUS_OK) {
         entry->users++;
         *catalogue = entry->catalogue;
