@@ -74,9 +74,28 @@ static enum status former_unit(struct store *store, struct report *report, struc
     return status == STATUS_OK && unit_names_equal(former, &unit) ? STATUS_AGAIN : status;
 }
 
+/* A unit that the document leaves before anything else is done with the report: it was filed there
+ * before a person placed it elsewhere, or is filed there, too, and withdrawn now. STATUS_AGAIN:
+ * none does. */
+static enum status unit_left(struct store *store, struct report *report, struct unit_name *unit,
+                             struct error *error)
+{
+    struct change *change = store->change;
+    const struct decision *decision = report->decision;
+    if (!decision || decision->verdict != VERDICT_UNFILE)
+        return former_unit(store, report, unit, error);
+    history_key(&change->key, decision->sha256, report->seq);
+    buffer_clear(&change->value);
+    enum status status =
+        kv_get(change->kv, FAMILY_DECISIONS, buffer_slice(&change->key), &change->value, error);
+    if (status != STATUS_AGAIN) /* it was done then, and what has come since may stay */
+        return status == STATUS_OK ? STATUS_AGAIN : status;
+    return document_elsewhere(change, decision->sha256, &report->arena, unit, error);
+}
+
 /* Decisions of documents that are nobody's in force change nothing and get no job, but one that
  * lets a document come back, which changes no seat. With a former unit the one report is filed
- * first and leaves it then. */
+ * first, if at all (`count` 0: only its document leaves), and leaves it then. */
 static enum status make_jobs(struct store *store, struct report **reports, size_t count,
                              const struct unit_name *former, struct filing_job *jobs,
                              size_t *job_count, struct error *error)
@@ -103,7 +122,7 @@ static enum status make_jobs(struct store *store, struct report **reports, size_
             add_job(store->change, jobs, job_count,
                     (struct filing_job){.report = reports[i], .unit = unit});
     }
-    if (former && *job_count)
+    if (former && (*job_count || !count))
         add_job(store->change, jobs, job_count,
                 (struct filing_job){.report = reports[0], .unit = *former, .leaves = true});
     const char *key = seat_keys->data; /* only now: it no longer moves */
@@ -137,8 +156,8 @@ static enum status apply_seat(struct store *store, struct filing_job *jobs, size
         const struct decision *decision = jobs[i].report->decision;
         struct filing left;
         if (jobs[i].leaves)
-            status = document_leave(change, &jobs[i].report->arena, jobs[i].report->sha256, &left,
-                                    error);
+            status = document_leave(change, &jobs[i].report->arena, document_of(jobs[i].report),
+                                    &left, error);
         else if (!decision)
             status = take_report(change, jobs[i].report, error);
         else if (decision->verdict == VERDICT_CHOOSE)
@@ -238,6 +257,17 @@ static void note_moved(struct change *change, const struct report *report)
                      sha256);
 }
 
+/* It has left the unit, even if nothing of it was there. */
+static enum status note_left(struct change *change, const struct report *report,
+                             const struct unit_name *unit, struct error *error)
+{
+    struct slice sha256 = {(const char *)document_of(report), DIGEST_BYTES};
+    enum status status = STATUS_OK;
+    for (enum document_index index = 0; !status && index < DOCUMENT_INDEX_COUNT; index++)
+        status = document_drop(change, index, unit, sha256, error);
+    return status;
+}
+
 static enum status apply_batch(struct store *store, struct report **reports, size_t count,
                                const struct unit_name *former, struct error *error)
 {
@@ -245,14 +275,17 @@ static enum status apply_batch(struct store *store, struct report **reports, siz
     kv_batch_clear(change->batch);
     buffer_clear(&change->log);
     buffer_clear(&change->withdrawn);
+    buffer_clear(&change->filed);
     weigh_clear(&change->weigh);
     struct filing_job *jobs = memory_alloc((count + 1) * sizeof *jobs); /* and the seat left */
     size_t job_count;
     enum status status = make_jobs(store, reports, count, former, jobs, &job_count, error);
     if (status == STATUS_OK)
         status = apply_all(store, jobs, job_count, error);
-    if (status == STATUS_OK && former)
+    if (status == STATUS_OK && former && count)
         note_moved(change, reports[0]);
+    else if (status == STATUS_OK && former)
+        status = note_left(change, reports[0], former, error);
     if (status == STATUS_OK)
         status = weigh_all(change, error);
     passages_write(change);
@@ -288,7 +321,7 @@ static enum status count_unmoved(struct store *store, struct report **reports, s
     for (*unmoved = 1; *unmoved < count; ++*unmoved) {
         if (hangs_on_another(reports, *unmoved + 1))
             break;
-        status = former_unit(store, reports[*unmoved], &former, error);
+        status = unit_left(store, reports[*unmoved], &former, error);
         if (status != STATUS_AGAIN)
             break;
     }
@@ -319,13 +352,16 @@ static enum status apply_move(struct store *store, struct report *report,
 }
 
 /* Each that moves its document is a batch of its own, in its turn: what it does to two seats
- * depends on what was filed in both before it, and that in whatever order their keys stand. */
+ * depends on what was filed in both before it, and that in whatever order their keys stand. So is
+ * each place that a withdrawn document has beside the one where its withdrawal is filed at last. */
 static enum status apply_next(struct store *store, struct report **reports, size_t count,
                               size_t *applied, struct error *error)
 {
     struct unit_name former;
-    enum status status = former_unit(store, reports[0], &former, error);
-    *applied = 1;
+    enum status status = unit_left(store, reports[0], &former, error);
+    *applied = status == STATUS_OK && reports[0]->decision ? 0 : 1;
+    if (!*applied)
+        return apply_batch(store, reports, 0, &former, error);
     if (status == STATUS_OK)
         return apply_move(store, reports[0], &former, error);
     if (status == STATUS_AGAIN)
@@ -377,6 +413,7 @@ void change_release(struct change *change)
                                 &change->next_seat,
                                 &change->key,
                                 &change->withdrawn,
+                                &change->filed,
                                 &change->value};
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++)
         buffer_release(buffers[i]);

@@ -95,7 +95,8 @@ struct change {
     struct buffer seat_keys; /* of the batch's reports */
     bool any_decisions;      /* the store has some: reports look for theirs */
     struct buffer
-        withdrawn; /* documents that the batch withdraws or lets come back (withdrawn.c) */
+        withdrawn;       /* documents that the batch withdraws or lets come back (withdrawn.c) */
+    struct buffer filed; /* documents that the batch files somewhere (documents.c) */
 
     /* in the making */
     struct filing_scratch scratch;
@@ -238,13 +239,16 @@ enum document_index {
 /* Where the document is filed, and by which version of the rules. */
 void document_put(struct change *change, enum document_index index, const struct unit_name *unit,
                   struct slice catalogue, struct slice sha256);
-/* The entry of a document that has left the unit goes, unless it is filed elsewhere meanwhile. */
+/* The entry of a document that has left the unit goes, or names another place where it is. */
 enum status document_drop(struct change *change, enum document_index index,
                           const struct unit_name *unit, struct slice sha256, struct error *error);
 /* Whose report of which year the document is, or was before a later version replaced it;
  * STATUS_AGAIN: nobody's. */
 enum status document_unit(struct change *change, const uint8_t sha256[32], struct arena *arena,
                           struct unit_name *unit, struct error *error);
+/* Another unit where the same bytes are filed, too; STATUS_AGAIN: none. */
+enum status document_elsewhere(struct change *change, const uint8_t sha256[32], struct arena *arena,
+                               struct unit_name *unit, struct error *error);
 
 /* ---- weigh.c, weigh_peers.c ---- */
 /* Notes a seat that changes, and a level and year of which a record in the panel does, … */
