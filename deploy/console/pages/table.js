@@ -53,7 +53,7 @@ export function table({ columns, rows, caption, filter = true, name = "", sort =
       return;
     }
     const line = (row) => h("tr", columns.map((c) =>
-      h("td" + (c.num ? ".num" : "") + (c.wide ? ".wide" : "") + (c.name ? ".name" : "") + (c.issuer ? ".issuer" : ""), c.cell ? c.cell(row) : c.of(row))));
+      h("td" + (c.num ? ".num" : "") + (c.wide ? ".wide" : "") + (c.name ? ".name" : "") + (c.issuer ? ".issuer" : "") + (c.file ? ".file" : ""), c.cell ? c.cell(row) : c.of(row))));
     show(body, h("div.scroll", { tabindex: "0", role: "region", "aria-label": caption ?? t("table") },
       h("table", h("thead", h("tr", columns.map((c) => header(c, column, down)))),
         h("tbody", kept.slice(0, room.rows).map(line))),
