@@ -64,12 +64,17 @@ enum status listing_print(struct listing *listing, uint64_t *count, struct error
     struct buffer after = {0};
     struct answer page = {.more = true};
     enum status status = STATUS_OK;
-    while (status == STATUS_OK && page.more && !stop_requested()) {
+    uint64_t most = listing->most ? listing->most : UINT64_MAX;
+    if (most < UINT32_MAX)
+        listing->request.limit_rows = (uint32_t)most;
+    while (status == STATUS_OK && page.more && printer.count < most && !stop_requested()) {
         arena_reset(&arena);
         listing->request.after = buffer_slice(&after);
         status = listing_page(listing, &arena, &page, error);
         if (status != STATUS_OK)
             break;
+        if (page.item_count > most - printer.count) /* a page has all of its last document */
+            page.item_count = most - printer.count;
         items_print(&printer, &page);
         if (ferror(stdout) && output_unread())
             break; /* its reader has had enough */

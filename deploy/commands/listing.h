@@ -14,6 +14,7 @@ struct listing {
     struct option_list regions, years, kinds, indicators;
     bool bom;
     struct keys_option keys;
+    uint64_t most; /* items to print; 0: all */
 
     struct request request; /* `list` is the caller's */
     struct name_book *names;
@@ -48,7 +49,7 @@ struct listing {
 enum status listing_open(struct listing *listing, struct error *error);
 void listing_close(struct listing *listing);
 
-/* Prints all pages to stdout; *count items. */
+/* Prints the first `most` items to stdout; *count of them. */
 enum status listing_print(struct listing *listing, uint64_t *count, struct error *error);
 
 /* One page into the arena (reset by the caller). */

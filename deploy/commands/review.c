@@ -36,21 +36,8 @@ static enum status list(struct review_call *review, enum list which, struct erro
     listing->request.list = which;
     listing->request.filter.reason = slice_of(review->reason);
     listing->request.filter.document = slice_of(review->document);
-    struct arena arena = {0};
-    struct answer page;
-    enum status status;
-    if (review->limit) {
-        struct item_printer printer = {
-            .out = stdout, .format = listing->format, .bom = listing->bom};
-        listing->request.limit_rows = (uint32_t)review->limit;
-        status = listing_page(listing, &arena, &page, error);
-        if (status == STATUS_OK)
-            items_print(&printer, &page);
-        count = printer.count;
-    } else {
-        status = listing_print(listing, &count, error);
-    }
-    arena_release(&arena);
+    listing->most = review->limit;
+    enum status status = listing_print(listing, &count, error);
     if (status == STATUS_OK && !count)
         complain("review", EXIT_DONE, "nothing waits for a person (没有待复核的数据)");
     return status;
