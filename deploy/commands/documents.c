@@ -5,6 +5,7 @@
 #include "deploy/commands/deciding.h"
 #include "deploy/commands/listing.h"
 #include "deploy/intake/judgement.h"
+#include "proto/base/digest.h"
 
 #include <string.h>
 
@@ -15,19 +16,50 @@ struct call {
     const char *by, *note;
 };
 
-/* The whole hash of what is named by its beginning; `digits` itself where nothing of it is in
- * force: one that was withdrawn is in no list. */
-static enum status find_document(struct call *call, struct arena *arena, struct slice digits,
-                                 struct slice *sha256, struct error *error)
+/* The whole hash of what is named by its beginning; `digits` itself where there is nothing of it.
+ * One that was withdrawn is in no list but that of what people have decided. */
+static enum status find_document(struct call *call, enum list list, struct arena *arena,
+                                 struct slice digits, struct slice *sha256, struct error *error)
 {
     struct answer page;
-    call->listing.request =
-        (struct request){.list = LIST_DOCUMENTS, .filter = {.document = digits}};
+    call->listing.request = (struct request){.list = list, .filter = {.document = digits}};
+    *sha256 = digits;
     enum status status = listing_page(&call->listing, arena, &page, error);
-    const struct document_item *items = page.items;
-    if (status == STATUS_OK)
-        *sha256 = page.item_count ? items[0].sha256 : digits;
-    return status;
+    if (status != STATUS_OK || !page.item_count)
+        return status;
+    if (list == LIST_DOCUMENTS) {
+        *sha256 = ((const struct document_item *)page.items)->sha256;
+    } else {
+        char name[2 * DIGEST_BYTES + 1];
+        digest_name(((const struct decision *)page.items)->sha256, name);
+        *sha256 = arena_copy(arena, slice_of(name));
+    }
+    return STATUS_OK;
+}
+
+static enum status refuse(enum verdict verdict, const char *digits, struct error *error)
+{
+    if (verdict == VERDICT_CHOOSE)
+        return fail(error, STATUS_BAD,
+                    "%s: there is no such document, it is counted already, or none stands "
+                    "beside it: see `xianzhi documents` (没有可选的报告)",
+                    digits);
+    if (verdict == VERDICT_UNFILE)
+        return fail(error, STATUS_BAD, "%s: no such document is in force: see `xianzhi documents`",
+                    digits);
+    return fail(error, STATUS_BAD, "%s: it isn't withdrawn", digits);
+}
+
+static void say_done(enum verdict verdict, const char *digits)
+{
+    if (verdict == VERDICT_UNFILE)
+        remark("%s is withdrawn: it counts nowhere, and comes back only after `xianzhi documents "
+               "restore`",
+               digits);
+    else if (verdict == VERDICT_REFILE)
+        remark("%s may come back: submit it again", digits);
+    else
+        remark("%s is counted from now on", digits);
 }
 
 static enum status decide_one(struct call *call, enum verdict verdict, const char *digits,
@@ -38,29 +70,18 @@ static enum status decide_one(struct call *call, enum verdict verdict, const cha
     struct decision decision;
     struct slice sha256;
     enum outcome outcome = OUTCOME_NONE;
-    enum status status = find_document(call, &arena, slice_of(digits), &sha256, error);
+    enum list list = verdict == VERDICT_REFILE ? LIST_DECISIONS : LIST_DOCUMENTS;
+    enum status status = find_document(call, list, &arena, slice_of(digits), &sha256, error);
+    if (status == STATUS_OK && sha256.len < 2 * DIGEST_BYTES)
+        status = refuse(verdict, digits, error);
     if (status == STATUS_OK)
         status = judgement_of_document(verdict, sha256, &decision, error);
     if (status == STATUS_OK)
         status = deciding_apply(&deciding, &decision, &outcome, error);
     if (status == STATUS_OK && outcome == OUTCOME_CHANGED)
-        status = verdict == VERDICT_CHOOSE
-                     ? fail(error, STATUS_BAD,
-                            "%s: there is no such document, it is counted already, or none stands "
-                            "beside it: see `xianzhi documents` (没有可选的报告)",
-                            digits)
-                 : verdict == VERDICT_UNFILE
-                     ? fail(error, STATUS_BAD,
-                            "%s: no such document is in force: see `xianzhi documents`", digits)
-                     : fail(error, STATUS_BAD, "%s: it isn't withdrawn", digits);
-    else if (status == STATUS_OK && verdict == VERDICT_UNFILE)
-        remark("%s is withdrawn: it counts nowhere, and comes back only after `xianzhi documents "
-               "restore`",
-               digits);
-    else if (status == STATUS_OK && verdict == VERDICT_REFILE)
-        remark("%s may come back: submit it again", digits);
+        status = refuse(verdict, digits, error);
     else if (status == STATUS_OK)
-        remark("%s is counted from now on", digits);
+        say_done(verdict, digits);
     arena_release(&arena);
     return status;
 }
