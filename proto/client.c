@@ -200,6 +200,13 @@ uint64_t changes_version(const struct changes *changes)
     return changes->since;
 }
 
+void changes_skip(struct changes *changes, uint64_t version)
+{
+    buffer_clear(&changes->after);
+    changes->in_snapshot = false;
+    changes->since = version;
+}
+
 struct slice changes_store(const struct changes *changes)
 {
     return buffer_slice(&changes->store);

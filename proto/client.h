@@ -61,6 +61,9 @@ enum status changes_next(struct changes *changes, struct answer *answer, struct 
 
 /* Everything up to here was given: pass it to changes_open to go on later. */
 uint64_t changes_version(const struct changes *changes);
+/* Everything up to `version` counts as given, what is left of the last page's answer (page.more)
+ * with it: for whom it is enough that much has changed. */
+void changes_skip(struct changes *changes, uint64_t version);
 /* … in which store (empty: an older worker doesn't say): versions of two stores are unrelated, so
  * one that another store answers than before begins with a snapshot. */
 struct slice changes_store(const struct changes *changes);

@@ -3,7 +3,9 @@
  * One thread follows the results (through the broker, or by looking at a folder's version), one
  * asks for the broker's status; however many browsers look on, the pipeline has two readers more.
  * Changes are gathered for half a second into one event: what has changed, not the rows, which each
- * page asks for by its own filter. What can fail: the pipeline is away; then the status says so.
+ * page asks for by its own filter. While a nation's reports come in more changes than anybody could
+ * look at: of those one page is read, and the rest passed over. What can fail: the pipeline is
+ * away; then the status says so.
  */
 #include "deploy/console/feed.h"
 
@@ -80,6 +82,7 @@ static bool pause_ms(const struct feed *feed, int ms)
 struct gathering {
     struct buffer rows; /* as JSON, parted by commas */
     uint64_t count, version, since_us;
+    bool more; /* have changed than were counted */
 };
 
 static void gather(struct gathering *gathering, const struct row *row)
@@ -97,18 +100,19 @@ static void gather(struct gathering *gathering, const struct row *row)
 static void tell_gathered(struct feed *feed, struct gathering *gathering)
 {
     struct buffer json = {0};
-    if (gathering->count == 0)
+    if (gathering->count == 0 && !gathering->more)
         return;
-    buffer_format(&json, "{\"version\":%llu,\"at_ms\":%llu,\"count\":%llu,\"rows\":[",
+    buffer_format(&json, "{\"version\":%llu,\"at_ms\":%llu,\"count\":%llu,\"more\":%s,\"rows\":[",
                   (unsigned long long)gathering->version, (unsigned long long)clock_unix_ms(),
-                  (unsigned long long)gathering->count);
-    if (gathering->count <= MOST_TOLD)
+                  (unsigned long long)gathering->count, gathering->more ? "true" : "false");
+    if (gathering->count <= MOST_TOLD && !gathering->more)
         buffer_add(&json, buffer_slice(&gathering->rows));
     buffer_add(&json, SLICE("]}"));
     feed_tell(feed, "changes", buffer_slice(&json));
     buffer_release(&json);
     buffer_clear(&gathering->rows);
     gathering->count = 0;
+    gathering->more = false;
 }
 
 /* The version that there is now: changes are followed from it. */
@@ -146,11 +150,13 @@ static void follow_from(struct feed *feed, uint64_t version)
         for (size_t i = 0; i < page.row_count; i++)
             gather(&gathering, &page.rows[i]);
         gathering.version = page.version;
+        gathering.more = page.more;
         uint64_t age_us = clock_monotonic_us() - gathering.since_us;
-        if (gathering.count > 0 && age_us < GATHER_US && !page.more)
+        if (gathering.count > 0 && age_us < GATHER_US)
             pause_ms(feed, (int)((GATHER_US - age_us) / 1000) + 1);
-        if (!page.more)
-            tell_gathered(feed, &gathering);
+        if (page.more && !(status = ask_version(feed, &gathering.version, &error)))
+            changes_skip(changes, gathering.version);
+        tell_gathered(feed, &gathering);
     }
     changes_close(&changes);
     buffer_release(&gathering.rows);

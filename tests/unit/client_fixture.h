@@ -27,6 +27,7 @@ struct fixture {
 
     struct answer pages[8]; /* of changes_next: version, snapshot and row_count only */
     unsigned page_count;
+    uint64_t skips_to; /* and one more with each page */
     uint64_t since;
 };
 

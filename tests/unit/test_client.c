@@ -142,6 +142,8 @@ static void *follow(void *context)
     while (!fixture->status && fixture->page_count < 3) {
         struct answer *page = &fixture->pages[fixture->page_count++];
         fixture->status = changes_next(changes, page, &fixture->error);
+        if (fixture->skips_to)
+            changes_skip(changes, fixture->skips_to + fixture->page_count);
     }
     fixture->since = changes_version(changes);
     changes_close(&changes);
@@ -192,6 +194,24 @@ static void a_snapshot_is_followed_by_what_changed_since_its_first_page(void **s
     assert_true(fixture->pages[0].snapshot);
     assert_false(fixture->pages[1].snapshot);
     assert_int_equal(fixture->since, 12);
+}
+
+static void what_is_skipped_counts_as_given(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->since = 7;
+    fixture->skips_to = 30;
+    start(fixture, follow);
+    fake_welcome(&fixture->broker);
+    expect_read(fixture, 7, 7, "");
+    answer_page(fixture, (struct answer){.version = 12, .more = true, .after = SLICE("p")});
+    expect_read(fixture, 31, 31, "");
+    answer_page(fixture, (struct answer){.version = 40});
+    expect_read(fixture, 32, 32, "");
+    answer_page(fixture, (struct answer){
+                             .version = 50, .snapshot = true, .more = true, .after = SLICE("k")});
+    assert_int_equal(join(fixture), STATUS_OK);
+    assert_int_equal(fixture->since, 33);
 }
 
 /* Versions of two stores are unrelated: whoever meets another begins anew, whether its worker looks
@@ -256,6 +276,7 @@ int main(void)
         RUN(a_wrong_endpoint_is_told),
         RUN(asking_ends_when_stopped),
         RUN(a_snapshot_is_followed_by_what_changed_since_its_first_page),
+        RUN(what_is_skipped_counts_as_given),
         RUN(another_store_begins_with_a_snapshot),
         RUN(following_goes_on_where_it_was_after_a_restart),
     };

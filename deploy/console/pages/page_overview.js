@@ -40,7 +40,7 @@ async function recentList() {
     h("span.soft.small", new Date(event.at_ms).toLocaleTimeString() + " "),
     few(event)
       ? event.rows.map((row, i) => [i ? "，" : "", h("a", { href: `/unit/${row.region}` }, names.get(row.region)), " ", String(row.year), " ", labels.get(row.indicator) ?? row.indicator])
-      : t("recent_many", event.count))));
+      : t(event.more ? "recent_more" : "recent_many", event.count))));
 }
 
 // A row a prefecture, a cell a county.

@@ -49,6 +49,7 @@ export const texts = {
   recent: ["最近变化", "Latest changes"],
   recent_none: ["程序启动后还没有新的变化。新报告入库后会自动出现在这里。", "Nothing has changed since the program was started. New figures appear here by themselves."],
   recent_many: ["{0} 个数值有变化", "{0} values changed"],
+  recent_more: ["{0} 个以上的数值有变化", "more than {0} values changed"],
   first_steps: ["还没有任何数据", "There is no data yet"],
   first_steps_do: ["到“收件”页放入报告文件，或把文件复制到收件文件夹。", "Drop reports on the Inbox page, or copy them into the inbox folder."],
   go_inbox: ["去收件页", "To the inbox"],
