@@ -73,12 +73,65 @@ static void test_what_is_no_year_of_a_report(void **unused)
         assert_year(titles[i], 0);
 }
 
+/* Excerpts have no title; what they say of other years is not theirs. */
+static void assert_opening(const char *opening, unsigned year)
+{
+    struct error error, doubt;
+    report_reset(&report);
+    report.raw = slice_of(opening);
+    report.path = SLICE("report.txt");
+    ingest_read(state, &report, &doubt, &error); /* without a year it is left to a person */
+    if (report.meta.year != year)
+        print_error("in: %s\n", opening);
+    assert_int_equal(report.meta.year, year);
+}
+
+static void test_a_year_that_is_measured_by(void **unused)
+{
+    (void)unused;
+    assert_opening("安化县政府新收行政复议案件176件，比2021年多收12件，审结149件。\n", 0);
+    assert_opening("安化县政府新收行政复议案件176件，较2021年增长7%。\n", 0);
+    assert_opening("安化县政府新收行政复议案件176件，同比2021年增长7%。\n", 0);
+    assert_opening("安化县政府罚没款高于2021年，新收行政复议案件176件。\n", 0);
+    assert_opening("安化县政府2022年新收行政复议案件176件，比2021年多收12件。\n", 2022);
+    assert_opening("安化县政府比2021年多收12件，2022年新收行政复议案件176件。\n", 2022);
+}
+
+static void test_the_years_of_a_table(void **unused)
+{
+    (void)unused;
+    static const char *const heads[] = {"指标　　2022年　　2023年", "指标 2021年 2022年 2023年",
+                                        "指标\t2022年\t2023年", "指标2023年2022年"};
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        char page[512];
+        snprintf(page, sizeof page,
+                 "安化县人民政府坚持严格执法，数据见下表。\n\n%s\n罚没　42　51\n\n"
+                 "（三）推行说理式执法。既保住了烟火气，又管住了秩序，群众都说好。\n",
+                 heads[i]);
+        assert_opening(page, 2023);
+    }
+}
+
+static void test_a_year_that_is_planned_for(void **unused)
+{
+    (void)unused;
+    assert_opening("三、2025年度法治政府建设工作安排\n2025年是“十四五”规划收官之年，安化县人民政府"
+                   "将做好以下工作。\n\n安化县人民政府\n2025年2月26日\n",
+                   2024);
+    assert_opening("三、执法\n2025年是“十四五”规划收官之年，安化县人民政府做好了以下工作。\n\n"
+                   "安化县人民政府\n2025年12月26日\n",
+                   2025);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_slips_of_reading_pictures),
         cmocka_unit_test(test_years_without_their_word),
         cmocka_unit_test(test_what_is_no_year_of_a_report),
+        cmocka_unit_test(test_a_year_that_is_measured_by),
+        cmocka_unit_test(test_the_years_of_a_table),
+        cmocka_unit_test(test_a_year_that_is_planned_for),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

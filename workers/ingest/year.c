@@ -79,8 +79,8 @@ static uint16_t long_year_at(const struct inquiry *inquiry, struct slice text, s
             return 0;
     bool numbers =
         rest.len && (slice_starts(rest, SLICE("第")) || strchr("0123456789/.", *rest.data));
-    return year >= 2000 + FIRST_SHORT && year <= 2000 + LAST_SHORT && !numbers &&
-                   follows && !is_digit(text, at + 4) && !date_at(text, at, &date)
+    return year >= 2000 + FIRST_SHORT && year <= 2000 + LAST_SHORT && !numbers && follows &&
+                   !is_digit(text, at + 4) && !date_at(text, at, &date)
                ? year
                : 0;
 }
@@ -109,6 +109,22 @@ static bool is_planned(const struct inquiry *inquiry, struct slice rest)
     return words_start(inquiry->reader->words, WORD_PLAN_YEAR, rest, NULL);
 }
 
+/* 比2021年提高: what stands there is measured by that year, and is of another. */
+static bool is_measured_by(const struct inquiry *inquiry, struct slice before)
+{
+    return words_end(inquiry->reader->words, WORD_MEASURED_BY, before, NULL);
+}
+
+/* 2022年　2023年: heads of a table's columns, whose blanks are cleaned away; the later one is the
+ * report's. */
+static bool is_earlier_column(uint16_t year, struct slice rest)
+{
+    uint16_t next;
+    while (rest.len && (*rest.data == ' ' || *rest.data == '\t'))
+        rest = slice_from(rest, 1);
+    return year_at(rest, 0, &next) > 0 && next > year;
+}
+
 /* A year in the opening, outside 《》 and brackets, that is not later than the signature; where all
  * are planned for, the one before the first. */
 static uint16_t opening_year(const struct inquiry *inquiry)
@@ -124,9 +140,10 @@ static uint16_t opening_year(const struct inquiry *inquiry)
         depth +=
             (c == 0x300A || c == 0xFF08 || c == '(') - (c == 0x300B || c == 0xFF09 || c == ')');
         len = depth == 0 ? year_at(text, at, &year) : 0;
-        if (!len || year > latest)
+        if (!len || year > latest || is_measured_by(inquiry, slice_range(text, 0, at)) ||
+            is_earlier_column(year, slice_from(text, at + len)))
             continue;
-        if (!is_planned(inquiry, slice_from(text, at + len)))
+        if (!is_planned(inquiry, slice_from(text, at + len)) && year != planned)
             return year;
         planned = planned ? planned : year;
     }
