@@ -65,18 +65,12 @@ static void read_tail(struct slice text, struct numeral *out)
     out->end = at + s.length;
 }
 
-/* 千 of 千米 and 百 of 百分点 belong to the unit. */
 static bool is_multiplier(struct slice text, size_t at, struct symbol s)
 {
-    static const char *const rest[] = {"米", "克", "瓦", "分", "伏", "卡"};
-    if (s.kind == SMALL && s.value >= 100)
-        for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
-            if (listed_at(text, at + s.length, rest[i]))
-                return false;
-    return s.kind == BIG || (s.kind == SMALL && s.value >= 100);
+    return s.kind == BIG || (s.kind == SMALL && s.value >= 100 && !small_begins_unit(text, at));
 }
 
-/* 1.2万, 3.5千万, 1.2余万: multipliers behind a fraction. */
+/* 1.2万, 3.5千万, 1.2余万: multipliers behind a fraction, the lesser in front. */
 static void read_scale(struct slice text, struct numeral *out)
 {
     for (int i = 0; i < 3; i++) {
@@ -85,7 +79,8 @@ static void read_scale(struct slice text, struct numeral *out)
         if (s.kind == OVER && !out->over &&
             symbol_at(text, blank_skipped(text, at + s.length)).kind == BIG) {
             out->over = true;
-        } else if (is_multiplier(text, at, s) && out->scale * s.value <= 1e12) {
+        } else if (is_multiplier(text, at, s) && out->scale * s.value <= 1e12 &&
+                   (s.kind == BIG || out->scale == 1)) {
             out->scale *= s.value;
         } else {
             break;

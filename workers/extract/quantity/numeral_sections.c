@@ -26,19 +26,15 @@ static bool is_multiplier(struct symbol s)
     return s.kind == SMALL || s.kind == BIG;
 }
 
-/* 千 of 千米 and 百 of 百分点 begin a unit when they stand behind one digit or group. */
-static bool begins_unit(struct slice text, size_t at, struct symbol s, const struct sections *n)
+/* 千 of 千米 and 百 of 百分点 begin a unit when they stand behind one digit or group; 一万二千米
+ * and 三百分 are numbers. */
+static bool begins_unit(struct slice text, size_t at, const struct sections *n)
 {
-    static const char *const units[] = {"米", "克", "瓦", "伏", "卡"};
-    size_t next = at + s.length;
-    if (s.kind != SMALL || s.value < 100 || n->last_unit || n->pending == NONE)
+    if (n->last_unit || n->pending == NONE)
         return false;
-    if (s.value == 100)
-        return n->pending_digits > 0 && word_at(text, next, SLICE("分"));
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (listed_at(text, next, units[i]))
-            return true;
-    return false;
+    bool point = word_at(text, at, SLICE("百分点"));
+    return small_begins_unit(text, at) &&
+           (n->pending_digits > 0 || point || !word_at(text, at, SLICE("百")));
 }
 
 /* The second of two neighbours: 七八十, 一万六七千, and behind tens 十七八. */
@@ -97,6 +93,8 @@ static bool take_small(struct symbol s, struct sections *n, struct numeral *out)
     bool counted = n->pending != NONE;
     if (unit >= n->small_floor || (unit != s.value && counted))
         return false;
+    if (!counted && unit > 10 && n->last_unit)
+        return false; /* 120万千瓦: what follows begins a unit, or is no number that one writes */
     if (!counted && unit > 10 && n->total == 0 && n->section == 0)
         out->bare = true;
     else
@@ -142,7 +140,7 @@ static size_t take(struct slice text, size_t at, struct symbol s, struct section
     case ZERO:
         return take_zero(text, at + s.length, n) ? s.length : 0;
     case SMALL:
-        return !begins_unit(text, at, s, n) && take_small(s, n, out) ? s.length : 0;
+        return !begins_unit(text, at, n) && take_small(s, n, out) ? s.length : 0;
     case BIG:
         return take_big(s, n, out) ? s.length : 0;
     default:

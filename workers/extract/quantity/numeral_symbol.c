@@ -69,6 +69,15 @@ bool numeral_starts(struct slice text, size_t at)
     return at < text.len && numeral_begins_with(character_at(text, at, &length));
 }
 
+bool small_begins_unit(struct slice text, size_t at)
+{
+    static const char *const units[] = {"百分", "千瓦", "千米", "千克", "千伏", "千卡", "千升"};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (listed_at(text, at, units[i]))
+            return true;
+    return false;
+}
+
 double power_of_ten(unsigned exponent)
 {
     static const double powers[] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,

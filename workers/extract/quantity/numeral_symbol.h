@@ -27,6 +27,10 @@ static inline bool listed_at(struct slice text, size_t at, const char *word)
 {
     return at < text.len && text.data[at] == *word && word_at(text, at, slice_of(word));
 }
+
+/* Does the 百 or 千 at `at` begin a unit, 百分点, 千瓦, and multiply nothing? */
+bool small_begins_unit(struct slice text, size_t at);
+
 double power_of_ten(unsigned exponent);             /* up to MAX_DIGITS */
 size_t blank_skipped(struct slice text, size_t at); /* behind the one blank at `at`, or `at` */
 /* Two neighbours mean "so many or one more": 两三, 七八; 三五 is said alike. */

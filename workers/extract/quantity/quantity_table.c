@@ -29,19 +29,24 @@ static struct slice head_of(const struct table *t, size_t cell)
     return grid_head(t->report, &t->row, cell);
 }
 
-/* A whole text that is a unit: 件, 万元, 单位：万元. Its index, *factor multiplied in; 0: none. */
+/* A whole text that is a unit: 件, 千克, 万元, 单位：万元. Its index, *factor multiplied in; 0:
+ * none.
+ */
 static size_t whole_unit(const struct table *t, struct slice text, double *factor)
 {
     size_t length, skip;
     if (wordset_ahead(&t->rules->unit_leads, text, 0, &length) > 0)
         text = slice_range(text, length, text.len);
-    *factor = unit_factor(t->rules, text, &skip);
-    int unit = wordset_ahead(&t->rules->unit_words, text, skip, &length);
-    if (unit > 0 && skip + length == text.len)
-        return (size_t)unit;
     *factor = 1;
-    unit = wordset_ahead(&t->rules->unit_words, text, 0, &length);
-    return unit > 0 && length == text.len ? (size_t)unit : 0;
+    int unit = wordset_ahead(&t->rules->unit_words, text, 0, &length);
+    if (unit > 0 && length == text.len)
+        return (size_t)unit;
+    double multiplied = unit_factor(t->rules, text, &skip);
+    unit = wordset_ahead(&t->rules->unit_words, text, skip, &length);
+    if (unit <= 0 || skip + length != text.len)
+        return 0;
+    *factor = multiplied;
+    return (size_t)unit;
 }
 
 static struct slice without_bracket(struct slice text)
