@@ -76,6 +76,20 @@ static size_t add_unit(struct quantity_rules *rules, struct slice name, enum uni
     return rules->unit_count++;
 }
 
+/* 元/吨 is also written 元／吨. */
+static void add_wide_slash(struct loader *l, struct slice name, size_t unit)
+{
+    size_t at = slice_find(name, SLICE("/"), 0);
+    if (at == SIZE_MAX)
+        return;
+    struct buffer wide = {0};
+    buffer_add(&wide, slice_range(name, 0, at));
+    buffer_add(&wide, SLICE("／"));
+    buffer_add(&wide, slice_from(name, at + 1));
+    wordset_add(&l->rules->unit_words, arena_copy(&l->file->arena, buffer_slice(&wide)), (int)unit);
+    buffer_release(&wide);
+}
+
 static enum status load_units(struct loader *l, const char *key, enum unit_kind kind)
 {
     const struct yaml_node *list;
@@ -91,6 +105,7 @@ static enum status load_units(struct loader *l, const char *key, enum unit_kind 
                              SLICE_ARGS(n->text));
         size_t unit = add_unit(l->rules, n->text, kind);
         wordset_add(&l->rules->unit_words, n->text, (int)unit);
+        add_wide_slash(l, n->text, unit);
     }
     return STATUS_OK;
 }
@@ -120,6 +135,7 @@ static enum status load_same(struct loader *l)
             return yaml_fail(l->file, k->value, l->error,
                              "not a unit listed above: name one, or list it");
         wordset_add(&l->rules->unit_words, k->text, (int)unit);
+        add_wide_slash(l, k->text, unit);
     }
     return STATUS_OK;
 }
