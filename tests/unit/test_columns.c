@@ -53,6 +53,35 @@ static void edges_part_nothing(void **state)
     arena_reset(&arena);
 }
 
+static unsigned marks_of(const struct column_line *line, struct slice text)
+{
+    unsigned marks = 0;
+    for (size_t at = line->text.start; at < line->text.end;) {
+        bool edge;
+        size_t len = columns_mark_at(line, text, at, &edge);
+        marks += len && !edge;
+        at += len ? len : 1;
+    }
+    return marks;
+}
+
+static void a_total_without_a_number_begins_with_an_empty_cell(void **state)
+{
+    (void)state;
+    struct slice text =
+        SLICE("序号　单位　许可　处罚\n1　　公安　　84　　62\n2　　交通　　40　　21\n"
+              "　　　合计　　124　　83\n");
+    struct column_lines found = columns_find(&arena, text);
+    assert_int_equal(found.count, 4);
+    for (size_t i = 0; i < found.count; i++)
+        assert_int_equal(marks_of(&found.items[i], text), 3);
+    expect("序号  单位  许可\n1  公安  84\n2  交通  40\n     合计  124\n", 4);
+    expect("序号  单位  许可\n1  公安  84\n2  交通  40\n合计  124\n", 3);     /* whose column? */
+    expect("序号  单位  许可\n1  公安  84\n2  交通  40\n     合计  无\n", 3); /* nothing to read */
+    expect("  序号  单位  许可\n  1  公安  84\n  2  交通  40\n  合计  124\n", 3);
+    arena_reset(&arena);
+}
+
 static int stop(void **state)
 {
     (void)state;
@@ -66,6 +95,7 @@ int main(void)
         cmocka_unit_test(bars),
         cmocka_unit_test(blanks),
         cmocka_unit_test(edges_part_nothing),
+        cmocka_unit_test(a_total_without_a_number_begins_with_an_empty_cell),
     };
     return cmocka_run_group_tests(tests, NULL, stop);
 }

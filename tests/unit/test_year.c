@@ -112,9 +112,27 @@ static void test_the_years_of_a_table(void **unused)
     }
 }
 
+static void test_a_year_since_which(void **unused)
+{
+    (void)unused;
+    assert_opening("安化县政府对2019年以来的486个项目进行排查，发现问题31条。\n"
+                   "2022年，安化县政府获A级。\n",
+                   2022);
+    assert_opening("安化县政府自2019年起每年办结实事31件。\n", 0);
+    assert_opening("2022年以来，安化县政府办结实事31件，群众都说好。\n", 2022);
+}
+
 static void test_a_year_that_is_planned_for(void **unused)
 {
     (void)unused;
+    assert_opening("六、存在问题和下步打算\n不足仍然存在，与群众期盼还有差距。\n2025年，安化县人民"
+                   "政府将从以下几方面着力：\n"
+                   "（一）强化队伍建设。计划分4期轮训一遍。\n",
+                   2024);
+    assert_opening("六、主要做法\n成绩来之不易，与群众期盼还有差距。\n2023年，安化县人民政府将法治"
+                   "建设纳入规划：\n"
+                   "（一）强化队伍建设。分4期轮训一遍。\n",
+                   2023);
     assert_opening("三、2025年度法治政府建设工作安排\n2025年是“十四五”规划收官之年，安化县人民政府"
                    "将做好以下工作。\n\n安化县人民政府\n2025年2月26日\n",
                    2024);
@@ -131,6 +149,7 @@ int main(void)
         cmocka_unit_test(test_what_is_no_year_of_a_report),
         cmocka_unit_test(test_a_year_that_is_measured_by),
         cmocka_unit_test(test_the_years_of_a_table),
+        cmocka_unit_test(test_a_year_since_which),
         cmocka_unit_test(test_a_year_that_is_planned_for),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

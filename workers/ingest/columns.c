@@ -1,6 +1,7 @@
 /* columns.c - finds tables that lost their tabs: three lines and more, one under the other, with
  * the same number of cells parted by | or by two and more blanks (one ideographic), and with
- * figures in most of the rows. A head and one row of figures will do where | part three cells. In
+ * figures in most of the rows. A head and one row of figures will do where | part three cells; a
+ * row that begins with blanks and lacks one cell (　　合计　　9000) has an empty one there. In
  * doubt it is no table: the words stay as they are. No state, can't fail.
  */
 #include "workers/ingest/columns.h"
@@ -13,7 +14,7 @@ struct row {
     struct span text;
     enum column_mark mark;
     unsigned cells;
-    bool rule, figure, last_figure, numbered;
+    bool rule, figure, last_figure, numbered, indented, opens_empty;
 };
 
 struct block {
@@ -148,6 +149,9 @@ static struct row read_row(enum column_mark mark, struct slice text, struct span
         row.last_figure = begins_figure(text, at, in.end);
         row.figure = row.figure || row.last_figure;
     }
+    bool wide = false;
+    blanks_at(text, line.start, line.end, &wide);
+    row.indented = wide && mark == COLUMNS_BLANKS;
     if (row.cells > 1)
         row.numbered = opens_with_mark(slice_range(text, in.start, first));
     return row;
@@ -197,18 +201,35 @@ static void close_block(struct block *block, struct arena *arena, struct column_
     if (block->count && is_table(block))
         for (size_t i = 0; i < block->count; i++)
             *ARENA_PUSH(arena, found->items, found->count, *capacity) =
-                (struct column_line){block->rows[i].text, block->rows[i].mark, block->rows[i].rule};
+                (struct column_line){.text = block->rows[i].text,
+                                     .mark = block->rows[i].mark,
+                                     .rule = block->rows[i].rule,
+                                     .opens_empty = block->rows[i].opens_empty};
     block->count = 0;
     block->gap = 0;
 }
 
-static bool goes_on(const struct block *block, const struct row *row)
+/* The total of a numbered list has no number: its row begins where the second cell does. */
+static bool lacks_first(const struct row *above, const struct row *row)
+{
+    return row->indented && !above->indented && row->figure && row->cells > 1 &&
+           above->cells == row->cells + 1;
+}
+
+static bool goes_on(const struct block *block, struct row *row)
 {
     if (block->count == 0 || row->rule)
         return true;
-    for (size_t i = block->count; i-- > 0;)
-        if (!block->rows[i].rule)
-            return block->rows[i].mark == row->mark && block->rows[i].cells == row->cells;
+    for (size_t i = block->count; i-- > 0;) {
+        const struct row *above = &block->rows[i];
+        if (above->rule)
+            continue;
+        if (above->mark == row->mark && lacks_first(above, row)) {
+            row->opens_empty = true;
+            row->cells++;
+        }
+        return above->mark == row->mark && above->cells == row->cells;
+    }
     return row->mark == COLUMNS_BARS;
 }
 
@@ -249,6 +270,6 @@ size_t columns_mark_at(const struct column_line *line, struct slice text, size_t
 {
     struct span in = inner(line->mark, text, line->text);
     size_t len = mark_at(line->mark, text, at, line->text.end);
-    *edge = at < in.start || at >= in.end;
+    *edge = (at < in.start && !line->opens_empty) || at >= in.end;
     return len;
 }

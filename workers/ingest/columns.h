@@ -10,7 +10,8 @@ enum column_mark { COLUMNS_NONE, COLUMNS_BARS, COLUMNS_BLANKS };
 struct column_line {
     struct span text; /* text offsets, without the line break */
     enum column_mark mark;
-    bool rule; /* |---|---|: parts the head from the rows, holds nothing */
+    bool rule;        /* |---|---|: parts the head from the rows, holds nothing */
+    bool opens_empty; /* the blanks that it begins with part an empty cell from the second */
 };
 
 struct column_lines {

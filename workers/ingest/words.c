@@ -58,6 +58,8 @@ static const char *const class_names[WORD_CLASS_COUNT] = {
     [WORD_LEVEL_NOT] = "level.not",
     [WORD_PLAN_YEAR] = "plan.year",
     [WORD_MEASURED_BY] = "measured.by",
+    [WORD_PROMISE] = "promise",
+    [WORD_SINCE] = "since",
     [WORD_ORGAN_SHORT] = "organ.short",
     [WORD_NATIONAL] = "national",
 };

@@ -103,10 +103,17 @@ static uint16_t bare_year(const struct inquiry *inquiry, struct slice title)
 
 /* ---- the rest ---- */
 
-/* 五、2025年工作安排: behind the year stands what is planned for it. */
+/* 五、2025年工作安排: behind the year stands what is planned for it;
+ * 2025年，我局将从以下几方面着力. */
 static bool is_planned(const struct inquiry *inquiry, struct slice rest)
 {
-    return words_start(inquiry->reader->words, WORD_PLAN_YEAR, rest, NULL);
+    enum { CLAUSES_BYTES = 60 };
+    if (words_start(inquiry->reader->words, WORD_PLAN_YEAR, rest, NULL))
+        return true;
+    size_t will = slice_find(rest, SLICE("将"), 0), end = slice_find(rest, SLICE("。"), 0);
+    return will < CLAUSES_BYTES && will < end &&
+           words_start(inquiry->reader->words, WORD_PROMISE, slice_from(rest, will + strlen("将")),
+                       NULL);
 }
 
 /* 比2021年提高: what stands there is measured by that year, and is of another. */
@@ -141,7 +148,8 @@ static uint16_t opening_year(const struct inquiry *inquiry)
             (c == 0x300A || c == 0xFF08 || c == '(') - (c == 0x300B || c == 0xFF09 || c == ')');
         len = depth == 0 ? year_at(text, at, &year) : 0;
         if (!len || year > latest || is_measured_by(inquiry, slice_range(text, 0, at)) ||
-            is_earlier_column(year, slice_from(text, at + len)))
+            is_earlier_column(year, slice_from(text, at + len)) ||
+            words_start(inquiry->reader->words, WORD_SINCE, slice_from(text, at + len), NULL))
             continue;
         if (!is_planned(inquiry, slice_from(text, at + len)) && year != planned)
             return year;
