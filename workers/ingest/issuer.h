@@ -53,4 +53,11 @@ static inline bool issuer_names(const struct issuer *issuer)
            issuer->organ.len > 0;
 }
 
+/* A region's name and nothing else. */
+static inline bool issuer_is_bare(const struct issuer *issuer)
+{
+    return issuer->path_count > 0 && !issuer->organ.len && !issuer->township.len &&
+           !issuer->zone.len;
+}
+
 #endif

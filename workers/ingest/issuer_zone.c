@@ -29,8 +29,8 @@ static size_t unknown_township(const struct grammar *g, struct slice text)
         size_t end = at + ending.len;
         if (g->style == STYLE_SENTENCE && at < 6)
             continue;
-        if (slice_ends(slice_range(text, 0, end), SLICE("下乡"))) /* 送检下乡 */
-            return 0;
+        if (words_end(g->words, WORD_TOWNSHIP_COMMON, slice_range(text, 0, end), NULL))
+            return 0; /* 送检下乡, 蔬菜之乡 */
         if (issuer_township_ends(g, slice_from(text, end)))
             return words_in(g->words, WORD_TOWNSHIP_IN, slice_range(text, 0, at)) ? 0 : end;
     }

@@ -47,6 +47,12 @@ static struct slice lead_of(const struct layout *layout)
     return slice_range(body, 0, limit);
 }
 
+/* A region's name that may be nobody's who speaks. */
+struct aside {
+    struct issuer issuer;
+    bool unsure; /* it stands in the name of a body */
+};
+
 static bool clause_mark(uint32_t c)
 {
     return c == '\n' || c == ',' || c == ';' || c == 0xFF0C || c == 0x3002 || c == 0xFF1B ||
@@ -153,9 +159,26 @@ static bool same_voice(const struct opening *opening, const struct issuer *issue
            (opening->zone && issuer->zone.len > 0);
 }
 
+/* 寿光市是蔬菜之乡, 南宁市招标投标中心受理…: a region's name that tells of the region, or that
+ * stands in front of a body's whose end nothing shows. It is the subject only where nobody else
+ * speaks, and of the latter it is never the government's. */
+static bool set_aside(const struct reader *reader, struct slice text, const struct issuer *issuer,
+                      struct aside *aside)
+{
+    struct slice rest = slice_from(text, issuer->text.len);
+    bool unsure = issuer_is_bare(issuer) && organ_unsure(reader->words, rest);
+    if (!unsure &&
+        !(issuer_is_bare(issuer) && words_start(reader->words, WORD_DESCRIBES, rest, NULL)))
+        return false;
+    if (!issuer_names(&aside->issuer))
+        aside->issuer = *issuer;
+    aside->unsure |= unsure;
+    return true;
+}
+
 /* What a clause begins with, if it is a name or a voice. */
 static bool read_clause(const struct reader *reader, struct slice text, bool reports, bool found,
-                        struct opening *opening)
+                        struct aside *aside, struct opening *opening)
 {
     struct slice voice;
     struct issuer issuer;
@@ -164,6 +187,10 @@ static bool read_clause(const struct reader *reader, struct slice text, bool rep
     bool voiced = words_start(reader->words, WORD_VOICE, text, &voice);
     if (named && (issuer.path_count || issuer.township.len || issuer.zone.len ||
                   issuer.organ.len > voice.len)) {
+        if (!found && set_aside(reader, text, &issuer, aside))
+            return false;
+        if (issuer_names(&aside->issuer) && !issuer.path_count)
+            return false; /* a region has been named: whoever names none is told of */
         if (reports || !found || (!issuer_names(&opening->subject) && same_voice(opening, &issuer)))
             opening->subject = issuer;
         return true;
@@ -180,6 +207,7 @@ void opening_read(const struct reader *reader, const struct layout *layout, stru
     struct slice lead = lead_of(layout);
     hear_voices(reader->words, lead, opening);
     opening->excerpt = begins_in_the_middle(lead);
+    struct aside aside = {0};
     bool found = false, starts = true, timed = false;
     for (size_t at = 0, len; at < lead.len; at += len) {
         bool clause = starts;
@@ -194,8 +222,13 @@ void opening_read(const struct reader *reader, const struct layout *layout, stru
         bool named = issuer_names(&opening->subject);
         timed |= from > at;
         if (!settled && from + report < lead.len)
-            found |= read_clause(reader, slice_from(lead, from + report), reports, found, opening);
+            found |= read_clause(reader, slice_from(lead, from + report), reports, found, &aside,
+                                 opening);
         opening->dated |= !named && issuer_names(&opening->subject) && timed;
         timed = from > at && clause_mark(utf8_at(lead.data + from)); /* 2024年， */
+    }
+    if (!issuer_names(&opening->subject)) {
+        opening->subject = aside.issuer;
+        opening->unsure = aside.unsure;
     }
 }

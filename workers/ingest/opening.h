@@ -23,6 +23,7 @@ enum region_sort {
 
 struct opening {
     struct issuer subject; /* names nothing where no clause begins with a name */
+    bool unsure;           /* the subject is a region that stands in the name of some body of it */
     unsigned own; /* the sort of region that speaks of itself (我县, 县政府坚持); 0: none */
     unsigned mentioned; /* sorts of all 县委, 市政府, 我区 in the opening */
     bool department;    /* 我局, 局党组, 我单位 */

@@ -74,15 +74,28 @@ static size_t title_length(const struct words *words, struct slice text)
     return end;
 }
 
-/* 局, 厅 and 法院 end a name before almost any word; 法院院长 is no body. */
+/* 法院院长 is no body. */
+static bool names_head(struct slice rest)
+{
+    static const struct slice heads[] = {{"院长", 6},   {"检察长", 9}, {"法官", 6},
+                                         {"检察官", 9}, {"主任", 6},   {"委员", 6}};
+    return slice_starts_any(rest, heads, sizeof heads / sizeof *heads) > 0;
+}
+
+/* 局, 厅, 法院 and a department's 委员会 end a name before almost any word, 所属 before none but
+ * the body's own; 法院院长 is no body. */
 static bool clearly_ends(const struct words *words, struct slice organ, struct slice rest)
 {
     static const struct slice ends[] = {{"局", 3},   {"厅", 3},     {"支队", 6},  {"大队", 6},
                                         {"法院", 6}, {"检察院", 9}, {"监督所", 9}};
-    static const struct slice heads[] = {{"院长", 6}, {"检察长", 9}, {"法官", 6}, {"检察官", 9}};
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-        if (slice_starts(rest, heads[i]))
-            return false;
+    if (names_head(rest))
+        return false;
+    if (slice_starts(rest, SLICE("所属")))
+        return organ.len >= 9;
+    if (slice_ends(organ, SLICE("委员会")))
+        return organ.len >= 15 && kind_of(words, organ, false) == KIND_DEPARTMENT &&
+               !slice_ends(organ, SLICE("调解委员会")) && /* the people's, no department */
+               !words_start(words, WORD_ORGAN_NEXT, rest, NULL);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (slice_ends(organ, ends[i]))
             return organ.len >= 9 && (slice_starts(rest, SLICE("办理")) ||
@@ -106,6 +119,25 @@ static size_t sentence_length(const struct words *words, struct slice text)
             return end;
     }
     return 0;
+}
+
+bool organ_unsure(const struct words *words, struct slice text)
+{
+    static const struct slice lines[] = {{"系统", 6}, {"公安机关", 12}, {"税务机关", 12}};
+    size_t end = 0;
+    if (name_may_end(words, text, STYLE_SENTENCE) || slice_starts(text, SLICE("委")) ||
+        words_start(words, WORD_GOVERNMENT, text, NULL))
+        return false;
+    while (end < text.len && end < SENTENCE_BYTES && utf8_is_hanzi(utf8_at(text.data + end))) {
+        end += utf8_length(text.data + end);
+        struct slice organ = slice_range(text, 0, end);
+        for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+            if (slice_ends(organ, lines[i]))
+                return true;
+        if (organ.len >= 9 && kind_of(words, organ, false) != KIND_UNKNOWN)
+            return !names_head(slice_from(text, end));
+    }
+    return false;
 }
 
 /* 数据资源管理局（市政务服务管理局）: the second name that it also goes by is no part of the first.

@@ -15,6 +15,10 @@ enum issuer_style { STYLE_TITLE, STYLE_SENTENCE };
 size_t organ_read(const struct words *words, struct slice text, enum issuer_style style,
                   bool of_party, enum issuer_kind *kind);
 
+/* Whether the clause that `text` begins seems to open with an organ's name whose end nothing shows
+ * (公共资源交易中心受理…, 应急管理系统共检查…). */
+bool organ_unsure(const struct words *words, struct slice text);
+
 /* Whether a name may begin at byte `at`: behind a mark, or behind a word that names follow (贯彻).
  */
 bool name_begins(const struct words *words, struct slice text, size_t at);

@@ -11,12 +11,6 @@
 
 enum { SELF_MENTIONS = 2 };
 
-static bool bare(const struct issuer *issuer)
-{
-    return issuer->path_count > 0 && !issuer->organ.len && !issuer->township.len &&
-           !issuer->zone.len;
-}
-
 /* Whether both may lie in the same region: one of them names none, or they share one. */
 static bool same_region(const struct issuer *a, const struct issuer *b)
 {
@@ -42,6 +36,61 @@ static bool speaks_as_department(const struct inquiry *inquiry)
     return false;
 }
 
+/* Whether every character of `brief` stands in `full`, in the same order: 市人社局 and
+ * 南通市人力资源和社会保障局. */
+static bool abbreviates(struct slice brief, struct slice full)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < brief.len; i += utf8_length(brief.data + i)) {
+        struct slice c = slice_range(brief, i, i + utf8_length(brief.data + i));
+        at = slice_find(full, c, at);
+        if (at == SIZE_MAX)
+            return false;
+        at += c.len;
+    }
+    return brief.len > 0;
+}
+
+/* Whether the text tells of a body that `subject` is not, or of a government. */
+static bool others_speak(const struct inquiry *inquiry, const struct issuer *subject)
+{
+    const struct reader *reader = inquiry->reader;
+    struct slice body = inquiry_body(inquiry), word;
+    struct issuer other;
+    for (size_t at = 0; at < body.len; at += utf8_length(body.data + at)) {
+        struct slice rest = slice_from(body, at);
+        bool border = at == 0 || !utf8_is_hanzi(utf8_at(utf8_before(body.data, body.data + at)));
+        if (slice_starts(rest, SLICE("政府")) && !slice_starts(rest, SLICE("政府信息")) &&
+            !slice_ends(slice_range(body, 0, at), SLICE("法治")))
+            return true;
+        if (border && words_start(reader->words, WORD_VOICE, rest, &word) &&
+            !slice_starts(word, SLICE("全")) &&
+            !slice_equal(words_value(reader->words, WORD_VOICE, word), SLICE("局")))
+            return true;
+        if (border && issuer_read_sentence(reader->gazetteer, reader->words, rest, &other) &&
+            other.organ.len > 0 && !abbreviates(other.text, subject->text))
+            return true;
+    }
+    return false;
+}
+
+/* 2019年，德州市医疗保障局…, 寿光市农业农村局把…作为重中之重: its region in full, and what it is
+ * set on itself. A justice bureau works for its government, which tells of it in such words, too.
+ */
+static bool tells_of_itself(const struct inquiry *inquiry, const struct issuer *subject)
+{
+    const struct opening *opening = &inquiry->opening;
+    const struct place *place = issuer_place(subject);
+    struct slice clean = inquiry->report->clean;
+    struct slice rest =
+        slice_from(clean, (size_t)(subject->text.data + subject->text.len - clean.data));
+    return place && place_is_certain(place) && subject->organ.len >= 9 &&
+           !slice_starts(subject->organ, SLICE("司法")) &&
+           !slice_has(subject->organ, SLICE("法制")) && !opening->own && !opening->township &&
+           (opening->dated || words_start(inquiry->reader->words, WORD_RESOLVE, rest, NULL)) &&
+           !others_speak(inquiry, subject);
+}
+
 /* A department that an excerpt begins with is told of by its government: only the region is sure.
  */
 static bool is_told_of(const struct inquiry *inquiry, const struct issuer *subject)
@@ -53,7 +102,7 @@ static bool is_told_of(const struct inquiry *inquiry, const struct issuer *subje
 /* A department's name never is a government's: its sentence begins the report. */
 static bool more_exact(const struct issuer *bare_title, const struct issuer *other)
 {
-    return issuer_names(other) && !bare(other) && same_region(bare_title, other) &&
+    return issuer_names(other) && !issuer_is_bare(other) && same_region(bare_title, other) &&
            (other->path_count > 0 || other->township.len > 0 || other->zone.len > 0);
 }
 
@@ -91,7 +140,7 @@ static struct issuer voice(const struct inquiry *inquiry)
 /* A region's name alone, in a text that says 我局 or 我镇 of itself: what it names lies above. */
 static bool voice_is_below(const struct inquiry *inquiry, const struct issuer *issuer)
 {
-    return bare(issuer) &&
+    return issuer_is_bare(issuer) &&
            (inquiry->opening.department || inquiry->opening.township ||
             inquiry->opening.institution) &&
            !inquiry->opening.own;
@@ -106,21 +155,6 @@ static void ask_publisher(struct inquiry *inquiry)
         (unit->kind == publisher->kind ||
          (inquiry->opening.township && publisher->township.len > 0)))
         *unit = *publisher;
-}
-
-/* Whether every character of `brief` stands in `full`, in the same order: 市人社局 and
- * 南通市人力资源和社会保障局. */
-static bool abbreviates(struct slice brief, struct slice full)
-{
-    size_t at = 0;
-    for (size_t i = 0; i < brief.len; i += utf8_length(brief.data + i)) {
-        struct slice c = slice_range(brief, i, i + utf8_length(brief.data + i));
-        at = slice_find(full, c, at);
-        if (at == SIZE_MAX)
-            return false;
-        at += c.len;
-    }
-    return brief.len > 0;
 }
 
 /* The department or zone whose site it is says in full what the report has in short (我局,
@@ -161,7 +195,7 @@ static struct issuer choose(const struct inquiry *inquiry)
 {
     const struct issuer *title = &inquiry->title, *signature = &inquiry->signature;
     const struct issuer *subject = &inquiry->opening.subject;
-    if (bare(title))
+    if (issuer_is_bare(title))
         return refine(inquiry, title);
     if (issuer_names(title))
         return *title;
@@ -169,9 +203,9 @@ static struct issuer choose(const struct inquiry *inquiry)
         return *signature;
     if (issuer_names(subject) && !voice_is_below(inquiry, subject)) {
         struct issuer unit = *subject;
-        if (bare(subject))
+        if (issuer_is_bare(subject) && !inquiry->opening.unsure)
             unit.kind = KIND_GOVERNMENT;
-        if (is_told_of(inquiry, subject)) {
+        if (is_told_of(inquiry, subject) && !tells_of_itself(inquiry, subject)) {
             unit.organ = (struct slice){0};
             unit.kind = KIND_UNKNOWN;
         }
@@ -182,7 +216,7 @@ static struct issuer choose(const struct inquiry *inquiry)
         return unit;
     if (inquiry->furniture.letterhead)
         return inquiry->furniture.owner;
-    if (bare(&inquiry->file)) {
+    if (issuer_is_bare(&inquiry->file)) {
         unit = inquiry->file;
         unit.kind = KIND_GOVERNMENT;
         return unit;
