@@ -326,7 +326,7 @@ static void mistakes_in_the_data(void **state)
     assert_non_null(mkdtemp(folder));
     refuses("units.yaml", "classifiers: [", "classifiers: [件, ", "listed twice");
     refuses("units.yaml", "measures:", "mesures:", "\"measures\" is missing");
-    refuses("units.yaml", "人（次）: 人次", "人（次）: 人回", "not a unit");
+    refuses("units.yaml", "人(次): 人次", "人(次): 人回", "not a unit");
     refuses("units.yaml", "万: 10000", "万: 10千", "whole number");
     refuses("units.yaml", "  about: [", "  abuot: [", "expected exact");
     refuses("nonquantities.yaml", "terms: [", "terms: [制度, ", "must begin with its number");

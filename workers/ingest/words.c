@@ -62,6 +62,7 @@ static const char *const class_names[WORD_CLASS_COUNT] = {
     [WORD_PLAN_YEAR] = "plan.year",
     [WORD_MEASURED_BY] = "measured.by",
     [WORD_PROMISE] = "promise",
+    [WORD_MADE_OF] = "made.of",
     [WORD_SINCE] = "since",
     [WORD_ORGAN_SHORT] = "organ.short",
     [WORD_NATIONAL] = "national",

@@ -54,6 +54,7 @@ enum word_class {
     WORD_PLAN_YEAR,
     WORD_MEASURED_BY,
     WORD_PROMISE,
+    WORD_MADE_OF,
     WORD_SINCE,
     WORD_ORGAN_SHORT,
     WORD_NATIONAL,

@@ -103,17 +103,23 @@ static uint16_t bare_year(const struct inquiry *inquiry, struct slice title)
 
 /* ---- the rest ---- */
 
-/* 五、2025年工作安排: behind the year stands what is planned for it;
- * 2025年，我局将从以下几方面着力. */
-static bool is_planned(const struct inquiry *inquiry, struct slice rest)
+/* 2025年，我局将继续…: what is to be done; 2023年，我局将持续推进…作为重点 is what was. */
+static bool is_promised(const struct inquiry *inquiry, struct slice rest)
 {
     enum { CLAUSES_BYTES = 60 };
-    if (words_start(inquiry->reader->words, WORD_PLAN_YEAR, rest, NULL))
-        return true;
     size_t will = slice_find(rest, SLICE("将"), 0), end = slice_find(rest, SLICE("。"), 0);
-    return will < CLAUSES_BYTES && will < end &&
-           words_start(inquiry->reader->words, WORD_PROMISE, slice_from(rest, will + strlen("将")),
-                       NULL);
+    if (will >= CLAUSES_BYTES || will >= end)
+        return false;
+    struct slice said = slice_range(rest, will + strlen("将"), end < rest.len ? end : rest.len);
+    return words_start(inquiry->reader->words, WORD_PROMISE, said, NULL) &&
+           !words_in(inquiry->reader->words, WORD_MADE_OF, said);
+}
+
+/* 五、2025年工作安排: behind the year stands what is planned for it. */
+static bool is_planned(const struct inquiry *inquiry, struct slice rest)
+{
+    return words_start(inquiry->reader->words, WORD_PLAN_YEAR, rest, NULL) ||
+           is_promised(inquiry, rest);
 }
 
 /* 比2021年提高: what stands there is measured by that year, and is of another. */

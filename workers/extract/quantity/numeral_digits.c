@@ -1,4 +1,5 @@
-/* numeral_digits.c - one group of Arabic digits with its thousands and its fraction: 1,247.5, 98. 6. */
+/* numeral_digits.c - one group of Arabic digits with its thousands and its fraction:
+ * 1,247.5, 98. 6. */
 #include "workers/extract/quantity/numeral_symbol.h"
 
 enum { GROUP = 3, MAX_GROUPS = 5 };
@@ -94,8 +95,7 @@ static size_t point_length(struct slice text, size_t at)
     static const char *const sure[] = {".", "．"}, *const likely[] = {". ", " .", "·", "•", "‧",
                                                                       "・", "∙",  "⋅", "点"};
     for (size_t i = 0; i < sizeof sure / sizeof *sure; i++)
-        if (listed_at(text, at, sure[i]) &&
-            symbol_at(text, at + strlen(sure[i])).kind == ARABIC)
+        if (listed_at(text, at, sure[i]) && symbol_at(text, at + strlen(sure[i])).kind == ARABIC)
             return strlen(sure[i]);
     for (size_t i = 0; i < sizeof likely / sizeof *likely; i++) {
         if (!listed_at(text, at, likely[i]))

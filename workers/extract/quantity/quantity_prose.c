@@ -78,23 +78,11 @@ static size_t range_separator(const struct number_reader *r, size_t at, bool *lo
     return character_or_zero(r, at + length, &second) == c ? length + second : length;
 }
 
-static bool is_latin(const struct number_reader *r, size_t at)
-{
-    return at < r->end && (r->text.data[at] | 32) >= 'a' && (r->text.data[at] | 32) <= 'z';
-}
-
-/* 30MWp, 5kg/m³: the unit read up to `end` is the beginning of another, which is not known. */
-static bool cuts_latin(const struct number_reader *r, size_t end)
-{
-    bool parted = end < r->end && r->text.data[end] == '/';
-    return is_latin(r, end - 1) && is_latin(r, end + parted);
-}
-
 static const struct unit *unit_at(const struct number_reader *r, size_t at, size_t *length)
 {
     struct slice text = {r->text.data, r->end};
     int unit = wordset_ahead(&r->rules->unit_words, text, at, length);
-    if (unit > 0 && cuts_latin(r, at + *length))
+    if (unit > 0 && unit_is_cut(r, at + *length))
         return NULL;
     if (unit == 0 && (unit = wordset_ahead(&r->rules->still_units, text, at, length)) > 0)
         *length = r->rules->units[unit].name.len;

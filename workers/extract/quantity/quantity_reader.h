@@ -43,6 +43,8 @@ bool one_counts(const struct number_reader *r, const struct numeral *n, const st
  * digit, letter, sign or numeral that was not read with it. NULL: nothing does. */
 const char *touched_before(const struct number_reader *r, const struct numeral *n);
 const char *touched_behind(const struct number_reader *r, const struct numeral *n);
+/* 30MWp, 5kg/m³: is the unit that ends at `end` the beginning of another, which is not known? */
+bool unit_is_cut(const struct number_reader *r, size_t end);
 
 /* ---- quantity_quote.c: names, whose numbers count nothing ---- */
 

@@ -76,18 +76,24 @@ static size_t add_unit(struct quantity_rules *rules, struct slice name, enum uni
     return rules->unit_count++;
 }
 
-/* 元/吨 is also written 元／吨. */
-static void add_wide_slash(struct loader *l, struct slice name, size_t unit)
+/* A word for a unit as it is listed, and with marks of full width: 元/吨 is also written 元／吨,
+ * 台(套) 台（套）. */
+static void add_word(struct loader *l, struct slice word, size_t unit)
 {
-    size_t at = slice_find(name, SLICE("/"), 0);
-    if (at == SIZE_MAX)
-        return;
-    struct buffer wide = {0};
-    buffer_add(&wide, slice_range(name, 0, at));
-    buffer_add(&wide, SLICE("／"));
-    buffer_add(&wide, slice_from(name, at + 1));
-    wordset_add(&l->rules->unit_words, arena_copy(&l->file->arena, buffer_slice(&wide)), (int)unit);
-    buffer_release(&wide);
+    static const char *const wide[] = {['/'] = "／", ['('] = "（", [')'] = "）"};
+    struct buffer twin = {0};
+    bool differs = false;
+    for (size_t i = 0; i < word.len; i++) {
+        unsigned char c = (unsigned char)word.data[i];
+        const char *other = c < sizeof wide / sizeof *wide ? wide[c] : NULL;
+        differs = differs || other;
+        buffer_add(&twin, other ? slice_of(other) : slice_range(word, i, i + 1));
+    }
+    wordset_add(&l->rules->unit_words, word, (int)unit);
+    if (differs)
+        wordset_add(&l->rules->unit_words, arena_copy(&l->file->arena, buffer_slice(&twin)),
+                    (int)unit);
+    buffer_release(&twin);
 }
 
 static enum status load_units(struct loader *l, const char *key, enum unit_kind kind)
@@ -104,8 +110,7 @@ static enum status load_units(struct loader *l, const char *key, enum unit_kind 
             return yaml_fail(l->file, n, l->error, "unit %.*s is listed twice: delete one",
                              SLICE_ARGS(n->text));
         size_t unit = add_unit(l->rules, n->text, kind);
-        wordset_add(&l->rules->unit_words, n->text, (int)unit);
-        add_wide_slash(l, n->text, unit);
+        add_word(l, n->text, unit);
     }
     return STATUS_OK;
 }
@@ -134,8 +139,7 @@ static enum status load_same(struct loader *l)
         if (!unit)
             return yaml_fail(l->file, k->value, l->error,
                              "not a unit listed above: name one, or list it");
-        wordset_add(&l->rules->unit_words, k->text, (int)unit);
-        add_wide_slash(l, k->text, unit);
+        add_word(l, k->text, unit);
     }
     return STATUS_OK;
 }

@@ -249,3 +249,15 @@ const char *touched_behind(const struct number_reader *r, const struct numeral *
     bool again = at < r->whole.len && strchr(".,'/-", r->whole.data[at]) && r->whole.data[at];
     return is_number(kind) && kind != HANZI ? after_digits : again ? after_sign : NULL;
 }
+
+static bool is_latin_at(const struct number_reader *r, size_t at)
+{
+    return at < r->end && (unsigned char)r->text.data[at] < 0x80 &&
+           is_letter((unsigned char)r->text.data[at]);
+}
+
+bool unit_is_cut(const struct number_reader *r, size_t end)
+{
+    bool parted = end < r->end && r->text.data[end] == '/';
+    return is_latin_at(r, end - 1) && is_latin_at(r, end + parted);
+}
