@@ -122,8 +122,8 @@ enum status ingest_fileable(struct report *report, const struct error *doubt, st
     enum status status = STATUS_OK;
     if (!meta->region)
         status = fail(error, STATUS_BAD,
-                      "%s: file it with `xianzhi dead place`, or put the region "
-                      "into its title or its file name",
+                      "%s: file it with `xianzhi dead place`, or put the unit's "
+                      "full name into its title or its file name",
                       doubt && doubt->text[0] ? doubt->text
                                               : TR("nothing says whose report it is (找不到地区)"));
     else if (!meta->year)

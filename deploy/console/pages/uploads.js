@@ -31,7 +31,7 @@ function uploadTable(one, filed, room) {
     { key: "path", label: t("document"), of: (d) => d.path, file: true, cell: (d) => of(d) ? h("a", { href: `/report/${d.sha256}` }, d.path) : d.path },
     { key: "state", label: t("state"), of: (d) => t("state_" + stateNow(d, of(d))), cell: (d) => stateTag(stateNow(d, of(d))), name: true },
     { key: "reason", label: t("reason"), of: reasonIn, cell: (d) => of(d)?.replaced_by ? [linesOf(d), " ", h("a", { href: `/report/${of(d).replaced_by}` }, t("newer_version"))] : linesOf(d), wide: one.documents.some(reasonIn) },
-    { key: "unit", label: t("issuer"), of: (d) => of(d) ? unitName(of(d)) : "", issuer: true },
+    { key: "unit", label: t("issuer"), of: (d) => of(d) ? unitName(of(d)) : "", issuer: one.documents.some(of) },
     { key: "year", label: t("year"), num: true, of: (d) => of(d)?.year ?? null },
     { key: "figures", label: t("values_count"), num: true, of: (d) => of(d)?.figures ?? null },
     { key: "proposed", label: t("mark_proposed"), num: true, of: (d) => of(d)?.proposed ?? null },
